@@ -1,0 +1,51 @@
+//! Channels: the WhatsApp numbers of a shop.
+
+use crate::{AppId, ChannelId, Sealed, ShopId, Timestamp};
+use sea_orm::entity::prelude::*;
+
+/// One WhatsApp number.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "channels")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: ChannelId,
+    pub shop_id: ShopId,
+    pub app_id: AppId,
+    /// WhatsApp's id of the number; unique. Webhooks are routed by it.
+    #[sea_orm(unique)]
+    pub phone_number_id: String,
+    /// The number as people see it, `+` and digits.
+    pub display_phone_number: String,
+    /// WhatsApp Business Account.
+    pub waba_id: String,
+    /// The portfolio that BSUIDs are scoped to.
+    pub portfolio_id: String,
+    /// WhatsApp's catalog, when one is connected.
+    pub catalog_id: Option<String>,
+    /// Set by `sepet shop apply` alone: our token goes there.
+    pub graph_url: String,
+    pub graph_version: String,
+    pub access_token: Sealed,
+    /// Messages a second of this number; 0 = off.
+    pub pace_per_second: i32,
+    /// Seconds a message to one person, sustained; 0 = off.
+    pub pair_seconds: i32,
+    /// Messages to one person at once.
+    pub pair_burst: i32,
+    /// GCRA: when the number's bucket is full again, microseconds since the epoch.
+    pub pace_tat_us: i64,
+    /// Seconds to wait for a status before an unanswered send is repeated.
+    pub unknown_seconds: i32,
+    /// Whether incoming messages are marked read, with a typing indicator.
+    pub read_marks: bool,
+    /// Nothing is sent before this instant: the account is throttled or in maintenance.
+    pub paused_until: Option<Timestamp>,
+    /// Why nothing is sent until a person acts (token, account); cleared by the API or `shop apply`.
+    pub stopped_reason: Option<String>,
+    pub version: i32,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,44 @@
+//! Conversations: the chat of one customer on one channel.
+
+use crate::{ChannelId, ConversationId, CustomerId, ShopId, Timestamp};
+use sea_orm::entity::prelude::*;
+
+/// A chat; unique per channel and customer.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "conversations")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: ConversationId,
+    pub shop_id: ShopId,
+    pub channel_id: ChannelId,
+    pub customer_id: CustomerId,
+    pub owner: Owner,
+    /// Where the chat is: `conversation::step::Step` as JSON. An unknown one is read as the start.
+    #[sea_orm(column_type = "JsonBinary")]
+    pub step: Json,
+    /// The number of the latest cart; carts of a conversation are counted from 1.
+    pub cart_number: i64,
+    /// The place of the latest outgoing message; they leave in this order.
+    pub out_sequence: i64,
+    /// End of the customer service window; absent while the customer never wrote.
+    pub window_ends_at: Option<Timestamp>,
+    pub last_inbound_at: Option<Timestamp>,
+    /// The provider id of the newest message of the customer that is not marked read yet.
+    pub unread_wamid: Option<String>,
+    /// GCRA: when the pair's bucket is full again, milliseconds since the epoch.
+    pub pair_tat_ms: i64,
+    pub version: i32,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+/// Who answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
+pub enum Owner {
+    Bot,
+    Person,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

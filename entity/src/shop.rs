@@ -1,0 +1,69 @@
+//! Shops: the tenants.
+
+use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::{ShopId, StringList, Timestamp};
+
+/// A shop. Everything but the Meta app belongs to exactly one.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "shops")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: ShopId,
+    /// The short name used on the command line; unique.
+    #[sea_orm(unique)]
+    pub handle: String,
+    pub name: String,
+    /// ISO 4217.
+    pub currency: String,
+    /// Language tags, the first is the default.
+    pub languages: StringList,
+    /// IANA name.
+    pub time_zone: String,
+    pub prices_include_tax: bool,
+    pub checkout: Checkout,
+    /// The next short code of a product, variant or collection; codes are used in the ids of bubbles.
+    pub next_code: i64,
+    /// The next place in the order sequence; `order::number` turns it into what a person says.
+    pub next_order: i64,
+    /// 16 random bytes that make order numbers unguessable.
+    pub number_key: Vec<u8>,
+    /// One more with every change: a stale writer touches no row.
+    pub version: i32,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+/// How the shop delivers and is paid.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
+#[serde(default)]
+pub struct Checkout {
+    pub delivery: bool,
+    pub pickup: bool,
+    /// Where goods are picked up; shown to the customer.
+    pub pickup_address: String,
+    pub cash_on_delivery: bool,
+    pub bank_transfer: bool,
+    /// What the customer needs for the transfer, as it is shown: bank, holder, IBAN.
+    pub bank_account: String,
+    /// Hours that goods stay reserved for an unpaid transfer.
+    pub transfer_hours: u16,
+}
+
+impl Default for Checkout {
+    fn default() -> Self {
+        Self {
+            delivery: true,
+            pickup: true,
+            pickup_address: String::new(),
+            cash_on_delivery: true,
+            bank_transfer: false,
+            bank_account: String::new(),
+            transfer_hours: 48,
+        }
+    }
+}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,1 @@
+//! Room 2: which step a chat is at. `step` decides, this module carries it out.

@@ -1,0 +1,1 @@
+//! People and the names that WhatsApp gives them.

@@ -1,0 +1,1 @@
+//! The edge: webhook, admin API, media, health.

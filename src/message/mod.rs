@@ -1,0 +1,13 @@
+//! What is said to and by people, in no provider's words. Limits are checked when a message is built.
+
+mod inbound;
+mod limits;
+mod outbound;
+
+pub use inbound::{
+    Content, Inbound, MediaKind, NativeCart, NativeItem, Person, PhoneNumber, SystemEvent,
+};
+pub use limits::{LimitError, Text};
+pub use outbound::{
+    Button, Buttons, Header, List, MAX_BUTTONS, MAX_ROWS, Outbound, ProductSection, Row, Section,
+};

@@ -1,0 +1,1 @@
+//! Room 4: placing, lifecycle, what the customer is told.

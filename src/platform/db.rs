@@ -1,0 +1,126 @@
+//! One database in two forms: an SQLite file with one writer, or PostgreSQL with a pool.
+
+use std::time::Duration;
+
+use migration::{Migrator, MigratorTrait};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
+    DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+};
+
+/// An open write transaction. Who begins it commits it.
+pub type Write = DatabaseTransaction;
+
+/// Connections to the one database.
+#[derive(Clone, Debug)]
+pub struct Db {
+    writer: DatabaseConnection,
+    reader: DatabaseConnection,
+}
+
+impl Db {
+    /// Connects to `sqlite://FILE` or `postgres://…`. An SQLite file is created when missing; it runs WAL with
+    /// `synchronous=FULL`, so what was committed survives a power cut.
+    ///
+    /// # Errors
+    /// When the database cannot be reached or opened.
+    pub async fn connect(url: &str) -> Result<Self, DbErr> {
+        if url.starts_with("sqlite:") {
+            let writer = Database::connect(sqlite(url, 1, false)).await?;
+            let reader = Database::connect(sqlite(url, 4, true)).await?;
+            return Ok(Self { writer, reader });
+        }
+        let mut options = ConnectOptions::new(url);
+        options
+            .max_connections(16)
+            .acquire_timeout(Duration::from_secs(10))
+            .sqlx_logging(false)
+            .test_before_acquire(false)
+            .map_sqlx_postgres_opts(|p| p.application_name("sepet").statement_cache_capacity(256));
+        let pool = Database::connect(options).await?;
+        Ok(Self { writer: pool.clone(), reader: pool })
+    }
+
+    /// Which of the two it is.
+    #[must_use]
+    pub fn backend(&self) -> DbBackend {
+        self.writer.get_database_backend()
+    }
+
+    /// For reading outside of a transaction. On SQLite it refuses writes and reads on beside an open write.
+    #[must_use]
+    pub fn reader(&self) -> &DatabaseConnection {
+        &self.reader
+    }
+
+    /// Begins a write. On SQLite the lock comes first (`BEGIN IMMEDIATE`), not half-way.
+    ///
+    /// # Errors
+    /// When no connection is free in time, or the database refuses.
+    pub async fn begin_write(&self) -> Result<Write, DbErr> {
+        self.writer.begin_with_options(write_options()).await
+    }
+
+    /// Brings the tables up to date: all pending steps in one transaction, one process at a time.
+    ///
+    /// # Errors
+    /// When a step fails; nothing has changed then.
+    pub async fn migrate(&self) -> Result<(), DbErr> {
+        let txn = self.begin_write().await?;
+        if self.backend() == DbBackend::Postgres {
+            txn.execute_unprepared("SELECT pg_advisory_xact_lock(7263001)").await?;
+        }
+        Migrator::up(&txn, None).await?;
+        txn.commit().await
+    }
+
+    /// Whether the database answers and all steps are applied.
+    ///
+    /// # Errors
+    /// When it does not answer.
+    pub async fn is_current(&self) -> Result<bool, DbErr> {
+        Ok(Migrator::get_pending_migrations(&self.reader).await?.is_empty())
+    }
+
+    /// Closes all connections; what is open is finished first.
+    ///
+    /// # Errors
+    /// When a connection cannot be closed cleanly.
+    pub async fn close(self) -> Result<(), DbErr> {
+        self.reader.close().await?;
+        self.writer.close().await
+    }
+}
+
+fn write_options() -> TransactionOptions {
+    TransactionOptions {
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..Default::default()
+    }
+}
+
+fn sqlite(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(connections)
+        .acquire_timeout(Duration::from_secs(10))
+        .sqlx_logging(false)
+        .test_before_acquire(false)
+        .map_sqlx_sqlite_opts(move |s| {
+            let s = s
+                .busy_timeout(Duration::from_secs(10))
+                .foreign_keys(true)
+                .pragma("cache_size", "-16384")
+                .statement_cache_capacity(256);
+            if read_only {
+                s.read_only(true)
+            } else {
+                s.create_if_missing(true)
+                    .journal_mode(SqliteJournalMode::Wal)
+                    .synchronous(SqliteSynchronous::Full)
+                    .optimize_on_close(true, None)
+            }
+        });
+    options
+}

@@ -1,0 +1,39 @@
+//! What every room stands on: settings, the database, time, secrets, worker loops.
+
+pub mod clock;
+pub mod config;
+pub mod db;
+pub mod secret;
+pub mod telemetry;
+pub mod worker;
+
+use std::sync::Arc;
+
+use entity::Timestamp;
+
+/// What every verb may use. Built once, in `app.rs`.
+pub struct Platform {
+    pub db: db::Db,
+    pub clock: Arc<dyn clock::Clock>,
+    pub config: config::Config,
+    pub sealer: secret::Sealer,
+    pub wake: worker::Wake,
+}
+
+impl Platform {
+    /// The instant now.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// An absolute link for a picture: `/media/…` of ours gets the public URL in front, any other link stays.
+    #[must_use]
+    pub fn absolute(&self, link: &str) -> String {
+        if link.starts_with('/') {
+            format!("{}{link}", self.config.public_url.trim_end_matches('/'))
+        } else {
+            link.to_owned()
+        }
+    }
+}

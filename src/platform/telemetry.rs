@@ -1,0 +1,18 @@
+//! Logs: one line each, no tokens, numbers or bodies.
+
+use tracing_subscriber::{EnvFilter, fmt, prelude::*};
+
+use super::config::LogFormat;
+
+/// Starts logging to standard error; `SEPET_LOG` filters (default `info`). A second call changes nothing.
+pub fn start(format: LogFormat) {
+    let filter = EnvFilter::try_from_env("SEPET_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    let lines = tracing_subscriber::registry().with(filter);
+    let started = match format {
+        LogFormat::Text => lines.with(fmt::layer().with_writer(std::io::stderr)).try_init(),
+        LogFormat::Json => lines.with(fmt::layer().json().with_writer(std::io::stderr)).try_init(),
+    };
+    if started.is_err() {
+        tracing::debug!("logging was started before");
+    }
+}

@@ -1,0 +1,56 @@
+//! The loop of every worker: take a turn while there is something to do, then wait for a call or for the next look.
+
+use std::time::Duration;
+
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+use tracing::error;
+
+const FIRST_PAUSE: Duration = Duration::from_millis(50);
+
+/// Calls that wake the workers of this process. What other processes did is found by looking every `poll`.
+#[derive(Debug, Default)]
+pub struct Wake {
+    /// Something came in for a lane.
+    pub lanes: Notify,
+    /// A status or another change came in.
+    pub statuses: Notify,
+    /// A message must go out.
+    pub outbox: Notify,
+    /// The catalog changed.
+    pub sync: Notify,
+}
+
+/// Runs `turn` until `stop`: again at once while it reports work done, otherwise after `wake` or `poll`. A failing turn
+/// is logged and tried again after a pause that doubles up to 5 s. A turn that has begun is finished before it stops.
+pub async fn run<E, F>(
+    name: &'static str,
+    wake: &Notify,
+    poll: Duration,
+    stop: &CancellationToken,
+    turn: impl Fn() -> F,
+) where
+    E: std::fmt::Display,
+    F: Future<Output = Result<usize, E>>,
+{
+    let mut pause = FIRST_PAUSE;
+    while !stop.is_cancelled() {
+        let wait = match turn().await {
+            Ok(0) => poll,
+            Ok(_) => {
+                pause = FIRST_PAUSE;
+                continue;
+            }
+            Err(error) => {
+                error!(worker = name, %error, "worker `{name}` failed a turn and tries again");
+                pause = (pause * 2).min(Duration::from_secs(5));
+                pause
+            }
+        };
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = wake.notified() => {}
+            () = tokio::time::sleep(wait) => {}
+        }
+    }
+}

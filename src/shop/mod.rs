@@ -1,0 +1,1 @@
+//! Shops, apps and channels: applied from `shop.toml`.

@@ -1,0 +1,1 @@
+//! Every word that customers read, from Fluent files.

@@ -1,0 +1,1 @@
+//! Way out and in: the Graph API and its webhooks. The only room that knows their words.
