@@ -51,6 +51,12 @@ impl Sealer {
         Ok(Self { key: Some(std::sync::Arc::new(key)) })
     }
 
+    /// Whether `sealed` rests as this sealer would lay it down now.
+    #[must_use]
+    pub fn is_current(&self, sealed: &Sealed) -> bool {
+        sealed.0.starts_with(SEALED) == self.key.is_some()
+    }
+
     /// As it may rest in a table.
     ///
     /// # Errors
