@@ -1,1 +1,245 @@
-//! Builds the service once and runs its workers. The only place that names traits and vendors together.
+//! The whole service: built once from settings, a clock and a database; started, settled, drained.
+
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use poem::{EndpointExt, Response, Route, Server, endpoint::BoxEndpoint, listener::TcpAcceptor};
+use secrecy::SecretString;
+use tokio::{sync::Notify, task::JoinSet};
+use tokio_util::sync::CancellationToken;
+use tracing::{error, warn};
+
+use crate::platform::{
+    Platform,
+    clock::Clock,
+    config::Config,
+    db::Db,
+    secret::{Sealer, SecretError},
+    worker::{self, Wake},
+};
+
+/// How often a worker looks for what other processes did.
+const POLL: Duration = Duration::from_millis(500);
+/// What is open when the service is told to stop has so long to finish.
+const DRAIN: Duration = Duration::from_secs(10);
+/// A connection that says nothing is closed after so long.
+const IDLE: Duration = Duration::from_secs(75);
+/// Rounds after which [`App::settle`] gives up: two workers feed each other for ever.
+const ROUNDS: usize = 1_000;
+
+/// Why the service cannot be built or run.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    #[error("the key file {path} cannot be read: {source}")]
+    KeyFile { path: String, source: std::io::Error },
+    #[error("the key file cannot be used: {0}")]
+    Key(#[from] SecretError),
+    #[error("the work does not settle: worker `{0}` still has some after {ROUNDS} rounds")]
+    Restless(&'static str),
+    #[error("the server failed: {0}")]
+    Server(#[from] std::io::Error),
+    #[error("the database cannot be closed: {0}")]
+    Db(#[from] sea_orm::DbErr),
+}
+
+/// The work that is done in turns, each by a loop of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Work {
+    /// What customers wrote.
+    Chats,
+    /// What became of our messages.
+    Statuses,
+    /// What must go out.
+    Outbox,
+    /// Ticks and typing, best effort.
+    Marks,
+    /// WhatsApp's copy of the catalog.
+    Sync,
+    /// Orders whose time ran out.
+    Orders,
+}
+
+impl Work {
+    const ALL: [Self; 6] =
+        [Self::Chats, Self::Statuses, Self::Outbox, Self::Marks, Self::Sync, Self::Orders];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Chats => "conversation",
+            Self::Statuses => "statuses",
+            Self::Outbox => "outbox",
+            Self::Marks => "marks",
+            Self::Sync => "sync",
+            Self::Orders => "orders",
+        }
+    }
+}
+
+/// What the turns need.
+struct Rooms {
+    platform: Arc<Platform>,
+    /// Rung by a chat's turn: there may be something to mark as read.
+    marks: Notify,
+    /// Never rung: time alone makes orders run out.
+    orders: Notify,
+}
+
+impl Rooms {
+    #[expect(clippy::unused_async, reason = "the rooms are being furnished")]
+    async fn turn(&self, work: Work) -> Result<usize, AppError> {
+        let done = match work {
+            Work::Chats
+            | Work::Statuses
+            | Work::Outbox
+            | Work::Marks
+            | Work::Sync
+            | Work::Orders => 0,
+        };
+        if done > 0 && matches!(work, Work::Chats | Work::Orders) {
+            self.platform.wake.outbox.notify_one();
+            self.marks.notify_one();
+        }
+        Ok(done)
+    }
+
+    fn wake(&self, work: Work) -> &Notify {
+        let wake = &self.platform.wake;
+        match work {
+            Work::Chats => &wake.lanes,
+            Work::Statuses => &wake.statuses,
+            Work::Outbox => &wake.outbox,
+            Work::Marks => &self.marks,
+            Work::Sync => &wake.sync,
+            Work::Orders => &self.orders,
+        }
+    }
+}
+
+/// The service.
+pub struct App {
+    rooms: Arc<Rooms>,
+    stop: CancellationToken,
+    tasks: Mutex<JoinSet<()>>,
+}
+
+impl App {
+    /// Puts the rooms together. Nothing runs yet but the intake of webhooks.
+    ///
+    /// # Errors
+    /// When the key file cannot be read or used.
+    pub fn build(config: Config, clock: Arc<dyn Clock>, db: Db) -> Result<Self, AppError> {
+        let sealer = sealer(&config)?;
+        let platform = Arc::new(Platform { db, clock, config, sealer, wake: Wake::default() });
+        let rooms = Rooms { platform, marks: Notify::new(), orders: Notify::new() };
+        Ok(Self {
+            rooms: Arc::new(rooms),
+            stop: CancellationToken::new(),
+            tasks: Mutex::new(JoinSet::new()),
+        })
+    }
+
+    /// What every verb may use.
+    #[must_use]
+    pub fn platform(&self) -> &Arc<Platform> {
+        &self.rooms.platform
+    }
+
+    /// Everything that is served.
+    #[must_use]
+    pub fn endpoint(&self) -> BoxEndpoint<'static, Response> {
+        Route::new().map_to_response().boxed()
+    }
+
+    /// Serves on `listener` until the service is drained. A server that fails stops the service.
+    ///
+    /// # Errors
+    /// When the listener cannot be used.
+    pub fn start_server(&self, listener: std::net::TcpListener) -> Result<(), AppError> {
+        listener.set_nonblocking(true)?;
+        let server = Server::new_with_acceptor(TcpAcceptor::from_std(listener)?).idle_timeout(IDLE);
+        let (endpoint, stop) = (self.endpoint(), self.stop.clone());
+        self.spawn(async move {
+            let told = stop.clone().cancelled_owned();
+            let ended = server.run_with_graceful_shutdown(endpoint, told, Some(DRAIN)).await;
+            if let Err(error) = ended {
+                error!(%error, "the server failed");
+            }
+            stop.cancel();
+        });
+        Ok(())
+    }
+
+    /// Starts a loop for each kind of work.
+    pub fn start_workers(&self) {
+        for work in Work::ALL {
+            let (rooms, stop) = (self.rooms.clone(), self.stop.clone());
+            self.spawn(async move {
+                let turn = || rooms.turn(work);
+                worker::run(work.name(), rooms.wake(work), POLL, &stop, turn).await;
+            });
+        }
+    }
+
+    /// Takes turns of all work, in the order in which a message passes, until there is nothing left that is due now.
+    /// Returns how much was done. For tests: they run no workers.
+    ///
+    /// # Errors
+    /// The first turn that fails, or work that never ends.
+    pub async fn settle(&self) -> Result<usize, AppError> {
+        let mut total = 0;
+        let mut restless = None;
+        for _ in 0..ROUNDS {
+            let before = total;
+            for work in Work::ALL {
+                let done = self.rooms.turn(work).await?;
+                if done > 0 {
+                    restless = Some(work.name());
+                }
+                total += done;
+            }
+            if total == before {
+                return Ok(total);
+            }
+        }
+        Err(AppError::Restless(restless.unwrap_or_default()))
+    }
+
+    /// Ends when the service was told to stop, or stopped because its server failed.
+    pub async fn stopped(&self) {
+        self.stop.cancelled().await;
+    }
+
+    /// Takes nothing new, finishes within 10 s what is under way, closes the database.
+    ///
+    /// # Errors
+    /// When the database cannot be closed cleanly.
+    pub async fn drain(&self) -> Result<(), AppError> {
+        self.stop.cancel();
+        let mut tasks =
+            std::mem::take(&mut *self.tasks.lock().unwrap_or_else(PoisonError::into_inner));
+        let finished = async { while tasks.join_next().await.is_some() {} };
+        if tokio::time::timeout(DRAIN, finished).await.is_err() {
+            warn!("some work was not finished in time; it is done after the next start");
+            tasks.shutdown().await;
+        }
+        self.rooms.platform.db.clone().close().await?;
+        Ok(())
+    }
+
+    fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        self.tasks.lock().unwrap_or_else(PoisonError::into_inner).spawn(task);
+    }
+}
+
+/// Seals with the configured key file, or not at all without one.
+///
+/// # Errors
+/// When the file cannot be read or holds no key.
+pub fn sealer(config: &Config) -> Result<Sealer, AppError> {
+    let Some(path) = &config.key_file else { return Ok(Sealer::default()) };
+    let text = std::fs::read_to_string(path)
+        .map_err(|source| AppError::KeyFile { path: path.display().to_string(), source })?;
+    Ok(Sealer::with_key(&SecretString::from(text))?)
+}

@@ -1,0 +1,67 @@
+//! A whole shop for a test: `on_both!` opens one on each database and checks the invariants when the test is over.
+
+mod base;
+mod bubble;
+mod invariants;
+mod person;
+mod seed;
+mod shop;
+
+#[allow(unused_imports, reason = "each test file takes what it needs")]
+pub(crate) use self::{
+    base::{Backend, postgres_url},
+    bubble::{Bubble, Choice},
+    person::Person,
+    seed::{KEY_BYTES, SKUS},
+    shop::{Api, Options, START_MS, Shop},
+};
+
+/// Runs a test on SQLite and on PostgreSQL. Three forms:
+///
+/// ```text
+/// on_both! { async fn name(shop: &Shop) { … } }                        // a shop with a catalog, settled
+/// on_both! { async fn name(shop: &Shop; Options { … }) { … } }         // a shop with other options
+/// on_both! { async fn name(on: Backend) { … } }                        // opens (and closes) its shops itself
+/// ```
+///
+/// After the first two the shop is closed: invariants are checked, and an unsent, unexplained message fails the test.
+macro_rules! on_both {
+    ($(#[$meta:meta])* async fn $name:ident($shop:ident: &Shop) $body:block) => {
+        on_both! { $(#[$meta])* async fn $name($shop: &Shop; $crate::harness::Options::default()) $body }
+    };
+    ($(#[$meta:meta])* async fn $name:ident($shop:ident: &Shop; $options:expr) $body:block) => {
+        on_both! {
+            $(#[$meta])*
+            async fn $name(on: Backend) {
+                let opened = $crate::harness::Shop::open_with(on, $options).await;
+                {
+                    let $shop: &Shop = &opened;
+                    $body
+                }
+                opened.close().await;
+            }
+        }
+    };
+    ($(#[$meta:meta])* async fn $name:ident($on:ident: Backend) $body:block) => {
+        mod $name {
+            #[allow(unused_imports, reason = "a body may name what stands beside it")]
+            use super::*;
+
+            async fn story($on: $crate::harness::Backend) $body
+
+            $(#[$meta])*
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                story($crate::harness::Backend::Sqlite).await;
+            }
+
+            $(#[$meta])*
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                if $crate::harness::postgres_url().is_some() {
+                    story($crate::harness::Backend::Postgres).await;
+                }
+            }
+        }
+    };
+}

@@ -1,0 +1,318 @@
+//! A running shop: service, simulator and database, with a clock that stands still.
+
+use std::{
+    net::TcpListener,
+    sync::{Arc, Mutex},
+};
+
+use entity::{AppId, ChannelId, ShopId, Timestamp};
+use reqwest::{Method, StatusCode, header::HeaderMap};
+use secrecy::{ExposeSecret, SecretString};
+use sepet::{
+    app::App,
+    platform::{clock::Clock, config::Config, db::Db},
+};
+use serde_json::{Value, json};
+use simulator::{Account, Clock as _, Delivery, ManualClock, Pace, Review, Simulator};
+
+use super::{Backend, Person, base::Base, invariants, seed};
+
+/// When every test begins: Monday 2026-11-23, 10:00 in Istanbul.
+pub(crate) const START_MS: i64 = 1_795_417_200_000;
+/// Rounds of settling before a test fails.
+const ROUNDS: usize = 200;
+
+/// How a shop is opened.
+#[derive(Clone)]
+pub(crate) struct Options {
+    /// WhatsApp's pace on both sides; off, messages leave at once.
+    pub(crate) paced: bool,
+    pub(crate) review: Review,
+    /// Whether the catalog is brought to WhatsApp before the test begins.
+    pub(crate) synced: bool,
+    /// What the phones report by themselves.
+    pub(crate) statuses: Vec<String>,
+    pub(crate) seed: u64,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            paced: true,
+            review: Review::Approve,
+            synced: true,
+            statuses: vec!["sent".into(), "delivered".into()],
+            seed: 7,
+        }
+    }
+}
+
+/// A shop on a database of its own.
+pub(crate) struct Shop {
+    pub(crate) on: Backend,
+    /// Where the service listens, without a slash at the end.
+    pub(crate) url: String,
+    pub(crate) app_id: AppId,
+    pub(crate) shop_id: ShopId,
+    pub(crate) channel_id: ChannelId,
+    /// May do everything in this shop.
+    pub(crate) key: SecretString,
+    clock: Arc<ManualClock>,
+    base: Base,
+    listener: TcpListener,
+    app: Mutex<Arc<App>>,
+    simulator: Simulator,
+    http: reqwest::Client,
+    /// Names of invariants that this test breaks on purpose.
+    forgiven: Mutex<Vec<&'static str>>,
+}
+
+/// The answer of an admin API call.
+#[derive(Debug)]
+pub(crate) struct Api {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    /// `null` when the body is empty or no JSON.
+    pub(crate) body: Value,
+    pub(crate) bytes: Vec<u8>,
+}
+
+struct SharedClock(Arc<ManualClock>);
+
+impl Clock for SharedClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_ms(self.0.now_ms())
+    }
+}
+
+impl Shop {
+    pub(crate) async fn open(on: Backend) -> Self {
+        Self::open_with(on, Options::default()).await
+    }
+
+    pub(crate) async fn open_with(on: Backend, options: Options) -> Self {
+        let base = Base::create(on).await;
+        let clock = Arc::new(ManualClock::at(START_MS));
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let simulator = simulate(&url, clock.clone(), &options).await;
+        let app = build(&base.url, &url, clock.clone()).await;
+        let seeded = seed::seed(app.platform(), &simulator.base_url(), options.paced).await;
+        app.start_server(listener.try_clone().unwrap()).unwrap();
+        let shop = Self {
+            on,
+            url,
+            app_id: seeded.app_id,
+            shop_id: seeded.shop_id,
+            channel_id: seeded.channel_id,
+            key: seeded.key,
+            clock,
+            base,
+            listener,
+            app: Mutex::new(Arc::new(app)),
+            simulator,
+            http: client(),
+            forgiven: Mutex::default(),
+        };
+        if options.synced {
+            shop.sync().await;
+        }
+        shop
+    }
+
+    /// The service as it runs now.
+    pub(crate) fn app(&self) -> Arc<App> {
+        self.app.lock().unwrap().clone()
+    }
+
+    pub(crate) fn db(&self) -> Db {
+        self.app().platform().db.clone()
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        Timestamp::from_ms(self.clock.now_ms())
+    }
+
+    pub(crate) fn sim_url(&self) -> String {
+        self.simulator.base_url()
+    }
+
+    pub(crate) fn http(&self) -> &reqwest::Client {
+        &self.http
+    }
+
+    /// Lets webhooks, workers and sends run until nothing is due any more.
+    pub(crate) async fn settle(&self) {
+        for _ in 0..ROUNDS {
+            let flushed = self.sim("POST", "/sim/flush", Some(json!({}))).await;
+            let done = self.app().settle().await.unwrap();
+            if flushed["delivered"] == 0 && done == 0 {
+                return;
+            }
+        }
+        panic!("the shop did not settle in {ROUNDS} rounds");
+    }
+
+    /// Moves the clock of service and simulator, then settles.
+    pub(crate) async fn pass(&self, seconds: i64) {
+        self.clock.advance_ms(seconds * 1_000);
+        self.settle().await;
+    }
+
+    /// Settles until WhatsApp has the whole catalog; seconds pass.
+    pub(crate) async fn sync(&self) {
+        for _ in 0..10 {
+            self.pass(10).await;
+        }
+    }
+
+    /// Stops the service and starts it again on the same database and port.
+    pub(crate) async fn restart(&self) {
+        self.app().drain().await.unwrap();
+        let app = build(&self.base.url, &self.url, self.clock.clone()).await;
+        app.start_server(self.listener.try_clone().unwrap()).unwrap();
+        *self.app.lock().unwrap() = Arc::new(app);
+    }
+
+    /// A customer whose phone number and BSUID WhatsApp tells us.
+    pub(crate) async fn customer(&self, name: &str) -> Person<'_> {
+        self.customer_with(json!({"name": name})).await
+    }
+
+    /// A customer known by BSUID only.
+    pub(crate) async fn phoneless_customer(&self, name: &str) -> Person<'_> {
+        self.customer_with(json!({"name": name, "phone_visible": false})).await
+    }
+
+    /// A customer as `POST /sim/customers` takes it.
+    pub(crate) async fn customer_with(&self, wish: Value) -> Person<'_> {
+        Person::new(self, &self.sim("POST", "/sim/customers", Some(wish)).await)
+    }
+
+    /// Switches a fault of the simulator on.
+    pub(crate) async fn fault(&self, fault: Value) {
+        self.sim("POST", "/sim/faults", Some(fault)).await;
+    }
+
+    pub(crate) async fn faults_over(&self) {
+        self.sim("DELETE", "/sim/faults", None).await;
+    }
+
+    /// Calls the simulator's control side; anything but success fails the test.
+    pub(crate) async fn sim(&self, method: &str, path: &str, body: Option<Value>) -> Value {
+        let url = format!("{}{path}", self.simulator.base_url());
+        let mut call = self.http.request(method.parse().unwrap(), url);
+        if let Some(body) = &body {
+            call = call.json(body);
+        }
+        let answer = call.send().await.unwrap();
+        let status = answer.status();
+        let text = answer.text().await.unwrap();
+        assert!(status.is_success(), "{method} {path} {body:?}: {status} {text}");
+        serde_json::from_str(&text).unwrap_or(Value::Null)
+    }
+
+    /// All exchanges that the simulator saw.
+    pub(crate) async fn journal(&self) -> Vec<Value> {
+        let mut all = Vec::new();
+        loop {
+            let after = all.last().map_or(0, |e: &Value| e["seq"].as_i64().unwrap_or_default());
+            let path = format!("/sim/journal?after={after}&limit=500");
+            let page = self.sim("GET", &path, None).await;
+            let page = page.as_array().or(page["entries"].as_array()).cloned().unwrap_or_default();
+            if page.is_empty() {
+                return all;
+            }
+            all.extend(page);
+        }
+    }
+
+    /// Calls the admin API with the shop's key.
+    pub(crate) async fn api(&self, method: &str, path: &str, body: Option<Value>) -> Api {
+        self.api_with(method, path, body, &[]).await
+    }
+
+    /// The same with headers of one's own; an `authorization` replaces the key.
+    pub(crate) async fn api_with(
+        &self,
+        method: &str,
+        path: &str,
+        body: Option<Value>,
+        headers: &[(&str, &str)],
+    ) -> Api {
+        let method: Method = method.parse().unwrap();
+        let mut call = self.http.request(method, format!("{}/api/v1{path}", self.url));
+        if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("authorization")) {
+            call = call.bearer_auth(self.key.expose_secret());
+        }
+        for (name, value) in headers {
+            call = call.header(*name, *value);
+        }
+        if let Some(body) = body {
+            call = call.json(&body);
+        }
+        let answer = call.send().await.unwrap();
+        let (status, headers) = (answer.status(), answer.headers().clone());
+        let bytes = answer.bytes().await.unwrap().to_vec();
+        let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
+        Api { status, headers, body, bytes }
+    }
+
+    /// Says that this test breaks an invariant (`I5`, `violations` …) on purpose.
+    pub(crate) fn forgive(&self, invariant: &'static str) {
+        self.forgiven.lock().unwrap().push(invariant);
+    }
+
+    /// Checks what must always hold and takes the shop down.
+    pub(crate) async fn close(self) {
+        self.settle().await;
+        let mut broken = invariants::broken(&self).await;
+        let forgiven = self.forgiven.lock().unwrap().clone();
+        broken.retain(|b| !forgiven.contains(&b.invariant));
+        assert!(broken.is_empty(), "invariants are broken:\n{}", invariants::told(&broken));
+        self.app().drain().await.unwrap();
+        self.simulator.stop().await;
+        self.base.remove().await;
+    }
+}
+
+fn client() -> reqwest::Client {
+    reqwest::Client::builder().no_proxy().build().unwrap()
+}
+
+async fn build(database_url: &str, url: &str, clock: Arc<ManualClock>) -> App {
+    let config = Config {
+        database_url: database_url.to_owned(),
+        public_url: url.to_owned(),
+        ..Config::default()
+    };
+    let db = Db::connect(database_url).await.unwrap();
+    App::build(config, Arc::new(SharedClock(clock)), db).unwrap()
+}
+
+async fn simulate(url: &str, clock: Arc<ManualClock>, options: &Options) -> Simulator {
+    let account = Account {
+        app_id: "1234567890".into(),
+        app_secret: "app-secret".into(),
+        verify_token: "verify".into(),
+        webhook_url: format!("{url}/webhooks/whatsapp/1234567890"),
+        access_token: "token".into(),
+        phone_number_id: "100000000000001".into(),
+        display_phone_number: "+905550000001".into(),
+        waba_id: "200000000000002".into(),
+        portfolio_id: "300000000000003".into(),
+        catalog_id: "400000000000004".into(),
+        business_name: "Kahve Dükkanı".into(),
+    };
+    let off = Pace { pair_seconds: 0, pair_burst: 0, per_second: 0 };
+    let config = simulator::Config {
+        delivery: Delivery::OnFlush,
+        review: options.review,
+        auto_statuses: options.statuses.clone(),
+        pace: if options.paced { Pace::default() } else { off },
+        seed: Some(options.seed),
+        ..simulator::Config::new(vec![account], clock)
+    };
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    simulator::start(config, listener).await.unwrap()
+}
