@@ -1,16 +1,19 @@
 //! The shop that every test starts with: the settings, a few goods and a key.
 
+use std::path::Path;
+
 use entity::{
-    ApiKeyId, AppId, ChannelId, CollectionId, ProductId, Sealed, SealedList, ShopId, StringList,
-    Timestamp, VariantId, api_key, app, channel, collection, collection_product, product, shop,
-    variant,
+    CollectionId, ProductId, ShopId, Timestamp, VariantId, collection, collection_product, product,
+    shop, variant,
 };
-use sea_orm::{ActiveModelTrait, IntoActiveModel};
-use secrecy::{ExposeSecret, SecretString};
-use sepet::platform::{
-    Platform,
-    db::Write,
-    secret::{new_api_key, sha256_hex},
+use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, sea_query::Expr};
+use secrecy::SecretString;
+use sepet::{
+    platform::{Platform, db::Write},
+    shop::{
+        Applied, ShopFile,
+        keys::{self, Scope},
+    },
 };
 
 /// Order numbers are made from this key, so scripts can quote them.
@@ -31,9 +34,7 @@ pub(crate) const SKUS: &[(&str, i64, Option<i64>)] = &[
 
 /// What was applied.
 pub(crate) struct Seeded {
-    pub(crate) app_id: AppId,
-    pub(crate) shop_id: ShopId,
-    pub(crate) channel_id: ChannelId,
+    pub(crate) applied: Applied,
     pub(crate) key: SecretString,
 }
 
@@ -105,98 +106,43 @@ const GOODS: &[Goods] = &[
     },
 ];
 
-/// Writes the shop, its goods and a key that may do everything.
-pub(crate) async fn seed(platform: &Platform, graph_url: &str, paced: bool) -> Seeded {
-    let now = platform.now();
-    let txn = platform.db.begin_write().await.unwrap();
-    let seeded = rows(&txn, now, graph_url, paced).await;
-    goods(&txn, now, seeded.shop_id).await;
-    txn.commit().await.unwrap();
-    seeded
+/// The shop as `sepet shop apply` reads it, with WhatsApp at `graph_url`.
+pub(crate) fn shop_toml(graph_url: &str, paced: bool) -> String {
+    let toml = include_str!("shop.toml").replace("GRAPH_URL", graph_url);
+    if paced {
+        return toml;
+    }
+    toml.replace("per_second = 80", "per_second = 0")
+        .replace("pair_seconds = 6", "pair_seconds = 0")
 }
 
-async fn rows(txn: &Write, now: Timestamp, graph_url: &str, paced: bool) -> Seeded {
-    let (app_id, shop_id, channel_id) = (AppId::new(now), ShopId::new(now), ChannelId::new(now));
-    let sealed = |text: &str| Sealed(text.to_owned());
-    let app = app::Model {
-        id: app_id,
-        meta_app_id: "1234567890".into(),
-        secrets: SealedList(vec![sealed("app-secret")]),
-        verify_token: sealed("verify"),
-        created_at: now,
-        updated_at: now,
-    };
-    insert(txn, app).await;
-    let shop = shop::Model {
-        id: shop_id,
-        handle: "kahve".into(),
-        name: "Kahve Dükkanı".into(),
-        currency: "TRY".into(),
-        languages: ["tr", "en"].into_iter().collect(),
-        time_zone: "Europe/Istanbul".into(),
-        prices_include_tax: true,
-        checkout: shop::Checkout {
-            pickup_address: "Moda Cad. 12, Kadıköy".into(),
-            bank_transfer: true,
-            bank_account: "Kahve Dükkanı, TR00 0000 0000 0000 0000 0000 01".into(),
-            ..shop::Checkout::default()
-        },
-        next_code: 100,
-        next_order: 1,
-        number_key: KEY_BYTES.to_vec(),
-        version: 1,
-        created_at: now,
-        updated_at: now,
-    };
-    insert(txn, shop).await;
-    let channel = channel::Model {
-        id: channel_id,
-        shop_id,
-        app_id,
-        phone_number_id: "100000000000001".into(),
-        display_phone_number: "+905550000001".into(),
-        waba_id: "200000000000002".into(),
-        portfolio_id: "300000000000003".into(),
-        catalog_id: Some("400000000000004".into()),
-        graph_url: graph_url.into(),
-        graph_version: "v25.0".into(),
-        access_token: sealed("token"),
-        pace_per_second: if paced { 80 } else { 0 },
-        pair_seconds: if paced { 6 } else { 0 },
-        pair_burst: 45,
-        pace_tat_us: 0,
-        unknown_seconds: 20,
-        read_marks: true,
-        paused_until: None,
-        stopped_reason: None,
-        version: 1,
-        created_at: now,
-        updated_at: now,
-    };
-    insert(txn, channel).await;
-    let key = new_api_key().unwrap();
-    let row = api_key::Model {
-        id: ApiKeyId::new(now),
-        shop_id,
-        name: "tests".into(),
-        hint: key.expose_secret()[..12].to_owned(),
-        hash: sha256_hex(key.expose_secret().as_bytes()),
-        scopes: StringList(vec![]),
-        expires_at: None,
-        revoked_at: None,
-        last_used_at: None,
-        created_at: now,
-    };
-    insert(txn, row).await;
-    Seeded { app_id, shop_id, channel_id, key }
+/// Writes the shop, its goods and a key that may do everything.
+pub(crate) async fn seed(platform: &Platform, toml: &str) -> Seeded {
+    let now = platform.now();
+    let txn = platform.db.begin_write().await.unwrap();
+    let applied = apply(platform, &txn, toml).await;
+    shop::Entity::update_many()
+        .col_expr(shop::Column::NumberKey, Expr::value(KEY_BYTES.to_vec()))
+        .col_expr(shop::Column::NextCode, Expr::value(100_i64))
+        .exec(&txn)
+        .await
+        .unwrap();
+    goods(&txn, now, applied.shop_id).await;
+    let (_, key) =
+        keys::create(&txn, now, applied.shop_id, "tests", Scope::ALL, None).await.unwrap();
+    txn.commit().await.unwrap();
+    Seeded { applied, key }
+}
+
+/// Applies a `shop.toml`.
+pub(crate) async fn apply(platform: &Platform, txn: &Write, toml: &str) -> Applied {
+    let file = ShopFile::parse(toml, Path::new(".")).unwrap();
+    sepet::shop::apply(txn, &platform.sealer, &file, platform.now()).await.unwrap()
 }
 
 async fn goods(txn: &Write, now: Timestamp, shop_id: ShopId) {
-    let mut code = 0;
-    let mut next = || {
-        code += 1;
-        code
-    };
+    let mut codes = 1..;
+    let mut next = || codes.next().unwrap();
     let mut ids = Vec::new();
     for (position, (handle, title)) in
         [("kahveler", "Kahveler"), ("mutfak", "Mutfak")].into_iter().enumerate()

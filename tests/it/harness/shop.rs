@@ -97,14 +97,15 @@ impl Shop {
         let url = format!("http://{}", listener.local_addr().unwrap());
         let simulator = simulate(&url, clock.clone(), &options).await;
         let app = build(&base.url, &url, clock.clone()).await;
-        let seeded = seed::seed(app.platform(), &simulator.base_url(), options.paced).await;
+        let toml = seed::shop_toml(&simulator.base_url(), options.paced);
+        let seeded = seed::seed(app.platform(), &toml).await;
         app.start_server(listener.try_clone().unwrap()).unwrap();
         let shop = Self {
             on,
             url,
-            app_id: seeded.app_id,
-            shop_id: seeded.shop_id,
-            channel_id: seeded.channel_id,
+            app_id: seeded.applied.app_id,
+            shop_id: seeded.applied.shop_id,
+            channel_id: seeded.applied.channel_id,
             key: seeded.key,
             clock,
             base,
