@@ -1,1 +1,3 @@
+//! The command line: parses and delegates, nothing else.
+
 fn main() {}

@@ -186,7 +186,6 @@ impl List {
     }
 
     #[must_use]
-    #[expect(clippy::type_complexity, reason = "the parts in the order in which they are shown")]
     pub fn parts(
         &self,
     ) -> (Option<&Text<60>>, &Text<4096>, Option<&Text<60>>, &Text<20>, &[Section]) {

@@ -3,8 +3,15 @@
 //! `harness/` opens a shop; each other file tells about one side of it. A test on both databases is written
 //! `on_both! { async fn name(shop: &Shop) { … } }` and becomes `name::sqlite` and `name::postgres`.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 #[macro_use]
 #[allow(dead_code, reason = "a house has more doors than one visitor needs")]
 mod harness;
 
+#[macro_use]
+mod chat_runner;
+
+mod chats;
 mod smoke;
+mod tidy;

@@ -9,7 +9,7 @@ mod shop;
 
 #[allow(unused_imports, reason = "each test file takes what it needs")]
 pub(crate) use self::{
-    base::{Backend, postgres_url},
+    base::{Backend, postgres_url, unique},
     bubble::{Bubble, Choice},
     person::Person,
     seed::{KEY_BYTES, SKUS},

@@ -65,6 +65,8 @@ pub(crate) struct Shop {
     http: reqwest::Client,
     /// Names of invariants that this test breaks on purpose.
     forgiven: Mutex<Vec<&'static str>>,
+    /// The `shop.toml` as it was applied last.
+    toml: Mutex<String>,
 }
 
 /// The answer of an admin API call.
@@ -114,6 +116,7 @@ impl Shop {
             simulator,
             http: client(),
             forgiven: Mutex::default(),
+            toml: Mutex::new(toml),
         };
         if options.synced {
             shop.sync().await;
@@ -257,6 +260,30 @@ impl Shop {
         let bytes = answer.bytes().await.unwrap().to_vec();
         let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
         Api { status, headers, body, bytes }
+    }
+
+    /// Applies the `shop.toml` again with one setting changed: `shop.languages = ["en", "tr"]`.
+    pub(crate) async fn reapply(&self, setting: &str) -> Result<(), String> {
+        let (path, value) = setting.split_once('=').ok_or("write `~ shop  TABLE.KEY = VALUE`")?;
+        let (table, key) = path.trim().rsplit_once('.').ok_or("name the table and the key")?;
+        let value: toml::Table =
+            format!("it = {}", value.trim()).parse().map_err(|e| format!("no TOML: {e}"))?;
+        let mut file: toml::Table = self.toml.lock().unwrap().parse().unwrap();
+        let mut at = &mut file;
+        for name in table.split('.') {
+            at = at
+                .get_mut(name)
+                .and_then(toml::Value::as_table_mut)
+                .ok_or_else(|| format!("shop.toml has no table `{name}`"))?;
+        }
+        at.insert(key.to_owned(), value["it"].clone());
+        let text = file.to_string();
+        let app = self.app();
+        let txn = app.platform().db.begin_write().await.unwrap();
+        seed::apply(app.platform(), &txn, &text).await;
+        txn.commit().await.unwrap();
+        *self.toml.lock().unwrap() = text;
+        Ok(())
     }
 
     /// Says that this test breaks an invariant (`I5`, `violations` …) on purpose.

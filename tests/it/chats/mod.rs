@@ -1,0 +1,5 @@
+//! The scripts. A new file is added here by its name; `tidy` fails when one is forgotten.
+
+chats! {
+    nothing_unasked,
+}
