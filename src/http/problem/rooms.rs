@@ -1,0 +1,56 @@
+//! What the rooms of the shop report, as problems.
+
+use sea_orm::{DbErr, RuntimeErr, SqlErr};
+
+use super::{Code, Problem};
+use crate::{money::MoneyError, shop::ShopError};
+
+impl From<DbErr> for Problem {
+    fn from(error: DbErr) -> Self {
+        if let Some(SqlErr::UniqueConstraintViolation(_)) = error.sql_err() {
+            return Self::new(Code::AlreadyExists, "one with the same name was made meanwhile");
+        }
+        let busy = match &error {
+            DbErr::ConnectionAcquire(_) => true,
+            DbErr::Exec(RuntimeErr::SqlxError(e)) | DbErr::Query(RuntimeErr::SqlxError(e)) => {
+                is_passing(e)
+            }
+            _ => false,
+        };
+        if busy {
+            tracing::warn!(%error, "the database is busy: {error}");
+            return Self::new(Code::Busy, "the database is busy").retry_after(1);
+        }
+        Self::internal(&error)
+    }
+}
+
+/// Locked too long, a deadlock, a serialization failure: the same request may succeed.
+fn is_passing(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|e| e.code());
+    matches!(code.as_deref(), Some("40P01" | "40001" | "55P03" | "57014" | "5" | "6" | "517"))
+}
+
+impl From<ShopError> for Problem {
+    fn from(error: ShopError) -> Self {
+        match error {
+            ShopError::NoKey(id) => Self::not_found("key", id),
+            ShopError::NoShop(_) => Self::new(Code::NotFound, error.to_string()),
+            ShopError::NoScope(_) => Self::invalid("/scopes", error.to_string()),
+            ShopError::BadKey | ShopError::Faults(_) => {
+                Self::new(Code::InvalidValue, error.to_string())
+            }
+            ShopError::ForeignChannel { .. } | ShopError::CurrencyInUse { .. } => {
+                Self::new(Code::Conflict, error.to_string())
+            }
+            ShopError::Secret(error) => Self::internal(&error),
+            ShopError::Db(error) => error.into(),
+        }
+    }
+}
+
+impl From<MoneyError> for Problem {
+    fn from(error: MoneyError) -> Self {
+        Self::new(Code::InvalidValue, error.to_string())
+    }
+}
