@@ -27,7 +27,10 @@ pub struct Model {
     pub due_at: Timestamp,
     /// Held by a sender until then.
     pub leased_until: Option<Timestamp>,
+    /// How often it was leased since it was last freed.
     pub attempts: i32,
+    /// The first of these attempts: 24 hours after it nothing is tried any more.
+    pub tried_at: Option<Timestamp>,
     /// Sent again after an unknown outcome: the customer may have it twice.
     pub repeated: bool,
     /// WhatsApp's id, once known.

@@ -26,6 +26,7 @@ impl MigrationTrait for Migration {
                 .col(big_integer("due_at"))
                 .col(big_integer_null("leased_until"))
                 .col(integer("attempts"))
+                .col(big_integer_null("tried_at"))
                 .col(boolean("repeated"))
                 .col(text_null("wamid"))
                 .col(integer("delivery"))
@@ -51,6 +52,7 @@ impl MigrationTrait for Migration {
                 "CREATE INDEX outbox_due ON outbox (channel_id, due_at) WHERE state = 'due'",
                 "CREATE INDEX outbox_leased ON outbox (leased_until) WHERE state IN ('leased', 'unknown')",
                 "CREATE INDEX outbox_open ON outbox (conversation_id, sequence) WHERE state IN ('due', 'leased', 'unknown', 'held')",
+                "CREATE INDEX outbox_expiry ON outbox (expires_at) WHERE expires_at IS NOT NULL AND state IN ('due', 'held')",
                 "CREATE UNIQUE INDEX outbox_wamid ON outbox (wamid) WHERE wamid IS NOT NULL",
                 "CREATE INDEX outbox_page ON outbox (conversation_id, created_at)",
             ],

@@ -14,6 +14,7 @@ pub mod page;
 pub mod problem;
 pub mod reply;
 pub mod types;
+pub mod webhook;
 
 use std::sync::{Arc, atomic::AtomicBool};
 

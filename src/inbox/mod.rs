@@ -1,8 +1,74 @@
-//! Room 1: what came in, stored before we answer 200. Dedupe, dead letters, statuses.
+//! Room 1: what came in, stored before we answer 200.
+//!
+//! An item is stored once: its key is unique. Messages wait in the lane of their sender, one lane a person; statuses go
+//! round the lanes. What cannot be read becomes a dead letter with its reason and harms nothing beside it.
+
+mod intake;
+mod lanes;
+mod statuses;
+
+use std::sync::Arc;
 
 use entity::{AppId, ChannelId, InboxId, Timestamp, inbox, outbox::Delivery};
+use futures_util::future::BoxFuture;
+use sea_orm::DbErr;
+
+pub use intake::{Intake, IntakeError};
+pub use lanes::{Finished, finish, postpone, take};
+pub use statuses::turn;
 
 use crate::message::Inbound;
+
+/// Why a turn of the inbox failed.
+#[derive(Debug, thiserror::Error)]
+pub enum InboxError {
+    #[error("the inbox cannot use the database: {0}")]
+    Db(#[from] DbErr),
+    #[error("statuses cannot be attached: {0}")]
+    Outbox(#[from] crate::outbox::OutboxError),
+    #[error("a stored secret cannot be used: {0}")]
+    Secret(#[from] crate::platform::secret::SecretError),
+}
+
+/// The lane of a person on a channel: by BSUID, else by phone (`+` and digits). `None` when neither is known.
+#[must_use]
+pub fn lane(channel: ChannelId, bsuid: Option<&str>, phone: Option<&str>) -> Option<String> {
+    bsuid.or(phone).map(|name| format!("{}:{name}", channel.0.simple()))
+}
+
+/// Who may bring webhooks of one provider.
+pub trait Door: Send + Sync + 'static {
+    /// What is known of the app with the provider's id `app`; `None` when nothing is. `fresh` asks the database even
+    /// when it was asked a moment ago.
+    fn app<'a>(
+        &'a self,
+        app: &'a str,
+        fresh: bool,
+    ) -> BoxFuture<'a, Result<Option<Arc<dyn Keeper>>, InboxError>>;
+}
+
+/// Checks and reads the webhooks of one app.
+pub trait Keeper: Send + Sync + 'static {
+    /// Whether the handshake named our token. Takes the same time whatever was named.
+    fn knows(&self, verify_token: &str) -> bool;
+
+    /// The code in a signature header; `None` when it is malformed.
+    fn signature(&self, header: &[u8]) -> Option<[u8; 32]>;
+
+    /// Whether one of the app's secrets made this signature over these bytes. Takes constant time per secret.
+    fn signed(&self, signature: &[u8; 32], body: &[u8]) -> bool;
+
+    /// Everything that a rightly signed body holds, dead letters included. Never panics.
+    fn split(&self, body: &[u8], now: Timestamp) -> Split;
+}
+
+/// What a POST held.
+#[derive(Clone, Debug, Default)]
+pub struct Split {
+    pub items: Vec<NewItem>,
+    /// It named a number that is not known of this app: worth a fresh look.
+    pub strange_number: bool,
+}
 
 /// One item of a webhook, ready to be stored.
 #[derive(Clone, Debug, PartialEq, Eq)]

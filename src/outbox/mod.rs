@@ -1,9 +1,53 @@
 //! Room 5: what must go out. Order per customer, pace, window, retries, unknown sends.
+//!
+//! A row is leased, the lease is committed, the message is sent, the outcome is recorded: no transaction is open while
+//! we talk to the provider. The next message to a person leaves when the one before was accepted or has finally failed.
+//! Nothing free-form leaves while the window is closed. A send without an answer is *unknown*: a status settles it, or
+//! after a stated wait it is sent again and marked, which is the one place where a double can happen. Every row ends
+//! sent, failed or expired with its reason, or waits with a next try or with what frees it.
+
+mod attach;
+mod lease;
+mod marks;
+mod outcome;
+mod pace;
+mod push;
+mod record;
+mod sweep;
+mod turn;
 
 use entity::{ChannelId, ConversationId, InboxId, OutboxId, ShopId, Timestamp, channel, outbox};
 use futures_util::future::BoxFuture;
+use sea_orm::DbErr;
+
+pub use attach::{Attached, attach};
+pub use marks::marks_turn;
+pub use push::{free, push, row};
+pub use turn::turn;
 
 use crate::message::Outbound;
+
+/// Why it is held. It says what frees it.
+pub const HELD: &str =
+    "the customer service window is closed: it leaves when the customer writes again";
+
+/// The gate closes so many milliseconds before the window does.
+pub const WINDOW_MARGIN_MS: i64 = 60_000;
+
+/// Why the outbox failed.
+#[derive(Debug, thiserror::Error)]
+pub enum OutboxError {
+    #[error("the outbox cannot use the database: {0}")]
+    Db(#[from] DbErr),
+    #[error("there is no conversation `{0}`")]
+    NoConversation(ConversationId),
+}
+
+/// Whether something free-form may leave at `now`.
+#[must_use]
+pub fn window_open(window_ends_at: Option<Timestamp>, now: Timestamp) -> bool {
+    window_ends_at.is_some_and(|end| now < end.plus_ms(-WINDOW_MARGIN_MS))
+}
 
 /// Whom a message goes to: the phone when known, else the BSUID.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +65,8 @@ pub enum Outcome {
     /// Certainly not sent: the connection was never made, or a refusal that may pass. Again after a while, at the
     /// earliest after `after_ms` when the provider said so.
     Retry { code: Option<i64>, text: String, after_ms: Option<i64> },
+    /// A refusal that is worth one more try and no second.
+    RetryOnce { code: i64, text: String },
     /// The number's or the account's pace: nobody gets anything for a while.
     Throttled { code: i64, text: String, after_ms: Option<i64> },
     /// This person's pace.
@@ -46,8 +92,13 @@ pub trait Sender: Send + Sync + 'static {
         id: OutboxId,
     ) -> BoxFuture<'a, Outcome>;
 
-    /// Marks a message (and all before it) as read and shows that an answer is being written. Best effort.
-    fn mark_read<'a>(&'a self, channel: &'a channel::Model, wamid: &'a str) -> BoxFuture<'a, ()>;
+    /// Marks a message (and all before it) as read; `typing` also shows that an answer is being written. Best effort.
+    fn mark_read<'a>(
+        &'a self,
+        channel: &'a channel::Model,
+        wamid: &'a str,
+        typing: bool,
+    ) -> BoxFuture<'a, ()>;
 }
 
 /// A decided message with its place in the conversation.

@@ -4,6 +4,7 @@ pub mod clock;
 pub mod config;
 pub mod db;
 pub mod secret;
+pub mod sql;
 pub mod telemetry;
 pub mod worker;
 

@@ -1,1 +1,15 @@
-//! Way out and in: the Graph API and its webhooks. The only room that knows their words.
+//! WhatsApp's Cloud API: webhooks in, Graph calls out. Knows no cart and no order.
+//!
+//! Source of every shape here: Meta's Cloud API documentation, Graph v25.0, read October 2026.
+
+mod apps;
+mod client;
+pub mod codes;
+mod message;
+pub mod payload;
+mod read;
+mod split;
+mod status;
+
+pub use apps::Webhooks;
+pub use client::{CallError, Graph};

@@ -1,0 +1,147 @@
+//! Lanes: which sender is due, and the first item of each.
+
+use entity::{ChannelId, ConversationId, InboxId, Timestamp, inbox};
+use sea_orm::{ActiveEnum, ConnectionTrait, DbBackend, FromQueryResult, Value};
+
+use super::{DueItem, InboxError};
+use crate::platform::{
+    db::Write,
+    sql::{MAX_ROWS, Sql},
+};
+
+/// An item that was handled: the conversation that it belongs to, its final state, and the reason when it is kept or
+/// dead.
+pub type Finished = (InboxId, Option<ConversationId>, inbox::State, Option<String>);
+
+/// The first due item of a lane, by the provider's time and then by arrival.
+const HEAD: &str = "SELECT e.id FROM inbox e WHERE e.lane = lanes.key AND e.state = 'due' \
+                    AND e.lane IS NOT NULL ORDER BY e.sent_at, e.arrival LIMIT 1";
+
+/// Locks up to `limit` due lanes that nobody else holds and gives the first item of each. The lock is the transaction's:
+/// the lanes are free again when it ends.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn take(
+    txn: &Write,
+    backend: DbBackend,
+    now: Timestamp,
+    limit: u64,
+) -> Result<Vec<DueItem>, InboxError> {
+    let due = Sql::new(
+        "SELECT key FROM lanes WHERE due_at IS NOT NULL AND due_at <= $1 \
+         ORDER BY due_at LIMIT $2",
+        [now.into(), i64::try_from(limit).unwrap_or(i64::MAX).into()],
+    )
+    .skip_locked(backend, "lanes");
+    let keys: Vec<String> = txn
+        .query_all_raw(due.build(backend))
+        .await?
+        .iter()
+        .map(|row| row.try_get("", "key"))
+        .collect::<Result<_, _>>()?;
+    let mut items = Vec::with_capacity(keys.len());
+    for chunk in keys.chunks(MAX_ROWS) {
+        let heads = Sql::new(
+            format!(
+                "SELECT lanes.key, i.id, i.channel_id, i.payload, i.due_at \
+                 FROM lanes JOIN inbox i ON i.id = ({HEAD}) WHERE lanes.key IN "
+            ),
+            [],
+        )
+        .list(chunk);
+        items.extend(Head::find_by_statement(heads.build(backend)).all(txn).await?);
+    }
+    let mut idle = keys;
+    idle.retain(|key| !items.iter().any(|head| head.key == *key && head.due_at <= now));
+    settle(txn, &idle).await?;
+    items.retain(|head| head.due_at <= now);
+    Ok(items.into_iter().map(DueItem::from).collect())
+}
+
+/// Ends items and sets each lane to when its next item is due, or to rest.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn finish(
+    txn: &Write,
+    now: Timestamp,
+    done: &[Finished],
+    lanes: &[String],
+) -> Result<(), InboxError> {
+    for chunk in done.chunks(MAX_ROWS) {
+        let rows = chunk.iter().map(|(id, conversation, state, reason)| {
+            [
+                Value::from(*id),
+                conversation.map(|id| id.0).into(),
+                state.to_value().into(),
+                reason.clone().into(),
+            ]
+        });
+        Sql::new(
+            "UPDATE inbox SET done_at = $1, conversation_id = \
+                  COALESCE(v.column2, inbox.conversation_id), state = v.column3, \
+                  reason = v.column4, attempts = attempts + 1 FROM (",
+            [now.into()],
+        )
+        .rows(rows)
+        .then(") AS v WHERE inbox.id = v.column1 AND inbox.state = 'due'")
+        .run(txn)
+        .await?;
+    }
+    settle(txn, lanes).await
+}
+
+/// Puts items off until `until`; their lanes wait with them, so nothing overtakes.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn postpone(
+    txn: &Write,
+    until: Timestamp,
+    ids: &[InboxId],
+    lanes: &[String],
+) -> Result<(), InboxError> {
+    for chunk in ids.chunks(MAX_ROWS) {
+        Sql::new(
+            "UPDATE inbox SET due_at = $1, attempts = attempts + 1 WHERE state = 'due' AND id IN ",
+            [until.into()],
+        )
+        .list(chunk)
+        .run(txn)
+        .await?;
+    }
+    settle(txn, lanes).await
+}
+
+/// Sets lanes to when their first item is due.
+async fn settle(txn: &Write, lanes: &[String]) -> Result<(), InboxError> {
+    for chunk in lanes.chunks(MAX_ROWS) {
+        Sql::new(
+            format!(
+                "UPDATE lanes SET due_at = (SELECT h.due_at FROM inbox h WHERE h.id = ({HEAD})) \
+                 WHERE key IN "
+            ),
+            [],
+        )
+        .list(chunk)
+        .run(txn)
+        .await?;
+    }
+    Ok(())
+}
+
+#[derive(FromQueryResult)]
+struct Head {
+    key: String,
+    id: InboxId,
+    channel_id: ChannelId,
+    payload: Vec<u8>,
+    due_at: Timestamp,
+}
+
+impl From<Head> for DueItem {
+    fn from(head: Head) -> Self {
+        Self { id: head.id, lane: head.key, channel_id: head.channel_id, payload: head.payload }
+    }
+}

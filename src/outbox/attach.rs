@@ -1,0 +1,172 @@
+//! Statuses find their messages. What was reported never loses rank.
+
+use std::collections::HashMap;
+
+use entity::{
+    OutboxId, Timestamp,
+    outbox::{Delivery, State},
+};
+use sea_orm::{ActiveEnum, ConnectionTrait, FromQueryResult, Value};
+
+use super::OutboxError;
+use crate::{
+    inbox::StatusReport,
+    platform::{
+        db::Write,
+        sql::{MAX_ROWS, Sql},
+    },
+};
+
+/// What became of a group of reports.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Attached {
+    /// For each report whether its message was found.
+    pub found: Vec<bool>,
+    /// A message that was under way or unanswered is settled: the next one of its conversation may leave.
+    pub freed: bool,
+}
+
+#[derive(Clone, Debug, FromQueryResult)]
+struct Row {
+    id: OutboxId,
+    wamid: Option<String>,
+    state: State,
+    delivery: Delivery,
+}
+
+/// What is written for one message.
+#[derive(Clone, Debug)]
+struct Change {
+    row: Row,
+    at: Timestamp,
+    reason: Option<String>,
+    error_code: Option<i64>,
+    error_text: Option<String>,
+    pricing: Option<serde_json::Value>,
+}
+
+/// Attaches reports by our own id, else by the provider's. A send that was unanswered, or not yet written down, counts
+/// as sent from then on.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn attach(
+    txn: &Write,
+    now: Timestamp,
+    reports: &[&StatusReport],
+) -> Result<Attached, OutboxError> {
+    let rows = rows(txn, reports).await?;
+    let by_id: HashMap<OutboxId, &Row> = rows.iter().map(|row| (row.id, row)).collect();
+    let by_wamid: HashMap<&str, &Row> =
+        rows.iter().filter_map(|row| Some((row.wamid.as_deref()?, row))).collect();
+    let mut changes: HashMap<OutboxId, Change> = HashMap::new();
+    let mut attached = Attached::default();
+    for report in reports {
+        let named = report.outbox_id.and_then(|id| by_id.get(&id));
+        let row = named.or_else(|| by_wamid.get(report.wamid.as_str()));
+        attached.found.push(row.is_some());
+        let Some(row) = row else { continue };
+        let change = changes.entry(row.id).or_insert_with(|| Change {
+            row: (*row).clone(),
+            at: report.at,
+            reason: None,
+            error_code: None,
+            error_text: None,
+            pricing: None,
+        });
+        attached.freed |= apply(change, report);
+    }
+    let mut changes: Vec<Change> = changes.into_values().collect();
+    changes.sort_by_key(|change| change.row.id);
+    write(txn, now, &changes).await?;
+    Ok(attached)
+}
+
+/// Takes one report in; whether it settled a send.
+fn apply(change: &mut Change, report: &StatusReport) -> bool {
+    let row = &mut change.row;
+    let Some(delivery) = report.delivery else { return false };
+    if row.wamid.is_none() && !report.wamid.is_empty() {
+        row.wamid = Some(report.wamid.clone());
+    }
+    if report.pricing.is_some() {
+        change.pricing.clone_from(&report.pricing);
+    }
+    if delivery > row.delivery {
+        row.delivery = delivery;
+        change.at = report.at;
+        let text = report.error_text.as_deref().unwrap_or("no reason was given");
+        change.reason = (delivery == Delivery::Failed)
+            .then(|| format!("WhatsApp accepted it and could not deliver it: {text}"));
+    }
+    if delivery == Delivery::Failed {
+        change.error_code = report.error_code;
+        change.error_text.clone_from(&report.error_text);
+    }
+    let settles = match row.state {
+        State::Leased | State::Unknown => true,
+        // It went out after all.
+        State::Due | State::Held | State::Failed | State::Expired => delivery != Delivery::Failed,
+        State::Sent => false,
+    };
+    if settles {
+        row.state = State::Sent;
+    }
+    settles
+}
+
+async fn rows(txn: &Write, reports: &[&StatusReport]) -> Result<Vec<Row>, OutboxError> {
+    let backend = txn.get_database_backend();
+    let mut rows = vec![];
+    for chunk in reports.chunks(MAX_ROWS) {
+        let ids: Vec<OutboxId> = chunk.iter().filter_map(|report| report.outbox_id).collect();
+        let wamids: Vec<&str> = chunk.iter().map(|report| report.wamid.as_str()).collect();
+        let sql = Sql::new("SELECT id, wamid, state, delivery FROM outbox WHERE id IN ", [])
+            .list(&ids)
+            .then(" OR (wamid IS NOT NULL AND wamid IN ")
+            .list(&wamids)
+            .then(") ORDER BY id")
+            .locked(backend);
+        rows.extend(Row::find_by_statement(sql.build(backend)).all(txn).await?);
+    }
+    Ok(rows)
+}
+
+async fn write(txn: &Write, now: Timestamp, changes: &[Change]) -> Result<(), OutboxError> {
+    for chunk in changes.chunks(MAX_ROWS) {
+        let rows = chunk.iter().map(|change| -> [Value; 9] {
+            [
+                change.row.id.into(),
+                change.row.state.to_value().into(),
+                change.row.wamid.clone().into(),
+                change.row.delivery.to_value().into(),
+                change.at.into(),
+                change.reason.clone().into(),
+                change.error_code.into(),
+                change.error_text.clone().into(),
+                change.pricing.clone().into(),
+            ]
+        });
+        Sql::new(
+            "UPDATE outbox SET state = v.column2, wamid = v.column3, \
+             reason = CASE WHEN v.column4 > outbox.delivery OR v.column2 <> outbox.state \
+             THEN v.column6 ELSE outbox.reason END, \
+             leased_until = CASE WHEN v.column2 = 'sent' THEN NULL ELSE outbox.leased_until END, \
+             sent_at = CASE WHEN v.column2 = 'sent' THEN COALESCE(outbox.sent_at, $1) \
+             ELSE outbox.sent_at END, \
+             delivery_at = CASE WHEN v.column4 > outbox.delivery THEN v.column5 \
+             ELSE outbox.delivery_at END, \
+             delivery = CASE WHEN v.column4 > outbox.delivery THEN v.column4 \
+             ELSE outbox.delivery END, \
+             error_code = COALESCE(v.column7, outbox.error_code), \
+             error_text = COALESCE(v.column8, outbox.error_text), \
+             pricing = COALESCE(v.column9, outbox.pricing) FROM (",
+            [now.into()],
+        )
+        .rows(rows)
+        .then(") AS v WHERE outbox.id = v.column1")
+        .run(txn)
+        .await?;
+    }
+    Ok(())
+}

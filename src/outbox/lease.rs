@@ -1,0 +1,222 @@
+//! Which messages leave next: the first open one of each conversation, as far as window and pace allow.
+
+use std::sync::Arc;
+
+use entity::{ConversationId, OutboxId, Timestamp, channel, outbox::State};
+use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, Value};
+use serde::Deserialize;
+
+use super::{
+    HELD, OutboxError, Recipient,
+    outcome::{Next, Try},
+    pace::Pace,
+    record, window_open,
+};
+use crate::{
+    message::Outbound,
+    platform::{
+        db::Write,
+        sql::{MAX_ROWS, Sql},
+    },
+};
+
+/// A sender has a row for so long, milliseconds. Longer than a send can take, and clocks may differ.
+pub(super) const LEASE_MS: i64 = 40_000;
+
+/// One message that is ours to send.
+#[derive(Clone, Debug)]
+pub(super) struct Leased {
+    pub(super) id: OutboxId,
+    pub(super) channel: Arc<channel::Model>,
+    pub(super) to: Recipient,
+    pub(super) message: Outbound,
+    pub(super) tried: Try,
+    pub(super) until: Timestamp,
+}
+
+#[derive(FromQueryResult)]
+struct Candidate {
+    id: OutboxId,
+    conversation_id: ConversationId,
+    message: serde_json::Value,
+    attempts: i32,
+    tried_at: Option<Timestamp>,
+    expires_at: Option<Timestamp>,
+    window_ends_at: Option<Timestamp>,
+    pair_tat_ms: i64,
+    phone: Option<String>,
+    bsuid: Option<String>,
+}
+
+/// What a look at one candidate says.
+enum Verdict {
+    Send(Recipient, Outbound),
+    Not(Next),
+}
+
+/// Leases up to `room` messages over all channels and settles what cannot leave: held, expired, failed, or due later.
+/// Gives the leased ones and the number of the settled.
+pub(super) async fn lease(
+    txn: &Write,
+    now: Timestamp,
+    room: usize,
+) -> Result<(Vec<Leased>, usize), OutboxError> {
+    let mut leased = vec![];
+    let mut settled = 0;
+    if room == 0 {
+        return Ok((leased, 0));
+    }
+    let channels = open_channels(txn, now).await?;
+    // Each channel gets its share, so a long queue of one does not hold up the others.
+    let share = (room / channels.len().max(1)).max(1);
+    for channel in channels {
+        let left = room.saturating_sub(leased.len()).min(share);
+        let (mut picked, others) = lease_of(txn, now, Arc::new(channel), left).await?;
+        leased.append(&mut picked);
+        settled += others;
+    }
+    Ok((leased, settled))
+}
+
+async fn open_channels(txn: &Write, now: Timestamp) -> Result<Vec<channel::Model>, OutboxError> {
+    let backend = txn.get_database_backend();
+    let sql = Sql::new(
+        "SELECT h.* FROM channels h WHERE h.stopped_reason IS NULL \
+         AND (h.paused_until IS NULL OR h.paused_until <= $1) \
+         AND EXISTS (SELECT 1 FROM outbox o WHERE o.channel_id = h.id AND o.state = 'due' \
+         AND o.due_at <= $1) ORDER BY h.id",
+        [now.into()],
+    )
+    .skip_locked(backend, "h");
+    Ok(channel::Entity::find().from_raw_sql(sql.build(backend)).all(txn).await?)
+}
+
+async fn lease_of(
+    txn: &Write,
+    now: Timestamp,
+    channel: Arc<channel::Model>,
+    room: usize,
+) -> Result<(Vec<Leased>, usize), OutboxError> {
+    let now_us = now.ms().saturating_mul(1_000);
+    let number = Pace::of_number(channel.pace_per_second);
+    let tokens = number.map_or(i64::MAX, |pace| pace.free(channel.pace_tat_us, now_us));
+    let room = room.min(usize::try_from(tokens).unwrap_or(0));
+    if room == 0 {
+        return Ok((vec![], 0));
+    }
+    let pair = Pace::of_pair(channel.pair_seconds, channel.pair_burst);
+    let until = now.plus_ms(LEASE_MS);
+    let mut leased = vec![];
+    let mut settled = vec![];
+    let mut pairs: Vec<[Value; 2]> = vec![];
+    for row in candidates(txn, now, &channel, room * 2).await? {
+        match look(now, &row, pair) {
+            Verdict::Not(next) => settled.push((row.id, next)),
+            Verdict::Send(..) if leased.len() >= room => {}
+            Verdict::Send(to, message) => {
+                if let Some(pace) = pair {
+                    let full_at = pace.take(row.pair_tat_ms, now.ms(), 1);
+                    pairs.push([row.conversation_id.into(), full_at.into()]);
+                }
+                let tried = Try {
+                    attempt: row.attempts.saturating_add(1),
+                    first_at: row.tried_at.unwrap_or(now),
+                    unknown_seconds: channel.unknown_seconds,
+                };
+                let channel = Arc::clone(&channel);
+                leased.push(Leased { id: row.id, channel, to, message, tried, until });
+            }
+        }
+    }
+    record::settle(txn, now, &settled).await?;
+    mark(txn, now, &leased, until).await?;
+    for chunk in pairs.chunks(MAX_ROWS) {
+        Sql::new("UPDATE conversations SET pair_tat_ms = v.column2 FROM (", [])
+            .rows(chunk.iter().cloned())
+            .then(") AS v WHERE conversations.id = v.column1")
+            .run(txn)
+            .await?;
+    }
+    if let (Some(pace), false) = (number, leased.is_empty()) {
+        let count = i64::try_from(leased.len()).unwrap_or(i64::MAX);
+        let full_at = pace.take(channel.pace_tat_us, now_us, count);
+        Sql::new(
+            "UPDATE channels SET pace_tat_us = $1 WHERE id = $2",
+            [full_at.into(), channel.id.into()],
+        )
+        .run(txn)
+        .await?;
+    }
+    Ok((leased, settled.len()))
+}
+
+/// Due rows before which nothing of their conversation is open.
+async fn candidates(
+    txn: &Write,
+    now: Timestamp,
+    channel: &channel::Model,
+    limit: usize,
+) -> Result<Vec<Candidate>, OutboxError> {
+    let backend = txn.get_database_backend();
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let sql = Sql::new(
+        "SELECT o.id, o.conversation_id, o.message, o.attempts, o.tried_at, o.expires_at, \
+         c.window_ends_at, c.pair_tat_ms, p.phone, p.bsuid FROM outbox o \
+         JOIN conversations c ON c.id = o.conversation_id JOIN customers p ON p.id = c.customer_id \
+         WHERE o.channel_id = $1 AND o.state = 'due' AND o.due_at <= $2 AND NOT EXISTS (\
+         SELECT 1 FROM outbox e WHERE e.conversation_id = o.conversation_id \
+         AND e.sequence < o.sequence AND e.state IN ('due', 'leased', 'unknown', 'held')) \
+         ORDER BY o.due_at, o.id LIMIT $3",
+        [channel.id.into(), now.into(), limit.into()],
+    )
+    // A conversation that is being handled is passed over: nobody waits, so nobody waits in a circle.
+    .skip_locked(backend, "o, c");
+    Ok(Candidate::find_by_statement(sql.build(backend)).all(txn).await?)
+}
+
+fn look(now: Timestamp, row: &Candidate, pair: Option<Pace>) -> Verdict {
+    if row.expires_at.is_some_and(|at| at <= now) {
+        return Verdict::Not(Next::end(State::Expired, now, record::EXPIRED));
+    }
+    if !window_open(row.window_ends_at, now) {
+        return Verdict::Not(Next::end(State::Held, now, HELD));
+    }
+    if let Some(next) =
+        pair.map(|pace| pace.next(row.pair_tat_ms, now.ms())).filter(|at| *at > now.ms())
+    {
+        let reason = "this person gets no more messages at once: the pace of the channel";
+        return Verdict::Not(Next::end(State::Due, Timestamp::from_ms(next), reason));
+    }
+    let to = match (&row.phone, &row.bsuid) {
+        (Some(phone), _) => Recipient::Phone(phone.clone()),
+        (None, Some(bsuid)) => Recipient::Bsuid(bsuid.clone()),
+        (None, None) => {
+            let reason = "the customer has neither a phone nor a BSUID";
+            return Verdict::Not(Next::end(State::Failed, now, reason));
+        }
+    };
+    match Outbound::deserialize(&row.message) {
+        Ok(message) => Verdict::Send(to, message),
+        Err(_) => Verdict::Not(Next::end(State::Failed, now, "the stored message cannot be read")),
+    }
+}
+
+async fn mark(
+    txn: &Write,
+    now: Timestamp,
+    leased: &[Leased],
+    until: Timestamp,
+) -> Result<(), OutboxError> {
+    let ids: Vec<OutboxId> = leased.iter().map(|row| row.id).collect();
+    for chunk in ids.chunks(MAX_ROWS) {
+        Sql::new(
+            "UPDATE outbox SET state = 'leased', leased_until = $1, attempts = attempts + 1, \
+             tried_at = COALESCE(tried_at, $2), reason = NULL WHERE state = 'due' AND id IN ",
+            [until.into(), now.into()],
+        )
+        .list(chunk)
+        .run(txn)
+        .await?;
+    }
+    Ok(())
+}

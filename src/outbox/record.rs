@@ -1,0 +1,168 @@
+//! Outcomes are written down, a group in one statement.
+
+use entity::{OutboxId, Timestamp, outbox::State};
+use sea_orm::{ActiveEnum, DbErr, Value};
+use tracing::{info, warn};
+
+use super::{
+    OutboxError, Outcome,
+    lease::Leased,
+    outcome::{self, ChannelMove, Next},
+};
+use crate::platform::{
+    Platform,
+    db::Write,
+    sql::{MAX_ROWS, Sql},
+};
+
+/// Why a message is expired.
+pub(super) const EXPIRED: &str = "it could not leave before it was too late to be of use";
+
+/// One try and what came of it.
+pub(super) type Tried = (Leased, Outcome);
+
+/// Writes the outcomes of a group. A row that a status has settled meanwhile stays as it is.
+pub(super) async fn record(
+    txn: &Write,
+    now: Timestamp,
+    group: &[Tried],
+) -> Result<(), OutboxError> {
+    let mut rows = Vec::with_capacity(group.len());
+    for (row, outcome) in group {
+        let next = outcome::next(now, row.tried, outcome);
+        move_channel(txn, row, &next).await?;
+        log(row, &next);
+        rows.push((row.id, next, row.until));
+    }
+    let values: Vec<_> = rows.iter().map(|(id, next, until)| values(*id, next, *until)).collect();
+    // An acceptance that comes late settles what was taken for unanswered.
+    let guard = "(outbox.state = 'leased' AND outbox.leased_until = v.column9) \
+                 OR (v.column2 = 'sent' AND outbox.state IN ('leased', 'unknown', 'due'))";
+    write(txn, now, &values, guard).await
+}
+
+/// Writes the outcomes again, each in a transaction of its own: one that the database refuses harms only itself.
+pub(super) async fn record_singly(
+    platform: &Platform,
+    now: Timestamp,
+    group: Vec<Tried>,
+) -> Result<(), OutboxError> {
+    for (row, mut outcome) in group {
+        let txn = platform.db.begin_write().await?;
+        let id = row.id;
+        let tried = [(row, outcome.clone())];
+        if record(&txn, now, &tried).await.is_ok() {
+            txn.commit().await?;
+            continue;
+        }
+        txn.rollback().await?;
+        // The one thing in a group that another row can forbid is an id that the provider gave twice.
+        if let Outcome::Accepted { wamid } = &mut outcome {
+            warn!(outbox.id = %id, "message `{id}` is recorded without the id that WhatsApp gave it");
+            *wamid = None;
+        }
+        let [(row, _)] = tried;
+        let txn = platform.db.begin_write().await?;
+        record(&txn, now, &[(row, outcome)]).await?;
+        txn.commit().await?;
+    }
+    Ok(())
+}
+
+/// Settles rows that are due and do not leave.
+pub(super) async fn settle(
+    txn: &Write,
+    now: Timestamp,
+    rows: &[(OutboxId, Next)],
+) -> Result<(), OutboxError> {
+    let values: Vec<_> = rows.iter().map(|(id, next)| values(*id, next, now)).collect();
+    write(txn, now, &values, "outbox.state = 'due'").await
+}
+
+async fn write(
+    txn: &Write,
+    now: Timestamp,
+    rows: &[[Value; 9]],
+    guard: &str,
+) -> Result<(), OutboxError> {
+    for chunk in rows.chunks(MAX_ROWS) {
+        Sql::new(
+            "UPDATE outbox SET state = v.column2, reason = v.column3, due_at = v.column4, \
+             leased_until = v.column5, wamid = COALESCE(outbox.wamid, v.column6), \
+             error_code = v.column7, error_text = v.column8, \
+             sent_at = CASE WHEN v.column2 = 'sent' THEN $1 ELSE outbox.sent_at END FROM (",
+            [now.into()],
+        )
+        .rows(chunk.iter().cloned())
+        .then(") AS v WHERE outbox.id = v.column1 AND (")
+        .then(guard)
+        .then(")")
+        .run(txn)
+        .await?;
+    }
+    Ok(())
+}
+
+fn values(id: OutboxId, next: &Next, lease: Timestamp) -> [Value; 9] {
+    // While it is unknown, this is the end of the wait.
+    let leased_until = (next.state == State::Unknown).then_some(next.due_at.ms());
+    [
+        id.into(),
+        next.state.to_value().into(),
+        next.reason.clone().into(),
+        next.due_at.into(),
+        leased_until.into(),
+        next.wamid.clone().into(),
+        next.error_code.into(),
+        next.error_text.clone().into(),
+        lease.into(),
+    ]
+}
+
+async fn move_channel(txn: &Write, row: &Leased, next: &Next) -> Result<(), DbErr> {
+    let channel = &row.channel;
+    let id = channel.id;
+    match &next.channel {
+        None => {}
+        Some(ChannelMove::PauseUntil(at)) => {
+            info!(channel.id = %id, until = %at, "channel `{id}` is paused: WhatsApp asks to wait");
+            Sql::new(
+                "UPDATE channels SET paused_until = $1 WHERE id = $2 \
+                 AND (paused_until IS NULL OR paused_until < $1)",
+                [(*at).into(), id.into()],
+            )
+            .run(txn)
+            .await?;
+        }
+        // A token that was changed meanwhile is not judged by an answer to the old one.
+        Some(ChannelMove::Stop(reason)) => {
+            let stopped = Sql::new(
+                "UPDATE channels SET stopped_reason = $1, version = version + 1 WHERE id = $2 \
+                 AND stopped_reason IS NULL AND access_token = $3",
+                [reason.as_str().into(), id.into(), channel.access_token.clone().into()],
+            )
+            .run(txn)
+            .await?;
+            if stopped > 0 {
+                warn!(channel.id = %id, "channel `{id}` is stopped until a person acts: {reason}");
+            }
+        }
+    }
+    Ok(())
+}
+
+fn log(row: &Leased, next: &Next) {
+    let id = row.id;
+    match next.state {
+        State::Sent => {}
+        State::Failed => {
+            warn!(outbox.id = %id, code = next.error_code, "message `{id}` has finally failed");
+        }
+        State::Unknown => {
+            warn!(outbox.id = %id, "message `{id}` got no answer: a status or the time decides");
+        }
+        State::Due | State::Leased | State::Held | State::Expired => {
+            info!(outbox.id = %id, code = next.error_code, "message `{id}` waits");
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! The sender's turn: lease, commit, send, record, until nothing is due.
+
+use std::panic::AssertUnwindSafe;
+
+use entity::Timestamp;
+use futures_util::{
+    FutureExt,
+    stream::{FuturesUnordered, StreamExt},
+};
+
+use super::{
+    OutboxError, Outcome, Sender,
+    lease::{self, Leased},
+    record::{self, Tried},
+    sweep,
+};
+use crate::platform::Platform;
+
+/// Sends that are under way at once.
+const AT_ONCE: usize = 32;
+/// Messages after which a turn ends, so that a worker that is asked to stop does.
+const TURN: usize = 512;
+
+/// Settles what time decides, then sends what is due. Gives the number of rows that moved.
+///
+/// # Errors
+/// When the database refuses. What was under way is finished first; what could not be written down runs out and is
+/// taken for unanswered.
+pub async fn turn(platform: &Platform, sender: &dyn Sender) -> Result<usize, OutboxError> {
+    let look = sweep::look(platform, platform.now()).await?;
+    let mut moved = 0;
+    if look.overdue {
+        let txn = platform.db.begin_write().await?;
+        moved += usize::try_from(sweep::sweep(&txn, platform.now()).await?).unwrap_or(0);
+        txn.commit().await?;
+    }
+    if look.due || moved > 0 {
+        moved += send_due(platform, sender).await?;
+    }
+    Ok(moved)
+}
+
+async fn send_due(platform: &Platform, sender: &dyn Sender) -> Result<usize, OutboxError> {
+    let mut under_way = FuturesUnordered::new();
+    let mut tried: Vec<Tried> = vec![];
+    let (mut moved, mut left) = (0, TURN);
+    let mut failed = None;
+    loop {
+        let room = if failed.is_some() { 0 } else { left.min(AT_ONCE - under_way.len()) };
+        match step(platform, std::mem::take(&mut tried), room).await {
+            Ok((leased, settled)) => {
+                moved += leased.len() + settled;
+                left -= leased.len();
+                under_way.extend(leased.into_iter().map(|row| send(sender, row)));
+            }
+            Err(error) => failed = Some(error),
+        }
+        let Some(first) = under_way.next().await else { break };
+        tried.push(first);
+        while let Some(Some(next)) = under_way.next().now_or_never() {
+            tried.push(next);
+        }
+    }
+    failed.map_or(Ok(moved), Err)
+}
+
+/// Records what came back and leases what may leave, in one transaction.
+async fn step(
+    platform: &Platform,
+    tried: Vec<Tried>,
+    room: usize,
+) -> Result<(Vec<Leased>, usize), OutboxError> {
+    let now = platform.now();
+    match record_and_lease(platform, now, &tried, room).await {
+        Err(_) if !tried.is_empty() => {
+            record::record_singly(platform, now, tried).await?;
+            record_and_lease(platform, now, &[], room).await
+        }
+        done => done,
+    }
+}
+
+async fn record_and_lease(
+    platform: &Platform,
+    now: Timestamp,
+    tried: &[Tried],
+    room: usize,
+) -> Result<(Vec<Leased>, usize), OutboxError> {
+    if tried.is_empty() && room == 0 {
+        return Ok((vec![], 0));
+    }
+    let txn = platform.db.begin_write().await?;
+    record::record(&txn, now, tried).await?;
+    let leased = lease::lease(&txn, now, room).await?;
+    txn.commit().await?;
+    Ok(leased)
+}
+
+async fn send(sender: &dyn Sender, row: Leased) -> Tried {
+    let sent = sender.send(&row.channel, &row.to, &row.message, row.id);
+    let outcome = AssertUnwindSafe(sent).catch_unwind().await.unwrap_or_else(|_panic| {
+        Outcome::Unknown { text: "sending it failed inside our own code".into() }
+    });
+    (row, outcome)
+}

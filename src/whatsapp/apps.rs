@@ -1,0 +1,182 @@
+//! Who may bring webhooks: the secrets, verify token and numbers of an app, kept for a second.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use aws_lc_rs::{constant_time, hmac};
+use data_encoding::HEXLOWER;
+use entity::{AppId, ChannelId, Timestamp, app, channel};
+use futures_util::{FutureExt, future::BoxFuture};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use secrecy::{ExposeSecret, SecretString};
+
+use super::{message, split, status};
+use crate::{
+    inbox::{Door, InboxError, Keeper, Source, Split, StatusReport, Unreadable},
+    message::Inbound,
+    platform::Platform,
+};
+
+/// After so long an app is read again: what another process applied holds from then on.
+const FRESH: Duration = Duration::from_secs(1);
+
+/// WhatsApp's webhooks: checks them at the door and reads what was stored.
+pub struct Webhooks {
+    platform: Arc<Platform>,
+    known: Mutex<HashMap<String, (Instant, Arc<App>)>>,
+}
+
+struct App {
+    id: AppId,
+    keys: Vec<hmac::Key>,
+    verify_token: SecretString,
+    channels: HashMap<String, ChannelId>,
+}
+
+impl Webhooks {
+    #[must_use]
+    pub fn new(platform: Arc<Platform>) -> Self {
+        Self { platform, known: Mutex::default() }
+    }
+
+    fn remembered(&self, app: &str) -> Option<Arc<App>> {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let (read_at, found) = known.get(app)?;
+        (read_at.elapsed() < FRESH).then(|| Arc::clone(found))
+    }
+
+    async fn find(&self, name: &str, fresh: bool) -> Result<Option<Arc<App>>, InboxError> {
+        if let Some(app) = self.remembered(name).filter(|_| !fresh) {
+            return Ok(Some(app));
+        }
+        let db = self.platform.db.reader();
+        let found = app::Entity::find().filter(app::Column::MetaAppId.eq(name)).one(db).await?;
+        let Some(row) = found else {
+            self.known.lock().unwrap_or_else(PoisonError::into_inner).remove(name);
+            return Ok(None);
+        };
+        let channels: Vec<(String, ChannelId)> = channel::Entity::find()
+            .select_only()
+            .columns([channel::Column::PhoneNumberId, channel::Column::Id])
+            .filter(channel::Column::AppId.eq(row.id))
+            .into_tuple()
+            .all(db)
+            .await?;
+        let mut keys = Vec::with_capacity(row.secrets.0.len());
+        for sealed in &row.secrets.0 {
+            let secret = self.platform.sealer.open(sealed)?;
+            // A blank secret would let anybody sign.
+            if !secret.expose_secret().trim().is_empty() {
+                keys.push(hmac::Key::new(hmac::HMAC_SHA256, secret.expose_secret().as_bytes()));
+            }
+        }
+        let app = Arc::new(App {
+            id: row.id,
+            keys,
+            verify_token: self.platform.sealer.open(&row.verify_token)?,
+            channels: channels.into_iter().collect(),
+        });
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.insert(name.to_owned(), (Instant::now(), Arc::clone(&app)));
+        Ok(Some(app))
+    }
+}
+
+impl Door for Webhooks {
+    fn app<'a>(
+        &'a self,
+        app: &'a str,
+        fresh: bool,
+    ) -> BoxFuture<'a, Result<Option<Arc<dyn Keeper>>, InboxError>> {
+        async move { Ok(self.find(app, fresh).await?.map(|app| app as Arc<dyn Keeper>)) }.boxed()
+    }
+}
+
+impl Source for Webhooks {
+    fn message(&self, payload: &[u8]) -> Result<Inbound, Unreadable> {
+        message::read(payload)
+    }
+
+    fn status(&self, payload: &[u8]) -> Result<StatusReport, Unreadable> {
+        status::read(payload)
+    }
+}
+
+impl Keeper for App {
+    fn knows(&self, verify_token: &str) -> bool {
+        let token = self.verify_token.expose_secret().as_bytes();
+        // A blank token is never right, whoever let it in.
+        let same = constant_time::verify_slices_are_equal(token, verify_token.as_bytes());
+        same.is_ok() && !token.is_empty()
+    }
+
+    fn signature(&self, header: &[u8]) -> Option<[u8; 32]> {
+        HEXLOWER.decode(header.strip_prefix(b"sha256=")?).ok()?.try_into().ok()
+    }
+
+    fn signed(&self, signature: &[u8; 32], body: &[u8]) -> bool {
+        self.keys.iter().any(|key| hmac::verify(key, body, signature).is_ok())
+    }
+
+    fn split(&self, body: &[u8], now: Timestamp) -> Split {
+        split::split(self.id, &self.channels, body, now)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn app(secrets: &[&str], token: &str) -> App {
+        App {
+            id: AppId::new(Timestamp::from_ms(0)),
+            keys: secrets.iter().map(|s| hmac::Key::new(hmac::HMAC_SHA256, s.as_bytes())).collect(),
+            verify_token: SecretString::from(token),
+            channels: HashMap::new(),
+        }
+    }
+
+    fn sign(secret: &str, body: &[u8]) -> [u8; 32] {
+        let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
+        hmac::sign(&key, body).as_ref().try_into().unwrap()
+    }
+
+    #[test]
+    fn any_secret_of_the_app_may_sign_and_no_other() {
+        let app = app(&["old", "new"], "verify");
+        for secret in ["old", "new"] {
+            assert!(app.signed(&sign(secret, b"{}"), b"{}"));
+            assert!(!app.signed(&sign(secret, b"{}"), b"{ }"));
+        }
+        assert!(!app.signed(&sign("other", b"{}"), b"{}"));
+    }
+
+    #[test]
+    fn a_signature_is_sha256_and_64_lower_case_digits() {
+        let app = app(&["s"], "v");
+        let good = format!("sha256={}", "ab".repeat(32));
+        assert_eq!(app.signature(good.as_bytes()), Some([0xab; 32]));
+        for bad in [
+            "",
+            "sha256=",
+            "sha256=ab",
+            &good[7..],
+            &good.to_uppercase(),
+            &good.replace("256", "1"),
+        ] {
+            assert_eq!(app.signature(bad.as_bytes()), None, "{bad}");
+        }
+        assert_eq!(app.signature(format!("{good}ab").as_bytes()), None);
+    }
+
+    #[test]
+    fn the_handshake_knows_one_token_and_no_blank_one() {
+        assert!(app(&[], "verify").knows("verify"));
+        assert!(!app(&[], "verify").knows("verif"));
+        assert!(!app(&[], "verify").knows(""));
+        assert!(!app(&[], "").knows(""));
+    }
+}

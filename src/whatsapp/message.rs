@@ -1,0 +1,224 @@
+//! What a stored message says (reference: webhooks/messages, all types).
+
+use entity::Timestamp;
+use rust_decimal::Decimal;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::read::{bsuid, instant, list, mend, object, text};
+use crate::{
+    inbox::Unreadable,
+    message::{
+        Content, Inbound, MediaKind, NativeCart, NativeItem, Person, PhoneNumber, SystemEvent,
+    },
+};
+
+type Raw<'a> = Option<&'a RawValue>;
+
+/// Borrowed texts of one object: every key may be missing or of any type.
+macro_rules! raw {
+    ($($name:ident { $($key:ident $(as $json:literal)?),* $(,)? })*) => {$(
+        #[derive(Default, Deserialize)]
+        struct $name<'a> {$(
+            #[serde(borrow, default $(, rename = $json)?)]
+            $key: Raw<'a>,
+        )*}
+    )*};
+}
+
+raw! {
+    Envelope { at, message, contact }
+    Contact { wa_id, user_id, parent_user_id, profile }
+    Profile { name }
+    Message {
+        id, timestamp, from, from_user_id, from_parent_user_id, context, kind as "type", text,
+        interactive, button, order, location, contacts, reaction, system, image, video, audio,
+        document, sticker,
+    }
+    Context { id, referred_product }
+    Referred { product_retailer_id }
+    Text { body }
+    Interactive { kind as "type", button_reply, list_reply }
+    Reply { id }
+    Button { payload, text }
+    Order { catalog_id, text, product_items }
+    Item { product_retailer_id, quantity, item_price, currency }
+    Location { latitude, longitude, name, address }
+    Shared { phones }
+    Phone { phone, wa_id }
+    Reaction { message_id, emoji }
+    System { kind as "type", wa_id, new_wa_id, user_id, parent_user_id }
+    Media { caption }
+}
+
+/// Reads a stored message.
+pub(super) fn read(payload: &[u8]) -> Result<Inbound, Unreadable> {
+    let payload = String::from_utf8_lossy(payload);
+    let mended = mend(&payload);
+    let envelope: Envelope<'_> = object(mended.as_deref().unwrap_or(&payload), "a stored message")?;
+    let raw = envelope.message.ok_or_else(|| Unreadable("a stored item without message".into()))?;
+    let message: Message<'_> = object(raw.get(), "a message")?;
+    let contact: Contact<'_> = part(envelope.contact);
+    let context: Context<'_> = part(message.context);
+    Ok(Inbound {
+        wamid: text(message.id).ok_or_else(|| Unreadable("a message without an id".into()))?,
+        from: person(&message, &contact)?,
+        sent_at: milliseconds(envelope.at)
+            .or_else(|| instant(message.timestamp))
+            .ok_or_else(|| Unreadable("a message without a time".into()))?,
+        reply_to: text(context.id),
+        about_sku: text(part::<Referred<'_>>(context.referred_product).product_retailer_id),
+        content: content(&message)?,
+    })
+}
+
+/// An object, empty when it is missing or none.
+fn part<'a, T: Default + Deserialize<'a>>(raw: Raw<'a>) -> T {
+    raw.and_then(|raw| serde_json::from_str(raw.get()).ok()).unwrap_or_default()
+}
+
+fn milliseconds(raw: Raw<'_>) -> Option<Timestamp> {
+    super::read::number(raw).map(Timestamp::from_ms)
+}
+
+fn phone(raw: Raw<'_>) -> Option<PhoneNumber> {
+    PhoneNumber::parse(&text(raw)?)
+}
+
+fn person(message: &Message<'_>, contact: &Contact<'_>) -> Result<Person, Unreadable> {
+    let name = text(part::<Profile<'_>>(contact.profile).name);
+    let person = Person {
+        phone: phone(message.from).or_else(|| phone(contact.wa_id)),
+        bsuid: bsuid(message.from_user_id).or_else(|| bsuid(contact.user_id)),
+        parent_bsuid: bsuid(message.from_parent_user_id).or_else(|| bsuid(contact.parent_user_id)),
+        name: name.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()),
+    };
+    if person.phone.is_none() && person.bsuid.is_none() {
+        return Err(Unreadable("a message that names no sender".into()));
+    }
+    Ok(person)
+}
+
+fn content(message: &Message<'_>) -> Result<Content, Unreadable> {
+    let Some(kind) = text(message.kind) else {
+        return Err(Unreadable("a message without a type".into()));
+    };
+    let media = |kind, raw| Content::Media { kind, caption: text(part::<Media<'_>>(raw).caption) };
+    Ok(match kind.as_str() {
+        "text" => {
+            let body = text(part::<Text<'_>>(message.text).body);
+            Content::Text(body.ok_or_else(|| Unreadable("a text without a body".into()))?)
+        }
+        "interactive" => interactive(message.interactive),
+        "button" => {
+            let button: Button<'_> = part(message.button);
+            match (text(button.payload), text(button.text)) {
+                (Some(id), _) => Content::Tap { id },
+                (None, Some(title)) => Content::Text(title),
+                (None, None) => return Err(Unreadable("a button without a payload".into())),
+            }
+        }
+        "order" => Content::Cart(cart(message.order)?),
+        "location" => location(message.location)?,
+        "image" => media(MediaKind::Image, message.image),
+        "video" => media(MediaKind::Video, message.video),
+        "audio" | "voice" => media(MediaKind::Audio, message.audio),
+        "document" => media(MediaKind::Document, message.document),
+        "sticker" => media(MediaKind::Sticker, message.sticker),
+        "contacts" => Content::Contacts { phones: phones(message.contacts) },
+        "reaction" => {
+            let reaction: Reaction<'_> = part(message.reaction);
+            let to = text(reaction.message_id)
+                .ok_or_else(|| Unreadable("a reaction to no message".into()))?;
+            Content::Reaction { to, emoji: text(reaction.emoji) }
+        }
+        "system" => Content::System(system(message.system)),
+        "unsupported" | "unknown" => Content::Unsupported,
+        _ => Content::Other(kind.chars().take(60).collect()),
+    })
+}
+
+/// A tap. An old bubble that was sent again comes without the object (with error 131000 beside it).
+fn interactive(raw: Raw<'_>) -> Content {
+    let interactive: Interactive<'_> = part(raw);
+    let Some(kind) = text(interactive.kind) else { return Content::Unsupported };
+    let reply = match kind.as_str() {
+        "button_reply" => interactive.button_reply,
+        "list_reply" => interactive.list_reply,
+        _ => None,
+    };
+    match text(part::<Reply<'_>>(reply).id) {
+        Some(id) => Content::Tap { id },
+        None => Content::Other(kind.chars().take(60).collect()),
+    }
+}
+
+fn cart(raw: Raw<'_>) -> Result<NativeCart, Unreadable> {
+    let Some(raw) = raw else { return Err(Unreadable("an order without a cart".into())) };
+    let order: Order<'_> = object(raw.get(), "a cart")?;
+    let items = list(order.product_items).into_iter().map(|raw| {
+        // A line that cannot be read stays a line: the customer is told, the rest is bought.
+        let item: Item<'_> = part(Some(raw));
+        NativeItem {
+            sku: text(item.product_retailer_id).unwrap_or_default(),
+            quantity: decimal(item.quantity)
+                .filter(|n| n.is_integer())
+                .and_then(|n| i64::try_from(n).ok()),
+            item_price: decimal(item.item_price),
+            currency: text(item.currency).unwrap_or_default(),
+        }
+    });
+    Ok(NativeCart {
+        catalog_id: text(order.catalog_id).unwrap_or_default(),
+        note: text(order.text).unwrap_or_default(),
+        items: items.collect(),
+    })
+}
+
+/// An exact number that stands as an integer, a fraction, with an exponent, or as a text of these.
+fn decimal(raw: Raw<'_>) -> Option<Decimal> {
+    let number = text(raw)?;
+    let number = number.trim();
+    if number.len() > 60 {
+        return None;
+    }
+    number.parse().or_else(|_| Decimal::from_scientific(number)).ok()
+}
+
+fn location(raw: Raw<'_>) -> Result<Content, Unreadable> {
+    let location: Location<'_> = part(raw);
+    match (decimal(location.latitude), decimal(location.longitude)) {
+        (Some(latitude), Some(longitude)) => Ok(Content::Location {
+            latitude,
+            longitude,
+            name: text(location.name),
+            address: text(location.address),
+        }),
+        _ => Err(Unreadable("a location without coordinates".into())),
+    }
+}
+
+fn phones(raw: Raw<'_>) -> Vec<String> {
+    list(raw)
+        .into_iter()
+        .flat_map(|contact| list(part::<Shared<'_>>(Some(contact)).phones))
+        .filter_map(|raw| {
+            let phone: Phone<'_> = part(Some(raw));
+            text(phone.phone).or_else(|| text(phone.wa_id))
+        })
+        .collect()
+}
+
+fn system(raw: Raw<'_>) -> SystemEvent {
+    let system: System<'_> = part(raw);
+    match text(system.kind).as_deref() {
+        Some("user_changed_number" | "customer_changed_number" | "user_changed_user_id") => {
+            SystemEvent::Moved {
+                phone: phone(system.new_wa_id).or_else(|| phone(system.wa_id)),
+                bsuid: bsuid(system.user_id),
+                parent_bsuid: bsuid(system.parent_user_id),
+            }
+        }
+        other => SystemEvent::Other(other.unwrap_or("unnamed").chars().take(60).collect()),
+    }
+}
