@@ -15,13 +15,13 @@ pub(super) fn valid(raw: &str) -> Value {
     if let Some(root) = document.as_object_mut() {
         root.remove("webhooks");
     }
-    document["info"]["license"] =
-        json!({ "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" });
+    let license = "MIT OR Apache-2.0";
+    document["info"]["license"] = json!({ "name": license, "identifier": license });
     walk(&mut document, &schema_of_3_1);
     for operation in operations(&mut document) {
         settle(operation);
     }
-    close_inputs(&mut document);
+    settle_schemas(&mut document);
     document
 }
 
@@ -82,15 +82,37 @@ fn schema_of_3_1(schema: &mut Map<String, Value>) {
             }
         }
     }
-    // Our scalars' formats that are no formats of JSON Schema help nobody.
-    if matches!(schema.get("format").and_then(Value::as_str), Some("uint16" | "uint32" | "uint64"))
-    {
+    // Formats that JSON Schema does not know help nobody.
+    let format = schema.get("format").and_then(Value::as_str);
+    if matches!(format, Some("uint16" | "uint32" | "uint64")) {
         schema.remove("format");
         schema.entry("minimum").or_insert(json!(0));
     }
     let is_schema = schema.contains_key("type") || schema.contains_key("$ref");
     if is_schema && let Some(example) = schema.remove("example") {
         schema.insert("examples".to_owned(), json!([example]));
+    }
+    // A described reference: 3.1 lets the two stand side by side.
+    if let Some(Value::Array(parts)) = schema.get("allOf").cloned()
+        && let [reference, described] = parts.as_slice()
+        && reference.get("$ref").is_some()
+        && described.get("$ref").is_none()
+    {
+        schema.remove("allOf");
+        for part in parts {
+            if let Value::Object(part) = part {
+                schema.extend(part);
+            }
+        }
+    }
+    // What goes without saying.
+    for (key, usual) in [("deprecated", false), ("explode", true)] {
+        if schema.get(key) == Some(&Value::Bool(usual)) {
+            schema.remove(key);
+        }
+    }
+    if let Some(content) = schema.remove("application/json; charset=utf-8") {
+        schema.insert("application/json".to_owned(), content);
     }
 }
 
@@ -112,33 +134,102 @@ fn settle(operation: &mut Value) {
         let gap = if before.is_empty() { "" } else { "\n\n" };
         operation["description"] = json!(format!("{before}{gap}Scope: `{scope}`."));
     }
-    operation["responses"]["default"] = json!({
-        "description": "It was not done: the problem tells why, and what can be done about it.",
-        "content": {
-            "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } }
+    let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
+    for parameter in parameters.into_iter().flatten() {
+        settle_parameter(parameter);
+    }
+    let responses = operation["responses"].as_object_mut();
+    for (_, response) in responses.into_iter().flat_map(|all| all.iter_mut()) {
+        let is_page = response["content"].to_string().contains("/Page_");
+        if is_page && let Some(response) = response.as_object_mut() {
+            response.remove("headers");
         }
-    });
+    }
 }
 
-/// Unknown fields of what is sent are refused: the schemas say so.
-fn close_inputs(document: &mut Value) {
+fn settle_parameter(parameter: &mut Value) {
+    let said = match (parameter["in"].as_str(), parameter["name"].as_str()) {
+        (Some("header"), Some("Idempotency-Key")) => {
+            "A text of your own that stands for this one request, such as a UUID. A repeat within 72 hours gets the \
+             same answer and does nothing twice."
+        }
+        (Some("header"), Some("If-Match")) => {
+            "The `ETag` that was read: the change is made only if nothing has changed since."
+        }
+        (Some("query"), Some("limit")) => "How many at most on a page.",
+        (Some("query"), Some("cursor")) => "`next` of the page before; left out: the first page.",
+        _ => return,
+    };
+    parameter["description"] = json!(said);
+    if let Some(schema) = parameter.get_mut("schema").and_then(Value::as_object_mut) {
+        schema.remove("title");
+    }
+}
+
+/// Says of what is sent that unknown fields are refused, and of all that a field may be `null`; what is answered has
+/// all of its fields, always.
+fn settle_schemas(document: &mut Value) {
+    let inputs = inputs(document);
+    let Some(schemas) = document["components"]["schemas"].as_object_mut() else { return };
+    for (name, schema) in schemas {
+        let Some(schema) = schema.as_object_mut() else { continue };
+        if schema.get("title").and_then(Value::as_str) == Some(name) {
+            schema.remove("title");
+        }
+        let required: BTreeSet<String> = strings(schema.get("required"));
+        let Some(Value::Object(properties)) = schema.get_mut("properties") else { continue };
+        let all: Vec<_> = properties.keys().cloned().collect();
+        for (name, property) in properties {
+            if !required.contains(name) {
+                nullable(property);
+            }
+        }
+        if inputs.contains(name) {
+            schema.insert("additionalProperties".to_owned(), json!(false));
+            if let Some(examples) = schema.get_mut("examples") {
+                walk(examples, &|fields| fields.retain(|_, value| !value.is_null()));
+            }
+        } else {
+            schema.insert("required".to_owned(), json!(all));
+        }
+    }
+}
+
+fn strings(list: Option<&Value>) -> BTreeSet<String> {
+    let items = list.and_then(Value::as_array).into_iter().flatten();
+    items.filter_map(|item| item.as_str().map(str::to_owned)).collect()
+}
+
+fn nullable(schema: &mut Value) {
+    let Some(fields) = schema.as_object_mut() else { return };
+    if let Some(kind) = fields.get_mut("type") {
+        if let Value::String(name) = kind {
+            *kind = json!([name, "null"]);
+        }
+        if let Some(Value::Array(values)) = fields.get_mut("enum")
+            && !values.contains(&Value::Null)
+        {
+            values.push(Value::Null);
+        }
+    } else if let Some(reference) = fields.remove("$ref") {
+        fields.insert("anyOf".to_owned(), json!([{ "$ref": reference }, { "type": "null" }]));
+    }
+}
+
+/// Names of the schemas that are sent, by themselves or inside of others.
+fn inputs(document: &mut Value) -> BTreeSet<String> {
     let mut inputs = BTreeSet::new();
     for operation in operations(document) {
         references(&operation["requestBody"], &mut inputs);
     }
-    let schemas = document["components"]["schemas"].clone();
+    let schemas = &document["components"]["schemas"];
     let mut open: Vec<_> = inputs.iter().cloned().collect();
     while let Some(name) = open.pop() {
         let mut inner = BTreeSet::new();
         references(&schemas[&name], &mut inner);
         open.extend(inner.into_iter().filter(|name| inputs.insert(name.clone())));
     }
-    for name in inputs {
-        let schema = &mut document["components"]["schemas"][&name];
-        if schema["type"] == "object" && schema.get("properties").is_some() {
-            schema["additionalProperties"] = json!(false);
-        }
-    }
+    inputs
 }
 
 /// Names of the schemas that `value` refers to.

@@ -79,7 +79,7 @@ impl<T: Send, const STATUS: u16> IntoResponse for Reply<T, STATUS> {
         let status = StatusCode::from_u16(STATUS).unwrap_or(StatusCode::OK);
         let mut response = Response::builder().status(status);
         if status != StatusCode::NO_CONTENT {
-            response = response.content_type("application/json; charset=utf-8");
+            response = response.content_type("application/json");
         }
         if let Some(etag) = &self.etag {
             response = response.header(header::ETAG, etag);

@@ -5,6 +5,7 @@
 
 mod apply;
 pub mod check;
+pub mod edit;
 mod file;
 pub mod keys;
 mod section;
@@ -26,6 +27,14 @@ pub enum ShopError {
     CurrencyInUse { handle: String, currency: String },
     #[error("no shop has the handle `{0}`")]
     NoShop(String),
+    #[error("no channel `{0}` in this shop")]
+    NoChannel(entity::ChannelId),
+    /// Every value that cannot be, with its JSON Pointer.
+    #[error("{} values cannot be accepted", .0.len())]
+    Invalid(Vec<(String, String)>),
+    /// It has this version now, and another was expected.
+    #[error("it was changed meanwhile and has version {0} now")]
+    Stale(i32),
     #[error("no key `{0}` in this shop")]
     NoKey(entity::ApiKeyId),
     #[error("`{0}` is no scope")]

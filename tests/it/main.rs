@@ -14,4 +14,5 @@ mod chat_runner;
 
 mod chats;
 mod smoke;
+mod spec;
 mod tidy;

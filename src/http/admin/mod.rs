@@ -1,8 +1,10 @@
 //! The admin API. One struct per path prefix, one file per struct; each operation allows, calls one verb, and shapes
 //! the answer.
 
+pub mod channels;
 pub mod keys;
 pub mod me;
+pub mod shop;
 
 use poem_openapi::Tags;
 
@@ -10,7 +12,6 @@ use super::once::Edge;
 
 /// Parts of the reference.
 #[derive(Tags)]
-#[expect(dead_code, reason = "the rooms behind are being furnished")]
 pub(crate) enum Tag {
     /// The key in use, and what it may do.
     Me,
@@ -20,23 +21,21 @@ pub(crate) enum Tag {
     Channels,
     /// Keys of this API.
     Keys,
-    /// People who wrote to the shop.
-    Customers,
-    /// Chats: read, take over, write, hand back.
-    Conversations,
-    /// Carts that customers fill.
-    Carts,
-    /// Orders: find, move on, note.
-    Orders,
-    /// Webhook items that nothing could handle.
-    #[oai(rename = "Dead letters")]
-    DeadLetters,
 }
 
-/// All of the admin API.
-pub(super) type Apis = (me::MeApi, keys::KeysApi);
+/// All of the admin API, in two halves because a tuple holds sixteen.
+pub(super) type Apis = (People, ());
+
+/// The shop and its people.
+type People = (me::MeApi, shop::ShopApi, channels::ChannelsApi, keys::KeysApi);
 
 /// All of the admin API over one edge.
 pub(super) fn apis(edge: &Edge) -> Apis {
-    (me::MeApi(edge.clone()), keys::KeysApi(edge.clone()))
+    let people = (
+        me::MeApi(edge.clone()),
+        shop::ShopApi(edge.clone()),
+        channels::ChannelsApi(edge.clone()),
+        keys::KeysApi(edge.clone()),
+    );
+    (people, ())
 }

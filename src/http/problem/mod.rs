@@ -12,7 +12,7 @@ use std::borrow::Cow;
 use poem::{IntoResponse, Response, error::ResponseError, http::StatusCode, http::header};
 use poem_openapi::{
     ApiResponse, Object,
-    registry::{MetaResponses, Registry},
+    registry::{MetaMediaType, MetaResponse, MetaResponses, Registry},
     types::{ToJSON, Type},
 };
 
@@ -62,8 +62,7 @@ pub struct ProblemBody {
     detail: String,
     /// What can be done about it.
     remedy: String,
-    /// Every fault, when there are several.
-    #[oai(skip_serializing_if_is_empty, default)]
+    /// Every value that cannot be accepted; empty for other kinds.
     errors: Vec<FieldError>,
 }
 
@@ -195,10 +194,18 @@ impl ResponseError for Problem {
     }
 }
 
-/// Operations list no problems one by one: the document gets one `default` answer (see `docs`).
+/// Operations list no problems one by one: whatever is not a success is a problem.
 impl ApiResponse for Problem {
     fn meta() -> MetaResponses {
-        MetaResponses { responses: Vec::new() }
+        let body = MetaMediaType { content_type: MEDIA_TYPE, schema: ProblemBody::schema_ref() };
+        let any = MetaResponse {
+            description: "It was not done: the problem tells why, and what can be done about it.",
+            status: None,
+            status_range: None,
+            content: vec![body],
+            headers: Vec::new(),
+        };
+        MetaResponses { responses: vec![any] }
     }
 
     fn register(registry: &mut Registry) {

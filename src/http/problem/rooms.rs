@@ -2,7 +2,7 @@
 
 use sea_orm::{DbErr, RuntimeErr, SqlErr};
 
-use super::{Code, Problem};
+use super::{Code, FieldError, Problem};
 use crate::{money::MoneyError, shop::ShopError};
 
 impl From<DbErr> for Problem {
@@ -35,6 +35,14 @@ impl From<ShopError> for Problem {
     fn from(error: ShopError) -> Self {
         match error {
             ShopError::NoKey(id) => Self::not_found("key", id),
+            ShopError::NoChannel(id) => Self::not_found("channel", id),
+            ShopError::Stale(version) => crate::http::reply::stale(version),
+            ShopError::Invalid(faults) => Self::all_invalid(
+                faults
+                    .into_iter()
+                    .map(|(pointer, detail)| FieldError { pointer, detail })
+                    .collect(),
+            ),
             ShopError::NoShop(_) => Self::new(Code::NotFound, error.to_string()),
             ShopError::NoScope(_) => Self::invalid("/scopes", error.to_string()),
             ShopError::BadKey | ShopError::Faults(_) => {

@@ -1,0 +1,182 @@
+//! `/shop`: the shop that the key belongs to.
+
+use entity::{ShopId, shop};
+use poem_openapi::{Object, OpenApi, payload::Json, types::Example};
+
+use super::Tag;
+use crate::{
+    http::{
+        auth::{Key, ShopRead, ShopWrite},
+        once::{Edge, Once},
+        reply::{Answer, IfMatch, Reply},
+        types::{At, Id},
+    },
+    shop::{
+        CheckoutPart,
+        edit::{self, ShopEdit},
+    },
+};
+
+/// Operations under `/shop`.
+#[derive(Clone)]
+pub struct ShopApi(pub(super) Edge);
+
+/// A shop.
+#[derive(Clone, Debug, Object)]
+pub struct Shop {
+    pub id: Id<ShopId>,
+    /// Its short name on the command line; never changes.
+    pub handle: String,
+    /// As customers read it.
+    pub name: String,
+    /// ISO 4217; all prices of the shop are in it.
+    pub currency: String,
+    /// Language tags; the first is the default.
+    pub languages: Vec<String>,
+    /// IANA name.
+    pub time_zone: String,
+    pub prices_include_tax: bool,
+    pub checkout: Checkout,
+    pub created_at: At,
+    pub updated_at: At,
+}
+
+/// How the shop delivers and is paid.
+#[derive(Clone, Debug, Object)]
+pub struct Checkout {
+    /// Whether goods are delivered.
+    pub delivery: bool,
+    /// Whether goods can be picked up.
+    pub pickup: bool,
+    /// Where goods are picked up, as customers read it; may be empty.
+    pub pickup_address: String,
+    pub cash_on_delivery: bool,
+    pub bank_transfer: bool,
+    /// What customers need for a transfer, as they read it: bank, holder, IBAN.
+    pub bank_account: String,
+    /// Hours that goods stay reserved for an unpaid transfer.
+    pub transfer_hours: u16,
+}
+
+impl Shop {
+    fn of(row: shop::Model) -> Self {
+        let checkout = row.checkout;
+        Self {
+            id: Id(row.id),
+            handle: row.handle,
+            name: row.name,
+            currency: row.currency,
+            languages: row.languages.0,
+            time_zone: row.time_zone,
+            prices_include_tax: row.prices_include_tax,
+            checkout: Checkout {
+                delivery: checkout.delivery,
+                pickup: checkout.pickup,
+                pickup_address: checkout.pickup_address,
+                cash_on_delivery: checkout.cash_on_delivery,
+                bank_transfer: checkout.bank_transfer,
+                bank_account: checkout.bank_account,
+                transfer_hours: checkout.transfer_hours,
+            },
+            created_at: At(row.created_at),
+            updated_at: At(row.updated_at),
+        }
+    }
+}
+
+/// What is to change about the shop; what is left out stays.
+#[derive(Clone, Debug, Default, Object)]
+#[oai(deny_unknown_fields, example)]
+pub struct ShopChange {
+    #[oai(validator(min_length = 1, max_length = 100))]
+    pub name: Option<String>,
+    /// All of them; the first is the default.
+    #[oai(validator(min_items = 1, max_items = 10))]
+    pub languages: Option<Vec<String>>,
+    /// IANA name, such as `Europe/Istanbul`.
+    pub time_zone: Option<String>,
+    pub checkout: Option<CheckoutChange>,
+}
+
+impl Example for ShopChange {
+    fn example() -> Self {
+        Self {
+            name: Some("Kahve Dükkanı".to_owned()),
+            checkout: Some(CheckoutChange {
+                bank_transfer: Some(true),
+                bank_account: Some("Ziraat · Kahve Ltd · TR12 …".to_owned()),
+                ..CheckoutChange::default()
+            }),
+            ..Self::default()
+        }
+    }
+}
+
+/// What is to change about the checkout; what is left out stays.
+#[derive(Clone, Debug, Default, Object)]
+#[oai(deny_unknown_fields)]
+pub struct CheckoutChange {
+    pub delivery: Option<bool>,
+    pub pickup: Option<bool>,
+    #[oai(validator(max_length = 500))]
+    pub pickup_address: Option<String>,
+    pub cash_on_delivery: Option<bool>,
+    pub bank_transfer: Option<bool>,
+    #[oai(validator(max_length = 500))]
+    pub bank_account: Option<String>,
+    /// Hours.
+    #[oai(validator(minimum(value = "1"), maximum(value = "720")))]
+    pub transfer_hours: Option<u16>,
+}
+
+impl From<ShopChange> for ShopEdit {
+    fn from(change: ShopChange) -> Self {
+        let checkout = change.checkout.unwrap_or_default();
+        Self {
+            name: change.name,
+            languages: change.languages,
+            time_zone: change.time_zone,
+            checkout: CheckoutPart {
+                delivery: checkout.delivery,
+                pickup: checkout.pickup,
+                pickup_address: checkout.pickup_address,
+                cash_on_delivery: checkout.cash_on_delivery,
+                bank_transfer: checkout.bank_transfer,
+                bank_account: checkout.bank_account,
+                transfer_hours: checkout.transfer_hours,
+            },
+        }
+    }
+}
+
+#[OpenApi(prefix_path = "/shop", tag = "Tag::Shop")]
+impl ShopApi {
+    /// Read the shop
+    #[oai(path = "/", method = "get", operation_id = "get_shop")]
+    async fn get(&self, key: Key<ShopRead>) -> Answer<Shop> {
+        let row = edit::get(self.0.reader(), key.shop()).await?;
+        let version = row.version;
+        Ok(Reply::versioned(&Shop::of(row), version))
+    }
+
+    /// Change the shop
+    ///
+    /// Handle, currency and tax stay as `sepet shop apply` set them.
+    #[oai(path = "/", method = "patch", operation_id = "update_shop")]
+    async fn update(
+        &self,
+        key: Key<ShopWrite>,
+        #[oai(name = "Idempotency-Key")] once: Once,
+        #[oai(name = "If-Match")] if_match: IfMatch,
+        body: Json<ShopChange>,
+    ) -> Answer<Shop> {
+        let change = ShopEdit::from(body.0);
+        self.0
+            .write(&key, once, async |txn, now| {
+                let row = edit::edit(txn, now, key.shop(), if_match.0, change).await?;
+                let version = row.version;
+                Ok(Reply::versioned(&Shop::of(row), version))
+            })
+            .await
+    }
+}
