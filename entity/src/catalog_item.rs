@@ -14,12 +14,13 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub sku: String,
     pub shop_id: ShopId,
-    /// SHA-256 of the batch item that was sent last, hexadecimal; absent when WhatsApp does not hold it.
+    /// What was sent last, as 64 hexadecimal digits; absent when WhatsApp does not hold it. The first half is of what is
+    /// reviewed (title, description, picture …), the second of what is not (price, stock): half a SHA-256 each.
     pub sent_hash: Option<String>,
     pub state: State,
     /// Why it was rejected or refused.
     pub reason: Option<String>,
-    /// The batch that it travels in.
+    /// The batch that it travels in; absent when it is not on its way.
     pub batch_id: Option<BatchId>,
     pub updated_at: Timestamp,
 }
@@ -28,7 +29,8 @@ pub struct Model {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
 pub enum State {
-    /// In a batch whose handle is not finished.
+    /// New, changed or to be taken out, and in a batch that is not finished. A change of price or stock alone leaves the
+    /// state as it is.
     Sent,
     /// Taken by WhatsApp, not reviewed yet.
     InReview,

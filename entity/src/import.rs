@@ -1,6 +1,6 @@
 //! Runs of a catalog import.
 
-use crate::{ImportId, ShopId, Timestamp};
+use crate::{ImportId, ShopId, StringList, Timestamp};
 use sea_orm::entity::prelude::*;
 
 /// One imported file.
@@ -15,6 +15,8 @@ pub struct Model {
     pub updated: i32,
     pub unchanged: i32,
     pub refused: i32,
+    /// Columns of the file that mean nothing here.
+    pub ignored_columns: StringList,
     pub created_at: Timestamp,
 }
 

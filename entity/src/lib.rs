@@ -11,6 +11,7 @@ pub mod app;
 pub mod cart;
 pub mod catalog_batch;
 pub mod catalog_item;
+pub mod catalog_sync;
 pub mod channel;
 pub mod collection;
 pub mod collection_product;

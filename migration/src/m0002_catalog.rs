@@ -122,6 +122,7 @@ impl MigrationTrait for Migration {
                 .col(integer("updated"))
                 .col(integer("unchanged"))
                 .col(integer("refused"))
+                .col(json_binary("ignored_columns"))
                 .col(big_integer("created_at"))
                 .foreign_key(ForeignKey::create().from("imports", "shop_id").to("shops", "id"))
                 .to_owned(),
@@ -178,6 +179,25 @@ impl MigrationTrait for Migration {
                 .col(big_integer("updated_at"))
                 .foreign_key(
                     ForeignKey::create().from("catalog_batches", "channel_id").to("channels", "id"),
+                )
+                .to_owned(),
+        )
+        .await?;
+        db.create_table(
+            Table::create()
+                .table("catalog_syncs")
+                .col(uuid("channel_id").primary_key())
+                .col(uuid("shop_id"))
+                .col(big_integer("compared_at"))
+                .col(big_integer("compare_due_at"))
+                .col(big_integer("review_due_at"))
+                .col(integer("review_attempts"))
+                .col(big_integer_null("paused_until"))
+                .col(integer("failures"))
+                .col(text_null("reason"))
+                .col(big_integer_null("leased_until"))
+                .foreign_key(
+                    ForeignKey::create().from("catalog_syncs", "channel_id").to("channels", "id"),
                 )
                 .to_owned(),
         )
