@@ -208,6 +208,8 @@ impl MigrationTrait for Migration {
                 "CREATE UNIQUE INDEX products_handle ON products (shop_id, handle)",
                 "CREATE UNIQUE INDEX products_code ON products (shop_id, code)",
                 "CREATE INDEX products_page ON products (shop_id, id)",
+                "CREATE INDEX products_changed ON products (shop_id, updated_at)",
+                "CREATE INDEX variants_changed ON variants (shop_id, updated_at)",
                 "CREATE UNIQUE INDEX variants_sku ON variants (shop_id, sku)",
                 "CREATE UNIQUE INDEX variants_code ON variants (shop_id, code)",
                 "CREATE INDEX variants_product ON variants (product_id, position)",

@@ -95,7 +95,7 @@ pub async fn update_collection(
     if_version: Option<i32>,
 ) -> Result<collection::Model> {
     let old = find(txn, shop, id).await?;
-    check_version(id, old.version, if_version)?;
+    check_version(&id, old.version, if_version)?;
     let mut new = old.clone();
     if let Some(handle) = &change.handle {
         new.handle = rules::line("handle", handle, 1, rules::NAME)?;
@@ -200,7 +200,7 @@ pub async fn delete_collection(
     if_version: Option<i32>,
 ) -> Result<()> {
     let old = find(txn, shop, id).await?;
-    check_version(id, old.version, if_version)?;
+    check_version(&id, old.version, if_version)?;
     collection_product::Entity::delete_many()
         .filter(collection_product::COLUMN.collection_id.eq(id))
         .exec(txn)

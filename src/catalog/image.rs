@@ -243,8 +243,8 @@ mod tests {
         assert_eq!(look(&png(640, 500)), Ok(Kind::Png));
         assert_eq!(look(&png(640, 499)), Err(BadPicture::TooSmall(640, 499)));
         assert_eq!(look(&png(20_000, 640)), Err(BadPicture::TooWide(20_000, 640)));
-        assert_eq!(look(b"\x89PNG\r\n\x1a\n"), Err(BadPicture::Unreadable));
-        assert_eq!(look(b"\xff\xd8\xff\xe0"), Err(BadPicture::Unreadable));
+        assert_eq!(look(b"\x89PNG\r\n\x1a\n\0\0\0\r"), Err(BadPicture::Unreadable));
+        assert_eq!(look(b"\xff\xd8\xff\xe0\0\x10JFIF\0\x01"), Err(BadPicture::Unreadable));
         assert_eq!(look(b"GIF89a\x80\x02\x80\x02\0\0\0\0\0\0"), Err(BadPicture::NoPicture));
         assert_eq!(look(b"<svg xmlns='http://www.w3.org/2000/svg'/>"), Err(BadPicture::NoPicture));
         assert_eq!(look(b""), Err(BadPicture::NoPicture));

@@ -60,6 +60,9 @@ pub enum CatalogError {
     /// An adjustment that would leave less than nothing.
     #[error("`{sku}` has {on_hand} pieces: {by:+} cannot be done")]
     TooFew { sku: String, on_hand: i64, by: i64 },
+    /// Less than orders hold: ship or cancel them first.
+    #[error("orders hold {reserved} pieces of `{sku}`: {wanted} on hand would be too few")]
+    Held { sku: String, reserved: i64, wanted: i64 },
     #[error("the stock of `{0}` is not counted: set it first")]
     Uncounted(String),
     #[error(transparent)]
@@ -102,7 +105,7 @@ fn unless_taken(error: DbErr, taken: CatalogError) -> CatalogError {
 }
 
 /// Refuses a writer that read another version.
-fn check_version(id: impl ToString, version: i32, if_version: Option<i32>) -> Result<()> {
+fn check_version(id: &impl ToString, version: i32, if_version: Option<i32>) -> Result<()> {
     if if_version.is_some_and(|wanted| wanted != version) {
         return Err(CatalogError::Stale(id.to_string()));
     }

@@ -130,7 +130,7 @@ pub async fn update_product(
     if_version: Option<i32>,
 ) -> Result<product::Model> {
     let old = find(txn, shop, id).await?;
-    check_version(id, old.version, if_version)?;
+    check_version(&id, old.version, if_version)?;
     let mut new = old.clone();
     if let Some(handle) = &change.handle {
         new.handle = rules::line("handle", handle, 1, rules::NAME)?;

@@ -37,12 +37,11 @@ impl From<&str> for Which {
     }
 }
 
-/// Sets what is on hand. It may be less than orders hold: then nothing is available until the shelf is filled or orders
-/// are cancelled.
+/// Sets what is on hand, what orders hold included.
 ///
 /// # Errors
 /// [`CatalogError::NoVariant`], [`CatalogError::NoSku`], [`CatalogError::Stale`], [`CatalogError::Invalid`] for a
-/// negative number.
+/// negative number, [`CatalogError::Held`] when it is less than orders hold.
 pub async fn set_stock(
     txn: &Write,
     now: Timestamp,
@@ -57,6 +56,9 @@ pub async fn set_stock(
         Stock::Counted(pieces) => (true, rules::on_hand("on_hand", pieces)?),
     };
     let mut only = Condition::all();
+    if tracked {
+        only = only.add(variant::Column::Reserved.lte(on_hand));
+    }
     if let Some(version) = if_version {
         only = only.add(variant::Column::Version.eq(version));
     }
@@ -64,7 +66,10 @@ pub async fn set_stock(
         Some(row) => Ok(row),
         None => {
             let row = find(txn, shop, &which).await?;
-            Err(CatalogError::Stale(row.id.to_string()))
+            if if_version.is_some_and(|version| version != row.version) {
+                return Err(CatalogError::Stale(row.id.to_string()));
+            }
+            Err(CatalogError::Held { sku: row.sku, reserved: row.reserved, wanted: on_hand })
         }
     }
 }
@@ -72,8 +77,8 @@ pub async fn set_stock(
 /// Adds `by` pieces (takes them away when negative), in one conditional statement: two adjustments at once both count.
 ///
 /// # Errors
-/// [`CatalogError::NoVariant`], [`CatalogError::NoSku`], [`CatalogError::Uncounted`], and [`CatalogError::TooFew`]
-/// when less than nothing would be left.
+/// [`CatalogError::NoVariant`], [`CatalogError::NoSku`], [`CatalogError::Uncounted`], [`CatalogError::TooFew`]
+/// when less than nothing would be left, [`CatalogError::Held`] when it would be less than orders hold.
 pub async fn adjust_stock(
     txn: &Write,
     now: Timestamp,
@@ -89,6 +94,7 @@ pub async fn adjust_stock(
     let only = Condition::all()
         .add(variant::Column::Tracked.eq(true))
         .add(sum().gte(0))
+        .add(sum().gte(Expr::col(variant::Column::Reserved)))
         .add(sum().lte(rules::ON_HAND));
     if let Some(row) = write(txn, now, shop, &which, only, true, sum()).await? {
         return Ok(row);
@@ -96,6 +102,13 @@ pub async fn adjust_stock(
     let row = find(txn, shop, &which).await?;
     if !row.tracked {
         return Err(CatalogError::Uncounted(row.sku));
+    }
+    let wanted = row.on_hand.saturating_add(by);
+    if wanted > rules::ON_HAND {
+        return Err(rules::Invalid::new("by", format!("leads above {}", rules::ON_HAND)).into());
+    }
+    if wanted >= 0 {
+        return Err(CatalogError::Held { sku: row.sku, reserved: row.reserved, wanted });
     }
     Err(CatalogError::TooFew { sku: row.sku, on_hand: row.on_hand, by })
 }

@@ -61,7 +61,7 @@ pub async fn update_variant(
     let product = find(txn, shop, product_of(txn, shop, id).await?).await?;
     let mut members = members_of(txn, product.id).await?;
     let row = members.iter_mut().find(|v| v.id == id).ok_or(CatalogError::NoVariant(id))?;
-    check_version(id, row.version, if_version)?;
+    check_version(&id, row.version, if_version)?;
     let old_version = row.version;
     if let Some(sku) = &change.sku {
         let sku = rules::line("sku", sku, 1, rules::NAME)?;

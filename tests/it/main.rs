@@ -12,6 +12,8 @@ mod harness;
 #[macro_use]
 mod chat_runner;
 
+mod catalog;
+mod catalog_import;
 mod chats;
 mod smoke;
 mod spec;

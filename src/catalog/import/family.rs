@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::read::AXES;
+use super::row::AXES;
 use crate::catalog::rules;
 
 /// A row that wants to be a variant of the product.

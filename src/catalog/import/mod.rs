@@ -7,11 +7,14 @@
 //! `product_type` adds the product to the collection named by its last part, which is made when missing. An `id` that
 //! stands twice is refused everywhere, as Meta does.
 //!
-//! [`read`] parses, `family` tells variants apart (both pure), `apply` writes: everything in one transaction, in sets.
+//! [`read`] parses, `family` tells variants apart, `draft` sees a row against what is there (all pure), `apply` writes: everything in one transaction, in sets.
 
 mod apply;
+mod draft;
 mod family;
+mod known;
 mod read;
+mod row;
 
 use entity::{
     ImportId, ShopId, Timestamp, import,
