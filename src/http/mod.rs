@@ -27,12 +27,21 @@ use poem::{
 pub use docs::openapi_document;
 pub use guard::Limits;
 
-use crate::platform::Platform;
+use crate::{
+    inbox::{Door, Intake, Source},
+    platform::Platform,
+};
 
 /// What the edge needs.
 #[derive(Clone)]
 pub struct State {
     pub platform: Arc<Platform>,
+    /// Where webhooks are stored.
+    pub intake: Intake,
+    /// Who may bring webhooks.
+    pub door: Arc<dyn Door>,
+    /// Reads stored messages, for people who look at a chat.
+    pub source: Arc<dyn Source>,
     /// Whether the workers of this process run; `None` when it has none.
     pub workers: Option<Arc<AtomicBool>>,
     pub limits: Limits,
@@ -40,7 +49,7 @@ pub struct State {
 
 /// The whole service: webhook, admin API and its reference, media, health.
 pub fn endpoint(state: State) -> impl Endpoint<Output = Response> {
-    let edge = once::Edge::new(state.platform.clone());
+    let edge = once::Edge::new(state.platform.clone(), state.source.clone());
     let operations = docs::Operations::read();
     let guard = Arc::new(guard::Guard::new(state.platform.clone(), state.limits, operations));
     let api = Route::new().nest(docs::PREFIX, docs::service(admin::apis(&edge)));
@@ -55,6 +64,10 @@ pub fn endpoint(state: State) -> impl Endpoint<Output = Response> {
         .nest_no_strip(docs::PREFIX, api)
         .nest("/api", docs::routes())
         .nest("/health", health::routes(&state))
+        .nest_no_strip(
+            "/webhooks",
+            webhook::routes(state.platform.clone(), state.intake.clone(), state.door.clone()),
+        )
         .with(CatchPanic::new().with_handler(problem::from_panic))
         .around(only_known_methods)
         .catch_all_error(problem::catch)

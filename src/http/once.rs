@@ -36,10 +36,13 @@ use super::{
     problem::{Code, Problem},
     reply::Reply,
 };
-use crate::platform::{
-    Platform,
-    db::Write,
-    secret::{self, Sealer},
+use crate::{
+    inbox::Source,
+    platform::{
+        Platform,
+        db::Write,
+        secret::{self, Sealer},
+    },
 };
 
 /// How long an answer is kept: 72 hours.
@@ -134,14 +137,21 @@ impl<'a> ApiExtractor<'a> for Once {
 #[derive(Clone)]
 pub struct Edge {
     platform: Arc<Platform>,
+    source: Arc<dyn Source>,
     open: Arc<Mutex<HashSet<(ApiKeyId, String)>>>,
     purged_at: Arc<AtomicI64>,
 }
 
 impl Edge {
     #[must_use]
-    pub fn new(platform: Arc<Platform>) -> Self {
-        Self { platform, open: Arc::default(), purged_at: Arc::default() }
+    pub fn new(platform: Arc<Platform>, source: Arc<dyn Source>) -> Self {
+        Self { platform, source, open: Arc::default(), purged_at: Arc::default() }
+    }
+
+    /// Reads stored messages of customers.
+    #[must_use]
+    pub fn source(&self) -> &dyn Source {
+        &*self.source
     }
 
     #[must_use]

@@ -52,7 +52,15 @@ impl Bench {
             sealer: Sealer::default(),
             wake: Wake::default(),
         });
-        let state = State { platform: platform.clone(), workers: None, limits };
+        let hooks = Arc::new(crate::whatsapp::Webhooks::new(platform.clone()));
+        let state = State {
+            platform: platform.clone(),
+            intake: Intake::start(platform.clone()),
+            door: hooks.clone(),
+            source: hooks,
+            workers: None,
+            limits,
+        };
         let client = TestClient::new(endpoint(state).boxed());
         Self { client, key, platform, folder }
     }
