@@ -1,5 +1,7 @@
 //! The whole service: built once from settings, a clock and a database; started, settled, drained.
 
+pub mod check;
+
 use std::{
     sync::{Arc, Mutex, PoisonError},
     time::Duration,

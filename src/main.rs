@@ -1,3 +1,74 @@
 //! The command line: parses and delegates, nothing else.
 
-fn main() {}
+mod commands;
+mod demo;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+
+/// A WhatsApp number turned into a shop.
+#[derive(Parser)]
+#[command(name = "sepet", version, about, max_term_width = 100)]
+struct Line {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Runs the service: webhooks, admin API and workers in one process.
+    Serve,
+    /// Brings the database up to date and says whether there was anything to do.
+    Migrate,
+    /// Prints the description of the admin API (OpenAPI, JSON).
+    Openapi,
+    /// A whole shop to try, with a simulated WhatsApp, on this machine alone.
+    Demo(demo::Options),
+    /// Shops.
+    #[command(subcommand)]
+    Shop(Shop),
+    /// Goods.
+    #[command(subcommand)]
+    Catalog(Catalog),
+    /// Keys of the admin API.
+    #[command(subcommand)]
+    Key(Key),
+}
+
+#[derive(Subcommand)]
+enum Shop {
+    /// Creates or updates the shop, app and number that a shop.toml describes; again changes nothing.
+    Apply { file: PathBuf },
+}
+
+#[derive(Subcommand)]
+enum Catalog {
+    /// Reads goods from a CSV file with the columns of Meta's product feed.
+    Import {
+        file: PathBuf,
+        /// The shop's handle.
+        #[arg(long)]
+        shop: String,
+    },
+}
+
+#[derive(Subcommand)]
+enum Key {
+    /// Makes a key and prints it: it is shown this once.
+    Create(commands::NewKey),
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let done = match Line::parse().command {
+        Command::Serve => commands::serve().await,
+        Command::Migrate => commands::migrate().await,
+        Command::Openapi => commands::openapi(),
+        Command::Demo(options) => demo::run(&options).await,
+        Command::Shop(Shop::Apply { file }) => commands::apply_shop(&file).await,
+        Command::Catalog(Catalog::Import { file, shop }) => commands::import(&file, &shop).await,
+        Command::Key(Key::Create(key)) => commands::create_key(&key).await,
+    };
+    done.unwrap_or_else(commands::failed)
+}

@@ -4,9 +4,10 @@ use tracing_subscriber::{EnvFilter, fmt, prelude::*};
 
 use super::config::LogFormat;
 
-/// Starts logging to standard error; `SEPET_LOG` filters (default `info`). A second call changes nothing.
-pub fn start(format: LogFormat) {
-    let filter = EnvFilter::try_from_env("SEPET_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+/// Starts logging to standard error. `SEPET_LOG` filters; without it `filter` does, such as `info`. A second call
+/// changes nothing.
+pub fn start(format: LogFormat, filter: &str) {
+    let filter = EnvFilter::try_from_env("SEPET_LOG").unwrap_or_else(|_| EnvFilter::new(filter));
     let lines = tracing_subscriber::registry().with(filter);
     let started = match format {
         LogFormat::Text => lines.with(fmt::layer().with_writer(std::io::stderr)).try_init(),

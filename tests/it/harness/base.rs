@@ -18,12 +18,12 @@ pub(crate) enum Backend {
 }
 
 /// The PostgreSQL server for tests. Without `TEST_DATABASE_URL` the test is skipped and says so; `./test` sets
-/// `SEPET_TEST_STRICT`, and then a missing server fails.
+/// `TEST_DATABASE_REQUIRED`, and then a missing server fails.
 pub(crate) fn postgres_url() -> Option<String> {
     let url = std::env::var("TEST_DATABASE_URL").ok().filter(|url| !url.trim().is_empty());
     if url.is_none() {
         assert!(
-            std::env::var_os("SEPET_TEST_STRICT").is_none(),
+            std::env::var_os("TEST_DATABASE_REQUIRED").is_none(),
             "TEST_DATABASE_URL is not set: nothing was tested on PostgreSQL"
         );
         eprintln!("skipped on PostgreSQL: TEST_DATABASE_URL is not set");
