@@ -3,23 +3,29 @@
 pub mod check;
 
 use std::{
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
-use poem::{EndpointExt, Response, Route, Server, endpoint::BoxEndpoint, listener::TcpAcceptor};
+use poem::{EndpointExt, Response, Server, endpoint::BoxEndpoint, listener::TcpAcceptor};
 use secrecy::SecretString;
 use tokio::{sync::Notify, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 use tracing::{error, warn};
 
-use crate::platform::{
-    Platform,
-    clock::Clock,
-    config::Config,
-    db::Db,
-    secret::{Sealer, SecretError},
-    worker::{self, Wake},
+use crate::{
+    http,
+    platform::{
+        Platform,
+        clock::Clock,
+        config::Config,
+        db::Db,
+        secret::{Sealer, SecretError},
+        worker::{self, Wake},
+    },
 };
 
 /// How often a worker looks for what other processes did.
@@ -124,6 +130,8 @@ pub struct App {
     rooms: Arc<Rooms>,
     stop: CancellationToken,
     tasks: Mutex<JoinSet<()>>,
+    /// Whether the workers run; `/health/ready` tells.
+    working: Arc<AtomicBool>,
 }
 
 impl App {
@@ -139,6 +147,7 @@ impl App {
             rooms: Arc::new(rooms),
             stop: CancellationToken::new(),
             tasks: Mutex::new(JoinSet::new()),
+            working: Arc::default(),
         })
     }
 
@@ -148,10 +157,15 @@ impl App {
         &self.rooms.platform
     }
 
-    /// Everything that is served.
+    /// Everything that is served. A service whose workers were not started before has none to wait for.
     #[must_use]
     pub fn endpoint(&self) -> BoxEndpoint<'static, Response> {
-        Route::new().map_to_response().boxed()
+        let state = http::State {
+            platform: self.rooms.platform.clone(),
+            workers: self.working.load(Ordering::Acquire).then(|| self.working.clone()),
+            limits: http::Limits::default(),
+        };
+        http::endpoint(state).boxed()
     }
 
     /// Serves on `listener` until the service is drained. A server that fails stops the service.
@@ -175,6 +189,7 @@ impl App {
 
     /// Starts a loop for each kind of work.
     pub fn start_workers(&self) {
+        self.working.store(true, Ordering::Release);
         for work in Work::ALL {
             let (rooms, stop) = (self.rooms.clone(), self.stop.clone());
             self.spawn(async move {
@@ -218,6 +233,7 @@ impl App {
     /// # Errors
     /// When the database cannot be closed cleanly.
     pub async fn drain(&self) -> Result<(), AppError> {
+        self.working.store(false, Ordering::Release);
         self.stop.cancel();
         let mut tasks =
             std::mem::take(&mut *self.tasks.lock().unwrap_or_else(PoisonError::into_inner));

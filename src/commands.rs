@@ -86,7 +86,7 @@ pub(crate) async fn serve() -> Result<ExitCode> {
         Ok(config) => config,
         Err(faults) => return Ok(refused(&faults)),
     };
-    telemetry::start(config.log_format, "info");
+    telemetry::start(config.log_format, "info,sea_orm_migration=warn");
     let mut faults = check::of_config(&config);
     let db = match open(&config).await {
         Ok(db) => {
@@ -113,8 +113,8 @@ pub(crate) async fn serve() -> Result<ExitCode> {
     };
     let listen = config.listen;
     let app = App::build(config, Arc::new(SystemClock), db)?;
-    app.start_server(listener)?;
     app.start_workers();
+    app.start_server(listener)?;
     let ms = started.elapsed().as_millis();
     info!(%listen, ms, "serving on http://{listen} after {ms} ms");
     told_to_stop(&app).await?;

@@ -96,11 +96,12 @@ pub(crate) async fn run(options: &Options) -> Result<ExitCode> {
     let db = open(&config).await?;
 
     let clock = Arc::new(OffsetClock::new());
-    let file = ShopFile::parse(SHOP, Path::new("."))?;
+    let graph_url = format!("http://{}", simulator_listener.local_addr()?);
+    let file = ShopFile::parse(&SHOP.replace("GRAPH_URL", &graph_url), Path::new("."))?;
     let simulator = simulate(&file, &url, clock.clone(), &places, simulator_listener).await?;
     let app = App::build(config, Arc::new(SharedClock(clock)), db)?;
     app.start_server(listener)?;
-    let key = furnish(&app, &simulator.base_url()).await?;
+    let key = furnish(&app, &file).await?;
     app.start_workers();
 
     say(welcome(&url, &simulator.base_url(), key.expose_secret(), &options.data, &file.shop.name));
@@ -225,12 +226,11 @@ async fn simulate(
 }
 
 /// Applies the shop, fills an empty one with goods, and makes the key of this run.
-async fn furnish(app: &App, graph_url: &str) -> Result<SecretString> {
+async fn furnish(app: &App, file: &ShopFile) -> Result<SecretString> {
     let platform = app.platform();
     let now = platform.now();
-    let file = ShopFile::parse(&SHOP.replace("GRAPH_URL", graph_url), Path::new("."))?;
     let txn = platform.db.begin_write().await?;
-    let applied = shop::apply(&txn, &Sealer::default(), &file, now).await?;
+    let applied = shop::apply(&txn, &Sealer::default(), file, now).await?;
     let (_, key) =
         keys::create(&txn, now, applied.shop_id, "demo", Scope::ALL, Some(now.plus_ms(KEY_MS)))
             .await?;

@@ -39,7 +39,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 ];
 const GROUND: &[&str] = &["platform", "money", "message"];
 /// Name every room.
-const BUILDERS: &[&str] = &["app", "demo", "main", "lib", "start"];
+const BUILDERS: &[&str] = &["app", "commands", "demo", "lib", "main"];
 
 /// Lines of a file, at most.
 const LONGEST: usize = 600;
