@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use poem::{EndpointExt, Response, Server, endpoint::BoxEndpoint, listener::TcpAcceptor};
+use poem::{EndpointExt, Response, Route, Server, endpoint::BoxEndpoint, listener::TcpAcceptor};
 use secrecy::SecretString;
 use tokio::{sync::Notify, task::JoinSet};
 use tokio_util::sync::CancellationToken;
@@ -18,6 +18,8 @@ use tracing::{error, warn};
 
 use crate::{
     http,
+    inbox::{self, InboxError, Intake},
+    outbox::{self, OutboxError},
     platform::{
         Platform,
         clock::Clock,
@@ -26,6 +28,7 @@ use crate::{
         secret::{Sealer, SecretError},
         worker::{self, Wake},
     },
+    whatsapp::{Graph, Webhooks},
 };
 
 /// How often a worker looks for what other processes did.
@@ -46,6 +49,10 @@ pub enum AppError {
     Key(#[from] SecretError),
     #[error("the work does not settle: worker `{0}` still has some after {ROUNDS} rounds")]
     Restless(&'static str),
+    #[error(transparent)]
+    Inbox(#[from] InboxError),
+    #[error(transparent)]
+    Outbox(#[from] OutboxError),
     #[error("the server failed: {0}")]
     Server(#[from] std::io::Error),
     #[error("the database cannot be closed: {0}")]
@@ -88,6 +95,8 @@ impl Work {
 /// What the turns need.
 struct Rooms {
     platform: Arc<Platform>,
+    graph: Graph,
+    webhooks: Arc<Webhooks>,
     /// Rung by a chat's turn: there may be something to mark as read.
     marks: Notify,
     /// Never rung: time alone makes orders run out.
@@ -95,15 +104,13 @@ struct Rooms {
 }
 
 impl Rooms {
-    #[expect(clippy::unused_async, reason = "the rooms are being furnished")]
     async fn turn(&self, work: Work) -> Result<usize, AppError> {
+        let platform = &*self.platform;
         let done = match work {
-            Work::Chats
-            | Work::Statuses
-            | Work::Outbox
-            | Work::Marks
-            | Work::Sync
-            | Work::Orders => 0,
+            Work::Statuses => inbox::turn(platform, &*self.webhooks).await?,
+            Work::Outbox => outbox::turn(platform, &self.graph).await?,
+            Work::Marks => outbox::marks_turn(platform, &self.graph).await?,
+            Work::Chats | Work::Sync | Work::Orders => 0,
         };
         if done > 0 && matches!(work, Work::Chats | Work::Orders) {
             self.platform.wake.outbox.notify_one();
@@ -128,6 +135,7 @@ impl Rooms {
 /// The service.
 pub struct App {
     rooms: Arc<Rooms>,
+    intake: Intake,
     stop: CancellationToken,
     tasks: Mutex<JoinSet<()>>,
     /// Whether the workers run; `/health/ready` tells.
@@ -142,9 +150,16 @@ impl App {
     pub fn build(config: Config, clock: Arc<dyn Clock>, db: Db) -> Result<Self, AppError> {
         let sealer = sealer(&config)?;
         let platform = Arc::new(Platform { db, clock, config, sealer, wake: Wake::default() });
-        let rooms = Rooms { platform, marks: Notify::new(), orders: Notify::new() };
+        let rooms = Rooms {
+            graph: Graph::new(platform.clone()),
+            webhooks: Arc::new(Webhooks::new(platform.clone())),
+            platform: platform.clone(),
+            marks: Notify::new(),
+            orders: Notify::new(),
+        };
         Ok(Self {
             rooms: Arc::new(rooms),
+            intake: Intake::start(platform),
             stop: CancellationToken::new(),
             tasks: Mutex::new(JoinSet::new()),
             working: Arc::default(),
@@ -165,7 +180,13 @@ impl App {
             workers: self.working.load(Ordering::Acquire).then(|| self.working.clone()),
             limits: http::Limits::default(),
         };
-        http::endpoint(state).boxed()
+        let (intake, door) = (self.intake.clone(), self.rooms.webhooks.clone());
+        let webhooks = http::webhook::routes(self.rooms.platform.clone(), intake, door);
+        Route::new()
+            .nest_no_strip("/webhooks", webhooks)
+            .nest_no_strip("/", http::endpoint(state))
+            .map_to_response()
+            .boxed()
     }
 
     /// Serves on `listener` until the service is drained. A server that fails stops the service.

@@ -4,12 +4,14 @@ use std::{net::TcpListener, path::Path, process::ExitCode, sync::Arc, time::Inst
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
+use sea_orm::ActiveEnum;
 use secrecy::ExposeSecret;
 use sepet::{
     app::{
         self, App,
         check::{self, Fault},
     },
+    catalog, http,
     platform::{
         clock::{Clock, SystemClock},
         config::Config,
@@ -209,12 +211,32 @@ pub(crate) async fn create_key(new: &NewKey) -> Result<ExitCode> {
 }
 
 /// `sepet openapi`
-pub(crate) fn openapi() -> Result<ExitCode> {
-    bail!("the admin API is not there yet")
+pub(crate) fn openapi() -> ExitCode {
+    say(http::openapi_document().trim_end());
+    ExitCode::SUCCESS
 }
 
-/// `sepet catalog import FILE --shop HANDLE`
-#[expect(clippy::unused_async, reason = "the catalog is not there yet")]
+/// `sepet catalog import FILE --shop HANDLE`: exit code 1 when a row was refused; the others are taken in.
 pub(crate) async fn import(file: &Path, shop: &str) -> Result<ExitCode> {
-    bail!("{} cannot be imported to {shop} yet", file.display())
+    let bytes =
+        std::fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
+    let goods = catalog::import::read(&bytes)?;
+    let config = settings()?;
+    let db = open(&config).await?;
+    let txn = db.begin_write().await?;
+    let shop = shop::by_handle(&txn, shop).await?;
+    let report = catalog::import::take(&txn, SystemClock.now(), shop.id, goods).await?;
+    txn.commit().await?;
+    db.close().await?;
+    for row in &report.rows {
+        if let Some(message) = &row.message {
+            eprintln!("line {}: {}: {message}", row.line, row.outcome.to_value());
+        }
+    }
+    let import = &report.import;
+    say(format_args!(
+        "shop `{}`: {} created, {} updated, {} unchanged, {} refused",
+        shop.handle, import.created, import.updated, import.unchanged, import.refused
+    ));
+    Ok(if import.refused == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -64,7 +64,7 @@ async fn main() -> ExitCode {
     let done = match Line::parse().command {
         Command::Serve => commands::serve().await,
         Command::Migrate => commands::migrate().await,
-        Command::Openapi => commands::openapi(),
+        Command::Openapi => Ok(commands::openapi()),
         Command::Demo(options) => demo::run(&options).await,
         Command::Shop(Shop::Apply { file }) => commands::apply_shop(&file).await,
         Command::Catalog(Catalog::Import { file, shop }) => commands::import(&file, &shop).await,

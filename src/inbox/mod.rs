@@ -9,13 +9,15 @@ mod statuses;
 
 use std::sync::Arc;
 
-use entity::{AppId, ChannelId, InboxId, Timestamp, inbox, outbox::Delivery};
+use entity::{AppId, ChannelId, InboxId, Timestamp, inbox};
 use futures_util::future::BoxFuture;
 use sea_orm::DbErr;
 
 pub use intake::{Intake, IntakeError};
 pub use lanes::{Finished, finish, postpone, take};
 pub use statuses::turn;
+
+pub use crate::outbox::StatusReport;
 
 use crate::message::Inbound;
 
@@ -91,20 +93,6 @@ pub struct NewItem {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct Unreadable(pub String);
-
-/// What WhatsApp reports about a message that we sent.
-#[derive(Clone, Debug, PartialEq)]
-pub struct StatusReport {
-    pub wamid: String,
-    /// Our `biz_opaque_callback_data`, when it came back.
-    pub outbox_id: Option<entity::OutboxId>,
-    /// `None`: a kind that has no rank (kept raw).
-    pub delivery: Option<Delivery>,
-    pub at: Timestamp,
-    pub error_code: Option<i64>,
-    pub error_text: Option<String>,
-    pub pricing: Option<serde_json::Value>,
-}
 
 /// Reads stored payloads of one provider.
 pub trait Source: Send + Sync + 'static {

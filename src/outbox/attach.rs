@@ -8,13 +8,10 @@ use entity::{
 };
 use sea_orm::{ActiveEnum, ConnectionTrait, FromQueryResult, Value};
 
-use super::OutboxError;
-use crate::{
-    inbox::StatusReport,
-    platform::{
-        db::Write,
-        sql::{MAX_ROWS, Sql},
-    },
+use super::{OutboxError, StatusReport};
+use crate::platform::{
+    db::Write,
+    sql::{MAX_ROWS, Sql},
 };
 
 /// What became of a group of reports.

@@ -16,7 +16,10 @@ mod record;
 mod sweep;
 mod turn;
 
-use entity::{ChannelId, ConversationId, InboxId, OutboxId, ShopId, Timestamp, channel, outbox};
+use entity::{
+    ChannelId, ConversationId, InboxId, OutboxId, ShopId, Timestamp, channel,
+    outbox::{self, Delivery},
+};
 use futures_util::future::BoxFuture;
 use sea_orm::DbErr;
 
@@ -79,6 +82,20 @@ pub enum Outcome {
     Refused { code: Option<i64>, text: String },
     /// The channel cannot send until a person acts (token, account, payment).
     ChannelStopped { code: Option<i64>, text: String },
+}
+
+/// What WhatsApp reports about a message that we sent.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StatusReport {
+    pub wamid: String,
+    /// Our `biz_opaque_callback_data`, when it came back.
+    pub outbox_id: Option<entity::OutboxId>,
+    /// `None`: a kind that has no rank (kept raw).
+    pub delivery: Option<Delivery>,
+    pub at: Timestamp,
+    pub error_code: Option<i64>,
+    pub error_text: Option<String>,
+    pub pricing: Option<serde_json::Value>,
 }
 
 /// Carries messages to people.

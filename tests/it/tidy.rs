@@ -15,7 +15,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("shop", &[]),
     ("customer", &[]),
     ("catalog", &[]),
-    ("inbox", &[]),
+    // A status finds its message.
+    ("inbox", &["outbox"]),
     ("outbox", &[]),
     ("cart", &["catalog", "text"]),
     ("order", &["cart", "catalog", "outbox", "text"]),
