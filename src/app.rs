@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use poem::{EndpointExt, Response, Route, Server, endpoint::BoxEndpoint, listener::TcpAcceptor};
+use poem::{EndpointExt, Response, Server, endpoint::BoxEndpoint, listener::TcpAcceptor};
 use secrecy::SecretString;
 use tokio::{sync::Notify, task::JoinSet};
 use tokio_util::sync::CancellationToken;
@@ -177,16 +177,13 @@ impl App {
     pub fn endpoint(&self) -> BoxEndpoint<'static, Response> {
         let state = http::State {
             platform: self.rooms.platform.clone(),
+            intake: self.intake.clone(),
+            door: self.rooms.webhooks.clone(),
+            source: self.rooms.webhooks.clone(),
             workers: self.working.load(Ordering::Acquire).then(|| self.working.clone()),
             limits: http::Limits::default(),
         };
-        let (intake, door) = (self.intake.clone(), self.rooms.webhooks.clone());
-        let webhooks = http::webhook::routes(self.rooms.platform.clone(), intake, door);
-        Route::new()
-            .nest_no_strip("/webhooks", webhooks)
-            .nest_no_strip("/", http::endpoint(state))
-            .map_to_response()
-            .boxed()
+        http::endpoint(state).boxed()
     }
 
     /// Serves on `listener` until the service is drained. A server that fails stops the service.
