@@ -27,6 +27,7 @@ pub(super) const LEASE_MS: i64 = 40_000;
 #[derive(Clone, Debug)]
 pub(super) struct Leased {
     pub(super) id: OutboxId,
+    pub(super) conversation: ConversationId,
     pub(super) channel: Arc<channel::Model>,
     pub(super) to: Recipient,
     pub(super) message: Outbound,
@@ -108,10 +109,16 @@ async fn lease_of(
     let until = now.plus_ms(LEASE_MS);
     let mut leased = vec![];
     let mut settled = vec![];
+    let mut held = vec![];
     let mut pairs: Vec<[Value; 2]> = vec![];
     for row in candidates(txn, now, &channel, room * 2).await? {
         match look(now, &row, pair) {
-            Verdict::Not(next) => settled.push((row.id, next)),
+            Verdict::Not(next) => {
+                if next.state == State::Held {
+                    held.push(row.conversation_id);
+                }
+                settled.push((row.id, next));
+            }
             Verdict::Send(..) if leased.len() >= room => {}
             Verdict::Send(to, message) => {
                 if let Some(pace) = pair {
@@ -124,11 +131,21 @@ async fn lease_of(
                     unknown_seconds: channel.unknown_seconds,
                 };
                 let channel = Arc::clone(&channel);
-                leased.push(Leased { id: row.id, channel, to, message, tried, until });
+                let conversation = row.conversation_id;
+                leased.push(Leased {
+                    id: row.id,
+                    conversation,
+                    channel,
+                    to,
+                    message,
+                    tried,
+                    until,
+                });
             }
         }
     }
     record::settle(txn, now, &settled).await?;
+    record::hold_rest(txn, &held).await?;
     mark(txn, now, &leased, until).await?;
     for chunk in pairs.chunks(MAX_ROWS) {
         Sql::new("UPDATE conversations SET pair_tat_ms = v.column2 FROM (", [])

@@ -1,11 +1,11 @@
 //! Outcomes are written down, a group in one statement.
 
-use entity::{OutboxId, Timestamp, outbox::State};
+use entity::{ConversationId, OutboxId, Timestamp, outbox::State};
 use sea_orm::{ActiveEnum, DbErr, Value};
 use tracing::{info, warn};
 
 use super::{
-    OutboxError, Outcome,
+    HELD, OutboxError, Outcome,
     lease::Leased,
     outcome::{self, ChannelMove, Next},
 };
@@ -38,7 +38,28 @@ pub(super) async fn record(
     // An acceptance that comes late settles what was taken for unanswered.
     let guard = "(outbox.state = 'leased' AND outbox.leased_until = v.column9) \
                  OR (v.column2 = 'sent' AND outbox.state IN ('leased', 'unknown', 'due'))";
-    write(txn, now, &values, guard).await
+    write(txn, now, &values, guard).await?;
+    let held = group.iter().zip(&rows).filter(|(_, (_, next, _))| next.state == State::Held);
+    let held: Vec<_> = held.map(|((row, _), _)| row.conversation).collect();
+    hold_rest(txn, &held).await
+}
+
+/// What is due in these conversations waits with what is held there, and says so.
+pub(super) async fn hold_rest(
+    txn: &Write,
+    conversations: &[ConversationId],
+) -> Result<(), OutboxError> {
+    for chunk in conversations.chunks(MAX_ROWS) {
+        Sql::new(
+            "UPDATE outbox SET state = 'held', reason = $1 WHERE state = 'due' \
+             AND conversation_id IN ",
+            [HELD.into()],
+        )
+        .list(chunk)
+        .run(txn)
+        .await?;
+    }
+    Ok(())
 }
 
 /// Writes the outcomes again, each in a transaction of its own: one that the database refuses harms only itself.

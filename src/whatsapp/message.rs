@@ -222,3 +222,6 @@ fn system(raw: Raw<'_>) -> SystemEvent {
         other => SystemEvent::Other(other.unwrap_or("unnamed").chars().take(60).collect()),
     }
 }
+
+#[cfg(test)]
+mod tests;

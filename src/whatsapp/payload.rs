@@ -170,3 +170,6 @@ fn put(object: &mut Value, key: &str, value: Option<Value>) {
         object[key] = value;
     }
 }
+
+#[cfg(test)]
+mod tests;

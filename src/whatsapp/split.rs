@@ -378,3 +378,6 @@ fn key(kind: &str, parts: &[&str]) -> String {
 fn short(name: &str) -> &str {
     name.char_indices().nth(60).map_or(name, |(end, _)| &name[..end])
 }
+
+#[cfg(test)]
+mod tests;
