@@ -65,7 +65,6 @@ pub enum Status {
     /// The shop has to accept it.
     Placed,
     Accepted,
-    Preparing,
     /// Waits at the shop for pickup.
     Ready,
     /// On its way.
