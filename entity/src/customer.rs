@@ -1,5 +1,6 @@
 //! Customers: people in one shop.
 
+use super::cart::{DeliveryMethod, PaymentMethod};
 use crate::{CustomerId, ShopId, Timestamp};
 use sea_orm::entity::prelude::*;
 
@@ -21,6 +22,10 @@ pub struct Model {
     pub language: Option<String>,
     /// Since when no notice that needs consent may be sent.
     pub notices_stopped_at: Option<Timestamp>,
+    /// As in the latest order: the next checkout starts from it.
+    pub last_delivery: Option<DeliveryMethod>,
+    /// As in the latest order.
+    pub last_payment: Option<PaymentMethod>,
     pub version: i32,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,

@@ -20,6 +20,8 @@ impl MigrationTrait for Migration {
                 .col(text_null("bsuid"))
                 .col(text_null("language"))
                 .col(big_integer_null("notices_stopped_at"))
+                .col(text_null("last_delivery"))
+                .col(text_null("last_payment"))
                 .col(integer("version"))
                 .col(big_integer("created_at"))
                 .col(big_integer("updated_at"))

@@ -1,1 +1,7 @@
-//! Room 3: lines, prices, totals.
+//! Room 3: lines, prices, totals. Pure: what a cart is worth and what becomes of it when the catalog moves.
+
+mod edit;
+mod pricing;
+
+pub use edit::{Checked, MAX_QUANTITY, Offer, Offers, check, from_native, put};
+pub use pricing::{CartError, Totals, line_total, totals};

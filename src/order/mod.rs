@@ -15,7 +15,7 @@ use entity::{
     order_event,
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
+    ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
     QuerySelect, sea_query::Expr,
 };
 
@@ -126,7 +126,7 @@ pub async fn turn(platform: &Platform) -> Result<usize, OrderError> {
     let now = platform.now();
     let late = order::Entity::find()
         .filter(order::COLUMN.status.eq(Status::AwaitingPayment))
-        .filter(order::COLUMN.pay_until.lte(now))
+        .filter(order::Column::PayUntil.lte(now))
         .order_by_asc(order::Column::PayUntil)
         .one(platform.db.reader())
         .await?;
@@ -198,20 +198,8 @@ async fn record(
         note: note.to_owned(),
         at: now,
     };
-    order_event::Entity::insert(event_row(&event)).exec_without_returning(txn).await?;
+    order_event::Entity::insert(event.clone().into_active_model().reset_all())
+        .exec_without_returning(txn)
+        .await?;
     Ok(event)
-}
-
-fn event_row(event: &order_event::Model) -> order_event::ActiveModel {
-    order_event::ActiveModel {
-        id: Set(event.id),
-        order_id: Set(event.order_id),
-        sequence: Set(event.sequence),
-        event: Set(event.event.clone()),
-        actor: Set(event.actor.clone()),
-        status: Set(event.status),
-        payment_status: Set(event.payment_status),
-        note: Set(event.note.clone()),
-        at: Set(event.at),
-    }
 }

@@ -34,16 +34,17 @@ pub(super) async fn follow(
                 variant::Column::Reserved,
                 Expr::col(variant::Column::Reserved).sub(held.quantity),
             )
-            .col_expr(variant::Column::Version, Expr::col(variant::Column::Version).add(1))
             .col_expr(variant::Column::UpdatedAt, Expr::value(now));
         if end == State::Shipped {
             update = update.col_expr(
                 variant::Column::OnHand,
                 // Counted down by the owner meanwhile: what left cannot be less than nothing.
-                Expr::cust_with_values(
-                    "CASE WHEN on_hand > $1 THEN on_hand - $2 ELSE 0 END",
-                    [held.quantity, held.quantity],
-                ),
+                Expr::case(
+                    Expr::col(variant::Column::OnHand).gt(held.quantity),
+                    Expr::col(variant::Column::OnHand).sub(held.quantity),
+                )
+                .finally(0i64)
+                .into(),
             );
         }
         update.filter(variant::COLUMN.id.eq(held.variant_id)).exec(txn).await?;

@@ -1,0 +1,105 @@
+//! The few words that are understood in every step, in every language at once.
+
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+
+/// What a word asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Word {
+    Greeting,
+    Menu,
+    Cart,
+    Orders,
+    Human,
+    Help,
+    Back,
+    /// Leave what is open.
+    Cancel,
+    /// No more notices.
+    Stop,
+    /// Notices again.
+    Start,
+    Checkout,
+}
+
+const WORDS: &[(Word, &[&str])] = &[
+    (
+        Word::Greeting,
+        &[
+            "merhaba", "merhabalar", "selam", "selamlar", "slm", "mrb", "iyi gunler",
+            "iyi aksamlar", "gunaydin", "selamun aleykum", "kolay gelsin", "hello", "hi", "hey",
+            "good morning", "good evening", "good afternoon",
+        ],
+    ),
+    (Word::Menu, &["menu", "ana menu", "katalog", "urunler", "catalog", "products", "shop"]),
+    (Word::Cart, &["sepet", "sepetim", "sepeti goster", "cart", "my cart", "basket"]),
+    (
+        Word::Orders,
+        &["siparislerim", "siparisim", "siparis", "siparisim nerede", "orders", "my orders", "order", "my order"],
+    ),
+    (
+        Word::Human,
+        &[
+            "temsilci", "insan", "musteri hizmetleri", "yetkili", "canli destek", "birine baglan",
+            "human", "person", "agent", "support", "talk to a person",
+        ],
+    ),
+    (Word::Help, &["yardim", "help", "?"]),
+    (Word::Back, &["geri", "geri don", "back", "go back"]),
+    (Word::Cancel, &["iptal", "vazgec", "vazgectim", "cancel", "never mind"]),
+    (Word::Stop, &["dur", "durdur", "stop", "unsubscribe", "abonelikten cik"]),
+    (Word::Start, &["basla", "baslat", "start", "subscribe"]),
+    (Word::Checkout, &["odeme", "siparis ver", "siparisi tamamla", "checkout", "buy"]),
+];
+
+/// The word that a whole message is, whatever its case, accents and closing marks; in any language.
+#[must_use]
+pub fn word(text: &str) -> Option<Word> {
+    let folded = fold(text);
+    let bare = folded.trim_matches(|c: char| ".!…,;:".contains(c) || c.is_whitespace());
+    WORDS.iter().find(|(_, words)| words.contains(&bare)).map(|&(word, _)| word)
+}
+
+/// Lower case without marks; Turkish `ı` and `İ` become `i`.
+fn fold(text: &str) -> String {
+    text.nfkd()
+        .filter(|&c| !is_combining_mark(c))
+        .flat_map(|c| {
+            let c = if c == 'ı' { 'i' } else { c };
+            c.to_lowercase()
+        })
+        .filter(|&c| !is_combining_mark(c))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn turkish_is_understood_with_and_without_its_letters() {
+        for text in ["MENÜ", "menü", "menu", "Menü!", " MENU "] {
+            assert_eq!(word(text), Some(Word::Menu), "{text}");
+        }
+        for text in ["SİPARİŞLERİM", "siparişlerim", "SIPARISLERIM", "siparislerim."] {
+            assert_eq!(word(text), Some(Word::Orders), "{text}");
+        }
+        assert_eq!(word("YARDIM"), Some(Word::Help));
+        assert_eq!(word("İptal"), Some(Word::Cancel));
+    }
+
+    #[test]
+    fn a_sentence_is_no_word() {
+        assert_eq!(word("menüde ne var"), None);
+        assert_eq!(word(""), None);
+        assert_eq!(word("..."), None);
+    }
+
+    #[test]
+    fn no_word_asks_for_two_things() {
+        let all: Vec<_> = WORDS.iter().flat_map(|(_, words)| words.iter()).collect();
+        assert_eq!(all.iter().collect::<HashSet<_>>().len(), all.len());
+        assert!(all.iter().all(|w| fold(w) == ***w), "words are written as they are compared");
+    }
+}
