@@ -21,8 +21,6 @@ pub const MAX_QUANTITY: u32 = 99;
 pub struct Offer {
     pub product: product::Model,
     pub variant: variant::Model,
-    /// Whether WhatsApp approved it for product messages.
-    pub approved: bool,
 }
 
 /// The variants that a group of inputs may need. Stock goes down as lanes of the group take it.
@@ -102,9 +100,7 @@ pub fn check(
         let offer = offers.get(line.variant_id);
         let asked = Asked { quantity: i64::from(line.quantity), whole: true };
         let before = checked.set_aside.len();
-        if let Some(kept) =
-            fit(offer, &line.sku, asked, now, &mut checked.set_aside)
-        {
+        if let Some(kept) = fit(offer, &line.sku, asked, now, &mut checked.set_aside) {
             checked.prices_moved |= kept.unit_price_minor != line.unit_price_minor;
             checked.lines.push(kept);
         }
@@ -115,12 +111,7 @@ pub fn check(
 
 /// WhatsApp's own cart, priced from our catalog: lines of one SKU become one, what cannot be bought is set aside.
 #[must_use]
-pub fn from_native(
-    shop: ShopId,
-    items: &[NativeItem],
-    offers: &Offers,
-    now: Timestamp,
-) -> Checked {
+pub fn from_native(shop: ShopId, items: &[NativeItem], offers: &Offers, now: Timestamp) -> Checked {
     let mut merged: Vec<(&str, Asked)> = Vec::new();
     let mut places = HashMap::new();
     for item in items {
@@ -150,12 +141,7 @@ struct Asked {
 
 /// Sets the quantity of one variant; 0 takes the line out. Answers the most that can be had when it is less.
 #[must_use]
-pub fn put(
-    lines: &mut Vec<Line>,
-    offer: &Offer,
-    quantity: u32,
-    now: Timestamp,
-) -> Option<u32> {
+pub fn put(lines: &mut Vec<Line>, offer: &Offer, quantity: u32, now: Timestamp) -> Option<u32> {
     let most = most(offer);
     let quantity_kept = quantity.min(most);
     let place = lines.iter().position(|l| l.variant_id == offer.variant.id);
@@ -274,7 +260,7 @@ mod tests {
             created_at: NOW,
             updated_at: NOW,
         };
-        Offer { product, variant, approved: false }
+        Offer { product, variant }
     }
 
     fn item(sku: &str, quantity: Option<i64>) -> NativeItem {

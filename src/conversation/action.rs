@@ -17,7 +17,8 @@ pub enum Action {
     /// The same as product messages.
     Cards(i64),
     Catalog,
-    Product(i64),
+    /// Variants of a product, from page 0 on.
+    Product(i64, u32),
     Variant(i64),
     /// One piece of a variant into the cart.
     Add(i64),
@@ -74,7 +75,7 @@ impl fmt::Display for Action {
             Self::Collection(code, page) => write!(f, "col:{code}:{page}"),
             Self::Cards(code) => write!(f, "cards:{code}"),
             Self::Catalog => f.write_str("catalog"),
-            Self::Product(code) => write!(f, "prod:{code}"),
+            Self::Product(code, page) => write!(f, "prod:{code}:{page}"),
             Self::Variant(code) => write!(f, "var:{code}"),
             Self::Add(code) => write!(f, "add:{code}"),
             Self::Buy(code) => write!(f, "buy:{code}"),
@@ -130,7 +131,7 @@ impl FromStr for Action {
             ["col", code, page] => Self::Collection(number(code)?, number(page)?),
             ["cards", code] => Self::Cards(number(code)?),
             ["catalog"] => Self::Catalog,
-            ["prod", code] => Self::Product(number(code)?),
+            ["prod", code, page] => Self::Product(number(code)?, number(page)?),
             ["var", code] => Self::Variant(number(code)?),
             ["add", code] => Self::Add(number(code)?),
             ["buy", code] => Self::Buy(number(code)?),
@@ -190,7 +191,7 @@ mod tests {
             Action::Collection(1_234_567, 3),
             Action::Cards(5),
             Action::Catalog,
-            Action::Product(1_234_567),
+            Action::Product(1_234_567, 0),
             Action::Variant(1_234_567),
             Action::Add(1_234_567),
             Action::Buy(1_234_567),
@@ -231,7 +232,9 @@ mod tests {
 
     #[test]
     fn what_is_none_of_ours_is_unknown() {
-        for id in ["", "menu", "menu:x", "cart:1", "cart:1:2:", "cart:1:2:qty:1", "lang:xx", "add:-"] {
+        for id in
+            ["", "menu", "menu:x", "cart:1", "cart:1:2:", "cart:1:2:qty:1", "lang:xx", "add:-"]
+        {
             assert_eq!(id.parse::<Action>(), Err(UnknownAction), "{id}");
         }
     }

@@ -1,1 +1,165 @@
 //! Room 2: which step a chat is at. `step` decides, this module carries it out.
+//!
+//! A turn takes a group of lanes, the first input of each: `load` reads what all of them need in a few statements,
+//! `step` decides one after the other without database, clock or network, `apply` writes one statement a table, and one
+//! commit ends it. A group that fails is rolled back and its lanes are done one by one, so that one bad input costs only
+//! itself: it becomes a dead letter with its reason.
+
+mod action;
+mod apply;
+mod basket;
+mod checkout;
+mod load;
+mod look_up;
+mod menu;
+mod orders;
+mod show;
+mod step;
+mod talk;
+mod view;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use entity::{
+    Timestamp,
+    inbox::{self as inbox_table, State},
+};
+use sea_orm::{DbErr, EntityTrait};
+use tracing::{error, warn};
+
+use self::{
+    apply::apply,
+    load::{Group, load},
+    step::{Intent, decide},
+};
+use crate::{
+    inbox::{self, DueItem, InboxError, Source},
+    order::place::PlaceError,
+    outbox::OutboxError,
+    platform::{Platform, db::Write},
+};
+
+/// Lanes that share one commit.
+const GROUP: usize = 64;
+/// Tries of one input before it is given up.
+const TRIES: i32 = 5;
+/// Milliseconds before the second try; doubled with each.
+const FIRST_PAUSE_MS: i64 = 200;
+
+/// Why a turn failed. Nothing of it was kept.
+#[derive(Debug, thiserror::Error)]
+pub enum ConversationError {
+    #[error(transparent)]
+    Inbox(#[from] InboxError),
+    #[error(transparent)]
+    Outbox(#[from] OutboxError),
+    #[error(transparent)]
+    Place(#[from] PlaceError),
+    #[error(transparent)]
+    Db(#[from] DbErr),
+}
+
+/// Handles one group of due lanes. Answers how many inputs were handled.
+///
+/// # Errors
+/// When the database cannot be used; the inputs stay due.
+pub async fn turn(platform: &Platform, source: &dyn Source) -> Result<usize, ConversationError> {
+    let error = match group(platform, source).await {
+        Ok(handled) => return Ok(handled),
+        Err(error) => error,
+    };
+    warn!(%error, "a group of lanes failed and is done one by one");
+    let mut handled = 0;
+    while handled < GROUP && one(platform, source).await? {
+        handled += 1;
+    }
+    Ok(handled)
+}
+
+/// A group of lanes in one transaction.
+async fn group(platform: &Platform, source: &dyn Source) -> Result<usize, ConversationError> {
+    let now = platform.now();
+    let txn = platform.db.begin_write().await?;
+    let due = inbox::take(&txn, platform.db.backend(), now, GROUP as u64).await?;
+    let count = due.len();
+    if count > 0 {
+        handle(&txn, now, platform, source, due).await?;
+    }
+    txn.commit().await?;
+    platform.wake.outbox.notify_one();
+    Ok(count)
+}
+
+/// One lane in a transaction of its own. An input that fails here is put off, and after a few tries given up.
+async fn one(platform: &Platform, source: &dyn Source) -> Result<bool, ConversationError> {
+    let now = platform.now();
+    let txn = platform.db.begin_write().await?;
+    let due = inbox::take(&txn, platform.db.backend(), now, 1).await?;
+    let Some(item) = due.first().cloned() else {
+        txn.commit().await?;
+        return Ok(false);
+    };
+    match handle(&txn, now, platform, source, due).await {
+        Ok(()) => txn.commit().await?,
+        Err(error) => {
+            txn.rollback().await?;
+            give_up(platform, now, item, &error).await?;
+        }
+    }
+    platform.wake.outbox.notify_one();
+    Ok(true)
+}
+
+/// Load, decide, apply.
+async fn handle(
+    txn: &Write,
+    now: Timestamp,
+    platform: &Platform,
+    source: &dyn Source,
+    due: Vec<DueItem>,
+) -> Result<(), ConversationError> {
+    let public_url = platform.config.public_url.trim_end_matches('/');
+    let Group { turns, mut offers, mut over } = load(txn, now, source, public_url, due).await?;
+    let mut decided = Vec::with_capacity(turns.len());
+    for mut turn in turns {
+        let intent = std::mem::replace(&mut turn.intent, Intent::Silent(None));
+        let decision = catch_unwind(AssertUnwindSafe(|| decide(&turn.chat, intent, &offers)));
+        let why = match decision {
+            Ok(Ok(decision)) => {
+                // The next lane of the group sees what this one leaves.
+                if let (Some(_), Some(cart)) = (&decision.placement, &decision.cart) {
+                    offers.take(&cart.lines.0);
+                }
+                decided.push((turn, decision));
+                continue;
+            }
+            Ok(Err(error)) => error.to_string(),
+            Err(_) => "its handling panicked".to_owned(),
+        };
+        error!(inbox.id = %turn.item, "input `{}` is a dead letter: {why}", turn.item);
+        over.push(((turn.item, None, State::Dead, Some(why)), turn.lane));
+    }
+    apply(txn, now, decided, over).await
+}
+
+/// Puts a failing input off, longer each time; after [`TRIES`] it is a dead letter with its reason.
+async fn give_up(
+    platform: &Platform,
+    now: Timestamp,
+    item: DueItem,
+    error: &ConversationError,
+) -> Result<(), ConversationError> {
+    let txn = platform.db.begin_write().await?;
+    let row = inbox_table::Entity::find_by_id(item.id).one(&txn).await?;
+    let tries = row.map_or(0, |row| row.attempts);
+    if tries + 1 < TRIES {
+        let until = now.plus_ms(FIRST_PAUSE_MS << tries);
+        inbox::postpone(&txn, until, &[item.id], &[item.lane]).await?;
+    } else {
+        error!(inbox.id = %item.id, %error, "input `{}` is a dead letter", item.id);
+        let why = Some(error.to_string());
+        inbox::finish(&txn, now, &[(item.id, None, State::Dead, why)], &[item.lane]).await?;
+    }
+    txn.commit().await?;
+    Ok(())
+}

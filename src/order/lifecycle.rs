@@ -5,14 +5,12 @@ use std::{fmt, str::FromStr};
 use entity::order::{
     DeliveryMethod::{self, Delivery, Pickup},
     PaymentStatus::{self, Paid, ToRefund, Unpaid, Void},
-    Status::{
-        self, Accepted, AwaitingPayment, Cancelled, Delivered, Placed, Ready, Shipped,
-    },
+    Status::{self, Accepted, AwaitingPayment, Cancelled, Delivered, Placed, Ready, Shipped},
 };
 
 use Event::{
-    AcceptedByShop, Arrived, CancelledByCustomer, CancelledByShop, HandedToCarrier,
-    PaymentExpired, PaymentReceived, PickedUp, ReadyForPickup,
+    AcceptedByShop, Arrived, CancelledByCustomer, CancelledByShop, HandedToCarrier, PaymentExpired,
+    PaymentReceived, PickedUp, ReadyForPickup,
 };
 
 /// What can happen to a placed order.

@@ -8,8 +8,8 @@ use entity::{
     order_event, order_line, reservation, shop, variant,
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, ExprTrait,
-    IntoActiveModel, QueryFilter, sea_query::Expr,
+    ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter,
+    sea_query::Expr,
 };
 
 use super::number;
@@ -127,10 +127,7 @@ pub async fn store(txn: &Write, now: Timestamp, placed: &[Placement]) -> Result<
     for (id, quantity) in takes {
         let free = Expr::col(variant::Column::OnHand).sub(Expr::col(variant::Column::Reserved));
         let hit = variant::Entity::update_many()
-            .col_expr(
-                variant::Column::Reserved,
-                Expr::col(variant::Column::Reserved).add(quantity),
-            )
+            .col_expr(variant::Column::Reserved, Expr::col(variant::Column::Reserved).add(quantity))
             .filter(variant::COLUMN.id.eq(id))
             .filter(free.gte(quantity))
             .exec(txn)
@@ -139,9 +136,11 @@ pub async fn store(txn: &Write, now: Timestamp, placed: &[Placement]) -> Result<
             return Err(PlaceError::StockMoved);
         }
     }
-    order::Entity::insert_many(placed.iter().map(|p| p.order.clone().into_active_model().reset_all()))
-        .exec_without_returning(txn)
-        .await?;
+    order::Entity::insert_many(
+        placed.iter().map(|p| p.order.clone().into_active_model().reset_all()),
+    )
+    .exec_without_returning(txn)
+    .await?;
     let lines = placed.iter().flat_map(|p| &p.lines);
     for chunk in chunks(lines.cloned(), 500) {
         order_line::Entity::insert_many(

@@ -6,7 +6,9 @@ use entity::{
     reservation::{self, State},
     variant,
 };
-use sea_orm::{ColumnTrait, DbErr, EntityTrait, ExprTrait, QueryFilter, QueryOrder, sea_query::Expr};
+use sea_orm::{
+    ColumnTrait, DbErr, EntityTrait, ExprTrait, QueryFilter, QueryOrder, sea_query::Expr,
+};
 
 use crate::platform::db::Write;
 

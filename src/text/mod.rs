@@ -12,7 +12,7 @@ use icu_locale_core::locale;
 
 use crate::money::Money;
 
-pub use words::{Word, word};
+pub use words::{Word, language_of, word};
 
 static_loader! {
     static TEXTS = {

@@ -1,5 +1,6 @@
 //! The few words that are understood in every step, in every language at once.
 
+use super::Lang;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 /// What a word asks for.
@@ -25,22 +26,54 @@ const WORDS: &[(Word, &[&str])] = &[
     (
         Word::Greeting,
         &[
-            "merhaba", "merhabalar", "selam", "selamlar", "slm", "mrb", "iyi gunler",
-            "iyi aksamlar", "gunaydin", "selamun aleykum", "kolay gelsin", "hello", "hi", "hey",
-            "good morning", "good evening", "good afternoon",
+            "merhaba",
+            "merhabalar",
+            "selam",
+            "selamlar",
+            "slm",
+            "mrb",
+            "iyi gunler",
+            "iyi aksamlar",
+            "gunaydin",
+            "selamun aleykum",
+            "kolay gelsin",
+            "hello",
+            "hi",
+            "hey",
+            "good morning",
+            "good evening",
+            "good afternoon",
         ],
     ),
     (Word::Menu, &["menu", "ana menu", "katalog", "urunler", "catalog", "products", "shop"]),
     (Word::Cart, &["sepet", "sepetim", "sepeti goster", "cart", "my cart", "basket"]),
     (
         Word::Orders,
-        &["siparislerim", "siparisim", "siparis", "siparisim nerede", "orders", "my orders", "order", "my order"],
+        &[
+            "siparislerim",
+            "siparisim",
+            "siparis",
+            "siparisim nerede",
+            "orders",
+            "my orders",
+            "order",
+            "my order",
+        ],
     ),
     (
         Word::Human,
         &[
-            "temsilci", "insan", "musteri hizmetleri", "yetkili", "canli destek", "birine baglan",
-            "human", "person", "agent", "support", "talk to a person",
+            "temsilci",
+            "insan",
+            "musteri hizmetleri",
+            "yetkili",
+            "canli destek",
+            "birine baglan",
+            "human",
+            "person",
+            "agent",
+            "support",
+            "talk to a person",
         ],
     ),
     (Word::Help, &["yardim", "help", "?"]),
@@ -57,6 +90,21 @@ pub fn word(text: &str) -> Option<Word> {
     let folded = fold(text);
     let bare = folded.trim_matches(|c: char| ".!…,;:".contains(c) || c.is_whitespace());
     WORDS.iter().find(|(_, words)| words.contains(&bare)).map(|&(word, _)| word)
+}
+
+/// The language of a first greeting, when it tells.
+#[must_use]
+pub fn language_of(text: &str) -> Option<Lang> {
+    const TURKISH: &[&str] =
+        &["merhaba", "merhabalar", "selam", "selamlar", "slm", "mrb", "gunaydin", "iyi", "kolay"];
+    const ENGLISH: &[&str] = &["hello", "hi", "hey", "good", "please", "the"];
+    let folded = fold(text);
+    let mut words = folded.split(|c: char| !c.is_alphanumeric());
+    words.find_map(|word| match word {
+        _ if TURKISH.contains(&word) => Some(Lang::Tr),
+        _ if ENGLISH.contains(&word) => Some(Lang::En),
+        _ => None,
+    })
 }
 
 /// Lower case without marks; Turkish `ı` and `İ` become `i`.

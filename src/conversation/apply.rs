@@ -1,0 +1,212 @@
+//! Apply: what was decided for a group, one statement for each table.
+
+use entity::{
+    Timestamp, address, cart, conversation, customer, inbox as inbox_table, outbox as outbox_table,
+};
+use sea_orm::{ActiveModelTrait, DbErr, EntityTrait, IntoActiveModel, sea_query::OnConflict};
+
+use super::{ConversationError, load::Turn, step::Decision};
+use crate::{
+    customer as people,
+    inbox::{self, Finished},
+    message::{Content, Person, SystemEvent},
+    order::place,
+    outbox::{self, Draft},
+    platform::db::Write,
+};
+
+/// The customer service window, milliseconds (reference §3.6).
+const WINDOW_MS: i64 = 24 * 60 * 60 * 1_000;
+/// Rows of one statement.
+const CHUNK: usize = 200;
+
+/// Writes what was decided. The caller commits.
+pub(super) async fn apply(
+    txn: &Write,
+    now: Timestamp,
+    decided: Vec<(Turn, Decision)>,
+    over: Vec<(Finished, String)>,
+) -> Result<(), ConversationError> {
+    let (mut finished, mut lanes): (Vec<Finished>, Vec<String>) = over.into_iter().unzip();
+    let (mut chats, mut carts, mut addresses) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut drafts, mut placed, mut freed) = (Vec::new(), Vec::new(), Vec::new());
+    for (turn, decision) in decided {
+        let Turn { item, lane, inbound, chat, is_new, .. } = turn;
+        let before = &chat.conversation;
+        if let Content::System(SystemEvent::Moved { phone, bsuid, parent_bsuid }) = &inbound.content
+        {
+            let to = Person {
+                phone: phone.clone(),
+                bsuid: bsuid.clone(),
+                parent_bsuid: parent_bsuid.clone(),
+                name: None,
+            };
+            people::moved(txn, now, &chat.customer, &chat.channel.portfolio_id, &to).await?;
+        }
+        let mut after = before.clone();
+        after.step = decision.step.write();
+        after.owner = decision.owner.unwrap_or(before.owner);
+        after.version += 1;
+        after.updated_at = now;
+        if opens_window(&inbound.content) {
+            let end = inbound.sent_at.plus_ms(WINDOW_MS);
+            after.window_ends_at = before.window_ends_at.max(Some(end));
+            after.last_inbound_at = before.last_inbound_at.max(Some(inbound.sent_at));
+            if chat.channel.read_marks {
+                after.unread_wamid = Some(inbound.wamid.clone());
+            }
+            if !is_new
+                && !outbox::window_open(before.window_ends_at, now)
+                && outbox::window_open(after.window_ends_at, now)
+            {
+                freed.push(before.id);
+            }
+        }
+        if let Some(cart) = &decision.cart {
+            after.cart_number = after.cart_number.max(cart.number);
+        }
+        let open = outbox::window_open(after.window_ends_at, now);
+        for message in &decision.replies {
+            after.out_sequence += 1;
+            let draft = Draft {
+                shop_id: after.shop_id,
+                channel_id: after.channel_id,
+                conversation_id: after.id,
+                sequence: after.out_sequence,
+                purpose: outbox_table::Purpose::Reply,
+                message: message.clone(),
+                answers: Some(item),
+                expires_at: None,
+            };
+            drafts.push(outbox::row(now, draft, open));
+        }
+        change_customer(txn, now, &chat.customer, &decision).await?;
+        let state = match decision.kept {
+            Some(_) => inbox_table::State::Kept,
+            None => inbox_table::State::Done,
+        };
+        finished.push((item, Some(after.id), state, decision.kept));
+        lanes.push(lane);
+        carts.extend(decision.cart.map(|cart| cart::Model { updated_at: now, ..cart }));
+        addresses.extend(decision.address);
+        placed.extend(decision.placement);
+        chats.push(after);
+    }
+    store_chats(txn, chats).await?;
+    store_addresses(txn, addresses).await?;
+    store_carts(txn, carts).await?;
+    place::store(txn, now, &placed).await?;
+    outbox::free(txn, now, &freed).await?;
+    insert(txn, drafts).await?;
+    inbox::finish(txn, now, &finished, &lanes).await?;
+    Ok(())
+}
+
+/// Whether WhatsApp counts it as a message of the person (reference §3.6).
+fn opens_window(content: &Content) -> bool {
+    !matches!(content, Content::System(_) | Content::Reaction { .. } | Content::Other(_))
+}
+
+async fn store_chats(txn: &Write, chats: Vec<conversation::Model>) -> Result<(), DbErr> {
+    use conversation::Column::{
+        CartNumber, Id, LastInboundAt, OutSequence, Owner, Step, UnreadWamid, UpdatedAt, Version,
+        WindowEndsAt,
+    };
+    // The pair's pace is the outbox's: it is not written here.
+    let changed = [
+        Owner,
+        Step,
+        CartNumber,
+        OutSequence,
+        WindowEndsAt,
+        LastInboundAt,
+        UnreadWamid,
+        Version,
+        UpdatedAt,
+    ];
+    for chunk in chats.chunks(CHUNK) {
+        let rows = chunk.iter().cloned().map(|c| c.into_active_model().reset_all());
+        conversation::Entity::insert_many(rows)
+            .on_conflict(OnConflict::column(Id).update_columns(changed).to_owned())
+            .exec_without_returning(txn)
+            .await?;
+    }
+    Ok(())
+}
+
+async fn store_carts(txn: &Write, carts: Vec<cart::Model>) -> Result<(), DbErr> {
+    use cart::Column::{
+        AddressId, DeliveryMethod, Id, Lines, Note, PaymentMethod, SetAside, Status, UpdatedAt,
+        Version,
+    };
+    let changed = [
+        Status,
+        Lines,
+        SetAside,
+        Note,
+        DeliveryMethod,
+        AddressId,
+        PaymentMethod,
+        Version,
+        UpdatedAt,
+    ];
+    for chunk in carts.chunks(CHUNK) {
+        let rows = chunk.iter().cloned().map(|c| c.into_active_model().reset_all());
+        cart::Entity::insert_many(rows)
+            .on_conflict(OnConflict::column(Id).update_columns(changed).to_owned())
+            .exec_without_returning(txn)
+            .await?;
+    }
+    Ok(())
+}
+
+async fn store_addresses(txn: &Write, addresses: Vec<address::Model>) -> Result<(), DbErr> {
+    for chunk in addresses.chunks(CHUNK) {
+        let rows = chunk.iter().cloned().map(|a| a.into_active_model().reset_all());
+        address::Entity::insert_many(rows)
+            .on_conflict(
+                OnConflict::column(address::Column::Id)
+                    .update_column(address::Column::LastUsedAt)
+                    .to_owned(),
+            )
+            .exec_without_returning(txn)
+            .await?;
+    }
+    Ok(())
+}
+
+async fn insert(txn: &Write, rows: Vec<outbox_table::ActiveModel>) -> Result<(), DbErr> {
+    for chunk in rows.chunks(CHUNK) {
+        outbox_table::Entity::insert_many(chunk.iter().cloned())
+            .exec_without_returning(txn)
+            .await?;
+    }
+    Ok(())
+}
+
+async fn change_customer(
+    txn: &Write,
+    now: Timestamp,
+    before: &customer::Model,
+    decision: &Decision,
+) -> Result<(), DbErr> {
+    let mut after = before.clone();
+    if let Some(lang) = decision.language {
+        after.language = Some(lang.tag().to_owned());
+    }
+    if let Some(on) = decision.notices {
+        let since = before.notices_stopped_at.or(Some(now));
+        after.notices_stopped_at = if on { None } else { since };
+    }
+    if let Some(placement) = &decision.placement {
+        after.last_delivery = Some(placement.order.delivery_method);
+        after.last_payment = Some(placement.order.payment_method);
+    }
+    if after == *before {
+        return Ok(());
+    }
+    after.version += 1;
+    after.updated_at = now;
+    after.into_active_model().reset_all().update(txn).await?;
+    Ok(())
+}

@@ -1,0 +1,321 @@
+//! Load: everything that a group of inputs needs, in a few set statements.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use entity::{
+    ChannelId, ConversationId, CustomerId, InboxId, ShopId, Timestamp, address, cart, channel,
+    conversation, customer, inbox as inbox_table, shop,
+};
+use sea_orm::{
+    ColumnTrait, DbErr, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::Expr,
+};
+
+use super::{
+    action::{Action, CartAction},
+    look_up::{self, Wanted, Whose},
+    step::{Chat, Intent, Step, intent},
+    view::View,
+};
+use crate::{
+    cart::Offers,
+    customer::{Seen, resolve},
+    inbox::{DueItem, Finished, Source},
+    message::Inbound,
+    platform::db::Write,
+    text::{Lang, language_of},
+};
+
+/// One input with its chat, ready to be decided.
+pub(super) struct Turn {
+    pub item: InboxId,
+    pub lane: String,
+    pub inbound: Inbound,
+    pub intent: Intent,
+    pub chat: Chat,
+    /// The conversation is not stored yet.
+    pub is_new: bool,
+}
+
+/// A group, ready to be decided.
+#[derive(Default)]
+pub(super) struct Group {
+    pub turns: Vec<Turn>,
+    pub offers: Offers,
+    /// Items that are over without a decision: dead letters with their reason.
+    pub over: Vec<(Finished, String)>,
+}
+
+/// An input whose channel and shop are known.
+struct Read {
+    item: DueItem,
+    inbound: Inbound,
+    channel: channel::Model,
+    shop: shop::Model,
+}
+
+/// Loads a group. An item whose customer already has one in the group is left for the next.
+pub(super) async fn load(
+    txn: &Write,
+    now: Timestamp,
+    source: &dyn Source,
+    public_url: &str,
+    items: Vec<DueItem>,
+) -> Result<Group, DbErr> {
+    let mut group = Group::default();
+    let read = read(txn, source, items, &mut group.over).await?;
+    let customers = people(txn, now, &read).await?;
+    let conversations = conversations(txn, now, &read, &customers).await?;
+    let mut seen = HashSet::new();
+    let mut turns = Vec::with_capacity(read.len());
+    let mut wanted = Wanted::default();
+    for ((read, customer), (conversation, is_new)) in
+        read.into_iter().zip(customers).zip(conversations)
+    {
+        if !seen.insert(conversation.id) {
+            continue;
+        }
+        let step = Step::read(&conversation.step);
+        let first = conversation.last_inbound_at.is_none();
+        let asked = intent(&read.inbound, step, first);
+        // With a person in the chat nothing is looked up but for the way back.
+        let silent =
+            conversation.owner == conversation::Owner::Person && asked != Intent::Do(Action::Shop);
+        let asked = if silent { Intent::Silent(None) } else { asked };
+        wanted.note(read.shop.id, &asked, step);
+        let lang = spoken(&read.shop, customer.language.as_deref());
+        turns.push(Turn {
+            item: read.item.id,
+            lane: read.item.lane,
+            inbound: read.inbound,
+            intent: asked,
+            is_new,
+            chat: Chat {
+                now,
+                lang,
+                shop: read.shop,
+                channel: read.channel,
+                customer,
+                conversation,
+                step,
+                cart: None,
+                addresses: Vec::new(),
+                view: View::default(),
+                public_url: public_url.to_owned(),
+            },
+        });
+    }
+    carts(txn, &mut turns).await?;
+    addresses(txn, &mut turns).await?;
+    for turn in &mut turns {
+        let chat = &mut turn.chat;
+        let whose = Whose {
+            shop: chat.shop.id,
+            channel: chat.channel.id,
+            customer: chat.customer.id,
+            conversation: chat.conversation.id,
+        };
+        chat.view = look_up::view(txn, whose, &turn.intent, chat.cart.as_ref()).await?;
+        let turn = &*turn;
+        let variants = turn.chat.cart.iter().flat_map(|c| &c.lines.0).map(|l| l.variant_id);
+        let into = if confirms(turn) { &mut wanted.placed } else { &mut wanted.ids };
+        into.extend(variants);
+        let view = &turn.chat.view;
+        wanted.products.extend(view.product);
+        wanted.products.extend(view.products.iter().flat_map(|page| &page.products));
+    }
+    places(txn, &mut turns).await?;
+    group.offers = look_up::offers(txn, wanted).await?;
+    group.turns = turns;
+    Ok(group)
+}
+
+/// Reads the payloads; what cannot be read is over.
+async fn read(
+    txn: &Write,
+    source: &dyn Source,
+    items: Vec<DueItem>,
+    over: &mut Vec<(Finished, String)>,
+) -> Result<Vec<Read>, DbErr> {
+    let ids: BTreeSet<ChannelId> = items.iter().map(|item| item.channel_id).collect();
+    let channels = channel::Entity::find().filter(channel::COLUMN.id.is_in(ids)).all(txn).await?;
+    let ids: BTreeSet<ShopId> = channels.iter().map(|c| c.shop_id).collect();
+    let shops = shop::Entity::find().filter(shop::COLUMN.id.is_in(ids)).all(txn).await?;
+    let shops: HashMap<ShopId, shop::Model> = shops.into_iter().map(|s| (s.id, s)).collect();
+    let channels: HashMap<ChannelId, channel::Model> =
+        channels.into_iter().map(|c| (c.id, c)).collect();
+    let mut read = Vec::with_capacity(items.len());
+    for item in items {
+        let dead =
+            |why: String| ((item.id, None, inbox_table::State::Dead, Some(why)), item.lane.clone());
+        let channel = channels.get(&item.channel_id);
+        let Some((channel, shop)) =
+            channel.and_then(|c| shops.get(&c.shop_id).map(|shop| (c.clone(), shop.clone())))
+        else {
+            over.push(dead("its channel is gone".to_owned()));
+            continue;
+        };
+        match source.message(&item.payload) {
+            Ok(inbound) => read.push(Read { item, inbound, channel, shop }),
+            Err(error) => over.push(dead(error.to_string())),
+        }
+    }
+    Ok(read)
+}
+
+async fn people(txn: &Write, now: Timestamp, read: &[Read]) -> Result<Vec<customer::Model>, DbErr> {
+    let seen: Vec<Seen<'_>> = read
+        .iter()
+        .map(|r| Seen {
+            shop: r.shop.id,
+            portfolio: &r.channel.portfolio_id,
+            person: &r.inbound.from,
+            language: first_language(&r.shop, &r.inbound).tag(),
+        })
+        .collect();
+    resolve(txn, now, &seen).await
+}
+
+/// The conversations of a group in its order, locked; missing ones are made, and stored with the group's outcome.
+async fn conversations(
+    txn: &Write,
+    now: Timestamp,
+    read: &[Read],
+    customers: &[customer::Model],
+) -> Result<Vec<(conversation::Model, bool)>, DbErr> {
+    let ids: BTreeSet<CustomerId> = customers.iter().map(|c| c.id).collect();
+    let stored = conversation::Entity::find()
+        .filter(conversation::COLUMN.customer_id.is_in(ids))
+        .order_by_asc(conversation::Column::Id)
+        .lock_exclusive()
+        .all(txn)
+        .await?;
+    let mut known: BTreeMap<(ChannelId, CustomerId), (conversation::Model, bool)> =
+        stored.into_iter().map(|c| ((c.channel_id, c.customer_id), (c, false))).collect();
+    let found = read.iter().zip(customers).map(|(read, customer)| {
+        let new = || (started(read, customer, now), true);
+        known.entry((read.channel.id, customer.id)).or_insert_with(new).clone()
+    });
+    Ok(found.collect())
+}
+
+fn started(read: &Read, customer: &customer::Model, now: Timestamp) -> conversation::Model {
+    conversation::Model {
+        id: ConversationId::new(now),
+        shop_id: read.shop.id,
+        channel_id: read.channel.id,
+        customer_id: customer.id,
+        owner: conversation::Owner::Bot,
+        step: Step::Start.write(),
+        cart_number: 0,
+        out_sequence: 0,
+        window_ends_at: None,
+        last_inbound_at: None,
+        unread_wamid: None,
+        pair_tat_ms: 0,
+        version: 1,
+        created_at: now,
+        updated_at: now,
+    }
+}
+
+/// The open carts of a group.
+async fn carts(txn: &Write, turns: &mut [Turn]) -> Result<(), DbErr> {
+    let ids: Vec<ConversationId> =
+        turns.iter().filter(|t| !t.is_new).map(|t| t.chat.conversation.id).collect();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let open = cart::Entity::find()
+        .filter(cart::COLUMN.conversation_id.is_in(ids))
+        .filter(cart::COLUMN.status.eq(cart::Status::Open))
+        .all(txn)
+        .await?;
+    let mut open: HashMap<ConversationId, cart::Model> =
+        open.into_iter().map(|c| (c.conversation_id, c)).collect();
+    for turn in turns {
+        turn.chat.cart = open.remove(&turn.chat.conversation.id);
+    }
+    Ok(())
+}
+
+/// The addresses of those who may be in a checkout, latest first.
+async fn addresses(txn: &Write, turns: &mut [Turn]) -> Result<(), DbErr> {
+    let ids: BTreeSet<CustomerId> =
+        turns.iter().filter(|t| may_check_out(&t.intent)).map(|t| t.chat.customer.id).collect();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let all = address::Entity::find()
+        .filter(address::COLUMN.customer_id.is_in(ids))
+        .order_by_desc(address::Column::LastUsedAt)
+        .order_by_desc(address::Column::Number)
+        .all(txn)
+        .await?;
+    for turn in turns.iter_mut().filter(|t| may_check_out(&t.intent)) {
+        let own = all.iter().filter(|a| a.customer_id == turn.chat.customer.id);
+        turn.chat.addresses = own.cloned().collect();
+    }
+    Ok(())
+}
+
+fn may_check_out(intent: &Intent) -> bool {
+    matches!(
+        intent,
+        Intent::Native(_)
+            | Intent::Address { .. }
+            | Intent::Checkout
+            | Intent::Do(Action::Buy(_) | Action::OfCart(..))
+    )
+}
+
+fn confirms(turn: &Turn) -> bool {
+    matches!(&turn.intent, Intent::Do(Action::OfCart(of, CartAction::Confirm))
+        if turn.chat.cart.as_ref().is_some_and(|c| c.number == of.number && c.version == of.version))
+}
+
+/// Takes a place in the shop's sequence for each order that may be placed: one statement for each shop.
+async fn places(txn: &Write, turns: &mut [Turn]) -> Result<(), DbErr> {
+    let mut counts: BTreeMap<ShopId, i64> = BTreeMap::new();
+    for turn in turns.iter().filter(|t| confirms(t)) {
+        *counts.entry(turn.chat.shop.id).or_default() += 1;
+    }
+    for (id, count) in counts {
+        let shop = shop::Entity::update_many()
+            .col_expr(shop::Column::NextOrder, Expr::col(shop::Column::NextOrder).add(count))
+            .filter(shop::COLUMN.id.eq(id))
+            .exec_with_returning(txn)
+            .await?;
+        let after = shop.first().map_or(count, |shop| shop.next_order);
+        let own = turns.iter_mut().filter(|t| t.chat.shop.id == id && confirms(t));
+        for (place, turn) in (after - count..).zip(own) {
+            turn.chat.view.place = place;
+        }
+    }
+    Ok(())
+}
+
+/// The language of the chat: the customer's when the shop speaks it, else the shop's first.
+fn spoken(shop: &shop::Model, tag: Option<&str>) -> Lang {
+    let speaks = |tag: &str| shop.languages.0.iter().any(|t| t == tag);
+    tag.filter(|tag| speaks(tag))
+        .or(shop.languages.0.first().map(String::as_str))
+        .and_then(|tag| tag.parse().ok())
+        .unwrap_or(Lang::En)
+}
+
+/// The language to begin with: that of the first words, else of the person's country, as far as the shop speaks it.
+fn first_language(shop: &shop::Model, inbound: &Inbound) -> Lang {
+    let speaks = |lang: &Lang| shop.languages.0.iter().any(|tag| tag == lang.tag());
+    let words = match &inbound.content {
+        crate::message::Content::Text(text) => language_of(text),
+        _ => None,
+    };
+    let turkish = inbound.from.phone.as_ref().is_some_and(|p| p.as_str().starts_with("+90"))
+        || inbound.from.bsuid.as_deref().is_some_and(|id| id.starts_with("TR."));
+    let country = if turkish { Lang::Tr } else { Lang::En };
+    words
+        .filter(speaks)
+        .or_else(|| Some(country).filter(speaks))
+        .unwrap_or_else(|| spoken(shop, None))
+}

@@ -1,0 +1,357 @@
+//! Reads what an input may show or sell: for a group of inputs where many need it, by itself where few do.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use entity::{
+    ChannelId, ProductId, ShopId, VariantId, cart, catalog_item, collection, collection_product,
+    order, order_line, product, variant,
+};
+use sea_orm::{
+    ColumnTrait, DbErr, EntityTrait, JoinType, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, RelationDef,
+};
+
+use super::{
+    action::{Action, CartAction},
+    menu, orders,
+    step::{Intent, Step},
+    view::{Cards, CollectionLine, ProductPage, View},
+};
+use crate::{
+    cart::{Offer, Offers},
+    platform::db::Write,
+};
+
+/// Variants that a group needs, by the names it knows them by.
+#[derive(Debug, Default)]
+pub(super) struct Wanted {
+    pub skus: BTreeMap<ShopId, BTreeSet<String>>,
+    pub codes: BTreeMap<ShopId, BTreeSet<i64>>,
+    pub ids: BTreeSet<VariantId>,
+    pub products: BTreeSet<ProductId>,
+    /// Those of carts that may be placed now: locked before they are looked at.
+    pub placed: BTreeSet<VariantId>,
+}
+
+impl Wanted {
+    /// Notes what `intent` needs beside the cart.
+    pub fn note(&mut self, shop: ShopId, intent: &Intent, step: Step) {
+        match intent {
+            Intent::Native(cart) => {
+                self.skus.entry(shop).or_default().extend(cart.items.iter().map(|i| i.sku.clone()));
+            }
+            Intent::About(sku) => {
+                self.skus.entry(shop).or_default().insert(sku.clone());
+            }
+            Intent::Do(
+                Action::Variant(code)
+                | Action::Add(code)
+                | Action::Buy(code)
+                | Action::OfCart(_, CartAction::Line(code) | CartAction::Quantity(code, _)),
+            )
+            | Intent::Quantity { code, .. } => {
+                self.codes.entry(shop).or_default().insert(*code);
+            }
+            _ => {}
+        }
+        if let Step::AskQuantity { code } = step {
+            self.codes.entry(shop).or_default().insert(code);
+        }
+    }
+}
+
+/// The wanted variants with their products. Those that may be placed are locked in the order of their ids.
+pub(super) async fn offers(txn: &Write, wanted: Wanted) -> Result<Offers, DbErr> {
+    let mut variants: HashMap<VariantId, variant::Model> = HashMap::new();
+    let mut add = |rows: Vec<variant::Model>| variants.extend(rows.into_iter().map(|v| (v.id, v)));
+    if !wanted.placed.is_empty() {
+        let rows = variant::Entity::find()
+            .filter(variant::COLUMN.id.is_in(wanted.placed.iter().copied()))
+            .order_by_asc(variant::Column::Id)
+            .lock_exclusive();
+        add(rows.all(txn).await?);
+    }
+    let rest: Vec<_> = wanted.ids.difference(&wanted.placed).copied().collect();
+    if !rest.is_empty() {
+        add(variant::Entity::find().filter(variant::COLUMN.id.is_in(rest)).all(txn).await?);
+    }
+    for (shop, skus) in wanted.skus {
+        let rows = variant::Entity::find()
+            .filter(variant::COLUMN.shop_id.eq(shop))
+            .filter(variant::Column::Sku.is_in(skus));
+        add(rows.all(txn).await?);
+    }
+    for (shop, codes) in wanted.codes {
+        let rows = variant::Entity::find()
+            .filter(variant::COLUMN.shop_id.eq(shop))
+            .filter(variant::Column::Code.is_in(codes));
+        add(rows.all(txn).await?);
+    }
+    if !wanted.products.is_empty() {
+        let rows =
+            variant::Entity::find().filter(variant::COLUMN.product_id.is_in(wanted.products));
+        add(rows.all(txn).await?);
+    }
+    let mut offers = Offers::default();
+    let ids: BTreeSet<ProductId> = variants.values().map(|v| v.product_id).collect();
+    if ids.is_empty() {
+        return Ok(offers);
+    }
+    let products = product::Entity::find().filter(product::COLUMN.id.is_in(ids)).all(txn).await?;
+    let products: HashMap<ProductId, product::Model> =
+        products.into_iter().map(|p| (p.id, p)).collect();
+    for variant in variants.into_values() {
+        if let Some(product) = products.get(&variant.product_id) {
+            offers.insert(Offer { product: product.clone(), variant });
+        }
+    }
+    Ok(offers)
+}
+
+/// Whose chat it is.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Whose {
+    pub shop: ShopId,
+    pub channel: ChannelId,
+    pub customer: entity::CustomerId,
+    pub conversation: entity::ConversationId,
+}
+
+/// What the answer to `intent` shows. `cart` is the open one.
+pub(super) async fn view(
+    txn: &Write,
+    whose: Whose,
+    intent: &Intent,
+    cart: Option<&cart::Model>,
+) -> Result<View, DbErr> {
+    let mut view = View::default();
+    match intent {
+        Intent::Greet
+        | Intent::Back
+        | Intent::NoMedia
+        | Intent::NotUnderstood
+        | Intent::Do(Action::Menu(_) | Action::Shop | Action::Language(_) | Action::Catalog) => {
+            menu_goods(txn, whose, &mut view).await?;
+        }
+        Intent::Do(Action::Collection(code, page)) => {
+            view.products = products(txn, whose, *code, *page).await?;
+        }
+        Intent::Do(Action::Cards(code)) => view.cards = cards(txn, whose, *code).await?,
+        Intent::Do(Action::Product(code, _)) => {
+            view.product = product::Entity::find()
+                .filter(product::COLUMN.shop_id.eq(whose.shop))
+                .filter(product::Column::Code.eq(*code))
+                .one(txn)
+                .await?
+                .map(|p| p.id);
+        }
+        Intent::Do(Action::Orders(page)) => customer_orders(txn, whose, *page, &mut view).await?,
+        Intent::Do(Action::Order(number)) => {
+            let order = order::Entity::find()
+                .filter(order::COLUMN.shop_id.eq(whose.shop))
+                .filter(order::COLUMN.customer_id.eq(whose.customer))
+                .filter(order::Column::Number.eq(number.as_str()))
+                .one(txn)
+                .await?;
+            view.order = with_lines(txn, order).await?;
+        }
+        Intent::Do(Action::OfCart(of, _)) if cart.is_none_or(|c| c.number != of.number) => {
+            let earlier = cart::Entity::find()
+                .filter(cart::COLUMN.conversation_id.eq(whose.conversation))
+                .filter(cart::Column::Number.eq(of.number))
+                .one(txn)
+                .await?;
+            if let Some(earlier) = earlier {
+                let order = order::Entity::find()
+                    .filter(order::COLUMN.cart_id.eq(earlier.id))
+                    .one(txn)
+                    .await?;
+                view.earlier_order = with_lines(txn, order).await?;
+            }
+        }
+        _ => {}
+    }
+    Ok(view)
+}
+
+async fn with_lines(
+    txn: &Write,
+    order: Option<order::Model>,
+) -> Result<Option<(order::Model, Vec<order_line::Model>)>, DbErr> {
+    let Some(order) = order else { return Ok(None) };
+    let lines = order_line::Entity::find()
+        .filter(order_line::COLUMN.order_id.eq(order.id))
+        .order_by_asc(order_line::Column::Position)
+        .all(txn)
+        .await?;
+    Ok(Some((order, lines)))
+}
+
+async fn customer_orders(
+    txn: &Write,
+    whose: Whose,
+    page: u32,
+    view: &mut View,
+) -> Result<(), DbErr> {
+    view.orders = order::Entity::find()
+        .filter(order::COLUMN.shop_id.eq(whose.shop))
+        .filter(order::COLUMN.customer_id.eq(whose.customer))
+        .order_by_desc(order::Column::Id)
+        .offset(u64::from(page) * u64::from(orders::PAGE))
+        .limit(u64::from(orders::PAGE) + 1)
+        .all(txn)
+        .await?;
+    view.more_orders = view.orders.len() > orders::PAGE as usize;
+    view.orders.truncate(orders::PAGE as usize);
+    Ok(())
+}
+
+async fn menu_goods(txn: &Write, whose: Whose, view: &mut View) -> Result<(), DbErr> {
+    let filled = for_sale(whose.shop, None)
+        .select_only()
+        .column(collection_product::Column::CollectionId)
+        .join(JoinType::InnerJoin, held())
+        .into_query();
+    view.collections = collection::Entity::find()
+        .filter(collection::COLUMN.shop_id.eq(whose.shop))
+        .filter(collection::Column::Id.in_subquery(filled))
+        .order_by_asc(collection::Column::Position)
+        .order_by_asc(collection::Column::Id)
+        .limit(100)
+        .all(txn)
+        .await?
+        .into_iter()
+        .map(|c| CollectionLine { id: c.id, code: c.code, title: c.title })
+        .collect();
+    view.has_goods = !view.collections.is_empty()
+        || product::Entity::find()
+            .filter(product::COLUMN.shop_id.eq(whose.shop))
+            .filter(product::COLUMN.status.eq(product::Status::Active))
+            .limit(1)
+            .count(txn)
+            .await?
+            > 0;
+    view.has_catalog = catalog_item::Entity::find()
+        .filter(catalog_item::COLUMN.channel_id.eq(whose.channel))
+        .filter(catalog_item::COLUMN.state.eq(catalog_item::State::Approved))
+        .limit(1)
+        .one(txn)
+        .await?
+        .is_some();
+    Ok(())
+}
+
+/// Title and code of a collection; code 0 is everything and has no title.
+async fn collection_of(
+    txn: &Write,
+    shop: ShopId,
+    code: i64,
+) -> Result<Option<Option<collection::Model>>, DbErr> {
+    if code == 0 {
+        return Ok(Some(None));
+    }
+    let found = collection::Entity::find()
+        .filter(collection::COLUMN.shop_id.eq(shop))
+        .filter(collection::Column::Code.eq(code))
+        .one(txn)
+        .await?;
+    Ok(found.map(Some))
+}
+
+/// Products for sale of a collection, or of the shop, in the owner's order.
+fn for_sale(
+    shop: ShopId,
+    collection: Option<&collection::Model>,
+) -> sea_orm::Select<product::Entity> {
+    let find = product::Entity::find()
+        .filter(product::COLUMN.shop_id.eq(shop))
+        .filter(product::COLUMN.status.eq(product::Status::Active))
+        .filter(
+            product::Column::Id.in_subquery(
+                variant::Entity::find()
+                    .select_only()
+                    .column(variant::Column::ProductId)
+                    .filter(variant::COLUMN.shop_id.eq(shop))
+                    .filter(variant::COLUMN.status.eq(variant::Status::Active))
+                    .into_query(),
+            ),
+        );
+    let Some(collection) = collection else { return find.order_by_asc(product::Column::Id) };
+    find.join(JoinType::InnerJoin, held())
+        .filter(collection_product::COLUMN.collection_id.eq(collection.id))
+        .order_by_asc(collection_product::Column::Position)
+        .order_by_asc(product::Column::Id)
+}
+
+/// From a product to the collections that hold it.
+fn held() -> RelationDef {
+    product::Entity::belongs_to(collection_product::Entity)
+        .from(product::Column::Id)
+        .to(collection_product::Column::ProductId)
+        .into()
+}
+
+async fn products(
+    txn: &Write,
+    whose: Whose,
+    code: i64,
+    page: u32,
+) -> Result<Option<ProductPage>, DbErr> {
+    let Some(collection) = collection_of(txn, whose.shop, code).await? else { return Ok(None) };
+    let size = u64::from(menu::PAGE);
+    let mut products: Vec<ProductId> = for_sale(whose.shop, collection.as_ref())
+        .offset(u64::from(page) * size)
+        .limit(size + 1)
+        .all(txn)
+        .await?
+        .into_iter()
+        .map(|p| p.id)
+        .collect();
+    let more = products.len() > menu::PAGE as usize;
+    products.truncate(menu::PAGE as usize);
+    let has_cards = !approved(txn, whose, &products).await?.is_empty();
+    let title = collection.map(|c| c.title);
+    Ok(Some(ProductPage { code, title, page, products, more, has_cards }))
+}
+
+/// The most products of one product message (reference §2.6).
+const CARDS: usize = 30;
+
+async fn cards(txn: &Write, whose: Whose, code: i64) -> Result<Option<Cards>, DbErr> {
+    let Some(collection) = collection_of(txn, whose.shop, code).await? else { return Ok(None) };
+    let products: Vec<ProductId> = for_sale(whose.shop, collection.as_ref())
+        .limit(CARDS as u64)
+        .all(txn)
+        .await?
+        .into_iter()
+        .map(|p| p.id)
+        .collect();
+    let mut skus = approved(txn, whose, &products).await?;
+    skus.truncate(CARDS);
+    Ok(Some(Cards { title: collection.map(|c| c.title), skus }))
+}
+
+/// SKUs of `products` that WhatsApp approved, in the order of the products.
+async fn approved(txn: &Write, whose: Whose, products: &[ProductId]) -> Result<Vec<String>, DbErr> {
+    if products.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut variants = variant::Entity::find()
+        .filter(variant::COLUMN.product_id.is_in(products.iter().copied()))
+        .filter(variant::COLUMN.status.eq(variant::Status::Active))
+        .all(txn)
+        .await?;
+    let place = |id| products.iter().position(|&p| p == id);
+    variants.sort_by_key(|v| (place(v.product_id), v.position));
+    let skus: Vec<&String> = variants.iter().map(|v| &v.sku).collect();
+    let approved: BTreeSet<String> = catalog_item::Entity::find()
+        .filter(catalog_item::COLUMN.channel_id.eq(whose.channel))
+        .filter(catalog_item::Column::Sku.is_in(skus))
+        .filter(catalog_item::COLUMN.state.eq(catalog_item::State::Approved))
+        .all(txn)
+        .await?
+        .into_iter()
+        .map(|item| item.sku)
+        .collect();
+    Ok(variants.into_iter().map(|v| v.sku).filter(|sku| approved.contains(sku)).collect())
+}

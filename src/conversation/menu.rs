@@ -1,0 +1,302 @@
+//! Greeting, menu, collections, products, variants. Pure.
+
+use super::{
+    action::Action,
+    show::{self, Choice, Shown},
+    step::{Chat, Decision, Step, StepError, to_menu},
+};
+use crate::{
+    cart::{Offer, Offers},
+    catalog::offer::{available, is_offered, picture, sale_price},
+    message::{MAX_ROWS, Outbound, ProductSection, Text},
+    text::{t, t_with},
+};
+
+/// Products on one page of a list; the other rows lead on.
+pub const PAGE: u32 = 7;
+/// Collections on the pages after the first.
+const MORE_COLLECTIONS: usize = 8;
+/// From here down the customer is told how many are left.
+const FEW: i64 = 5;
+
+pub(super) fn greet(chat: &Chat) -> Result<Decision, StepError> {
+    let lead = if chat.customer.last_payment.is_some() && !chat.customer.name.is_empty() {
+        let first_name = chat.customer.name.split_whitespace().next().unwrap_or_default();
+        t_with(chat.lang, "greeting-known", [("name", first_name.into())])
+    } else {
+        t_with(chat.lang, "greeting", [("shop", (&chat.shop.name).into())])
+    };
+    menu(chat, 0, Some(lead))
+}
+
+/// Everything there is, as one list.
+pub(super) fn menu(chat: &Chat, page: u32, lead: Option<String>) -> Result<Decision, StepError> {
+    let lang = chat.lang;
+    let shop = [("shop", (&chat.shop.name).into())];
+    if !chat.view.has_goods {
+        let body = t_with(lang, "menu-empty", shop);
+        let human = show::choice(lang, Action::Human, "human-button");
+        return Ok(Decision::say(show::buttons(&body, vec![human])?));
+    }
+    let body = lead.unwrap_or_else(|| t_with(lang, "menu", shop));
+    let mut goods: Vec<Choice> = chat
+        .view
+        .collections
+        .iter()
+        .map(|c| Choice::new(Action::Collection(c.code, 0), &c.title))
+        .collect();
+    goods.push(show::choice(lang, Action::Collection(0, 0), "menu-all-row"));
+    let rest = rest_of_menu(chat);
+    let first = MAX_ROWS - rest.len();
+    let more = |page| show::choice(lang, Action::Menu(page), "more");
+    let (goods, rest) = if page == 0 {
+        if goods.len() > first {
+            goods.truncate(first - 1);
+            goods.push(more(1));
+        }
+        (goods, rest)
+    } else {
+        // The first page held all that fits beside the other rows and the one that led here.
+        let before = (first - 1) + (page as usize - 1) * MORE_COLLECTIONS;
+        let after = goods.len().saturating_sub(before + MORE_COLLECTIONS);
+        let mut goods: Vec<_> = goods.into_iter().skip(before).take(MORE_COLLECTIONS).collect();
+        if after > 0 {
+            goods.push(more(page + 1));
+        }
+        (goods, vec![show::choice(lang, Action::Menu(0), "menu-button")])
+    };
+    let sections = vec![(Some(t(lang, "menu-goods")), goods), (Some(t(lang, "menu-rest")), rest)];
+    Ok(Decision::say(show::list(lang, &body, sections)?))
+}
+
+fn rest_of_menu(chat: &Chat) -> Vec<Choice> {
+    let lang = chat.lang;
+    let row = |action, key: &str, hint: &str| show::choice(lang, action, key).hint(t(lang, hint));
+    let mut rows = Vec::new();
+    if chat.view.has_catalog {
+        rows.push(row(Action::Catalog, "menu-catalog-row", "menu-catalog-hint"));
+    }
+    if let Some(cart) = chat.cart.as_ref().filter(|cart| !cart.lines.0.is_empty()) {
+        let pieces: i64 = cart.lines.0.iter().map(|l| i64::from(l.quantity)).sum();
+        let minor = cart.lines.0.iter().map(|l| i64::from(l.quantity) * l.unit_price_minor).sum();
+        let total = show::price(lang, minor, &chat.shop.currency);
+        let hint =
+            t_with(lang, "menu-cart-hint", [("pieces", pieces.into()), ("total", total.into())]);
+        rows.push(show::choice(lang, Action::Cart, "menu-cart-row").hint(hint));
+    }
+    if chat.customer.last_payment.is_some() {
+        rows.push(row(Action::Orders(0), "menu-orders-row", "menu-orders-hint"));
+    }
+    if chat.customer.notices_stopped_at.is_some() {
+        rows.push(show::choice(lang, Action::Notices(true), "menu-notices-row"));
+    }
+    rows.push(row(Action::Human, "menu-human-row", "menu-human-hint"));
+    let spoken = chat.shop.languages.0.iter().filter_map(|tag| tag.parse().ok());
+    if let Some(other) = spoken.into_iter().find(|&other| other != lang) {
+        rows.push(show::choice(lang, Action::Language(other), "language-row"));
+    }
+    rows
+}
+
+/// A page of products.
+pub(super) fn collection(chat: &Chat, offers: &Offers) -> Result<Decision, StepError> {
+    let lang = chat.lang;
+    let Some(page) = &chat.view.products else {
+        return gone(chat);
+    };
+    let title = page.title.clone().unwrap_or_else(|| t(lang, "menu-all-row"));
+    let title_arg = [("title", title.into())];
+    if page.products.is_empty() {
+        let body = t_with(lang, "collection-empty", title_arg);
+        return Ok(Decision::say(to_menu(chat, &body)?));
+    }
+    let products = page.products.iter().filter_map(|&id| product_row(chat, offers, id)).collect();
+    let mut rest = Vec::new();
+    if page.more {
+        rest.push(show::choice(lang, Action::Collection(page.code, page.page + 1), "more"));
+    }
+    if page.has_cards {
+        let hint = t(lang, "collection-view-hint");
+        rest.push(show::choice(lang, Action::Cards(page.code), "collection-view-row").hint(hint));
+    }
+    rest.push(show::choice(lang, Action::Menu(0), "menu-button"));
+    let body = t_with(lang, "collection", title_arg);
+    let sections =
+        vec![(Some(t(lang, "menu-goods-products")), products), (Some(t(lang, "menu-rest")), rest)];
+    Ok(Decision::say(show::list(lang, &body, sections)?))
+}
+
+fn product_row(chat: &Chat, offers: &Offers, id: entity::ProductId) -> Option<Choice> {
+    let variants = offered(offers, id);
+    let first = *variants.first()?;
+    let cheapest = variants.iter().min_by_key(|o| now_price(chat, o))?;
+    let sold_out = variants.iter().all(|o| available(&o.variant) == Some(0));
+    let hint = if variants.len() == 1 || sold_out {
+        price_hint(chat, cheapest, sold_out)
+    } else {
+        let price = show::price(chat.lang, now_price(chat, cheapest), &chat.shop.currency);
+        t_with(chat.lang, "from-price", [("price", price.into())])
+    };
+    let action = match variants[..] {
+        [only] => Action::Variant(only.variant.code),
+        _ => Action::Product(first.product.code, 0),
+    };
+    Some(Choice::new(action, &first.product.title).hint(hint))
+}
+
+fn price_hint(chat: &Chat, offer: &Offer, sold_out: bool) -> String {
+    let lang = chat.lang;
+    let show = |minor| show::price(lang, minor, &chat.shop.currency);
+    let price = show(now_price(chat, offer));
+    if sold_out {
+        return t_with(lang, "row-sold-out", [("price", price.into())]);
+    }
+    match sale_price(&offer.variant, chat.now) {
+        Some(_) => {
+            let before = show(offer.variant.price_minor);
+            t_with(lang, "row-sale", [("price", price.into()), ("before", before.into())])
+        }
+        None => t_with(lang, "row-price", [("price", price.into())]),
+    }
+}
+
+/// The variants of a product to choose from, or its only one.
+pub(super) fn product(chat: &Chat, page: u32, offers: &Offers) -> Result<Decision, StepError> {
+    let variants = chat.view.product.map(|id| offered(offers, id)).unwrap_or_default();
+    let Some(first) = variants.first() else { return gone(chat) };
+    if let [only] = variants[..] {
+        return Ok(Decision::say(card(chat, only)?));
+    }
+    let lang = chat.lang;
+    let size = PAGE as usize;
+    let from = page as usize * size;
+    let rows = variants
+        .iter()
+        .skip(from)
+        .take(size)
+        .map(|offer| {
+            let sold_out = available(&offer.variant) == Some(0);
+            Choice::new(
+                Action::Variant(offer.variant.code),
+                offer.variant.option_values.0.join(", "),
+            )
+            .hint(price_hint(chat, offer, sold_out))
+        })
+        .collect();
+    let mut rest = Vec::new();
+    if variants.len() > from + size {
+        rest.push(show::choice(lang, Action::Product(first.product.code, page + 1), "more"));
+    }
+    rest.push(show::choice(lang, Action::Menu(0), "menu-button"));
+    let body = t_with(
+        lang,
+        "variants",
+        [
+            ("title", (&first.product.title).into()),
+            ("description", short(&first.product.description, 600).into()),
+        ],
+    );
+    let body = body.replace("\n\n\n", "\n");
+    let sections =
+        vec![(Some(first.product.title.clone()), rows), (Some(t(lang, "menu-rest")), rest)];
+    Ok(Decision::say(show::list(lang, &body, sections)?))
+}
+
+/// One variant with picture, price, stock and buttons.
+pub(super) fn variant(chat: &Chat, code: i64, offers: &Offers) -> Result<Decision, StepError> {
+    match offers.by_code(chat.shop.id, code).filter(|o| is_offered(&o.product, &o.variant)) {
+        Some(offer) => Ok(Decision::say(card(chat, offer)?)),
+        None => gone(chat),
+    }
+}
+
+/// The product page that a message came from.
+pub(super) fn about(chat: &Chat, sku: &str, offers: &Offers) -> Result<Decision, StepError> {
+    match offers.by_sku(chat.shop.id, sku).filter(|o| is_offered(&o.product, &o.variant)) {
+        Some(offer) => Ok(Decision::say(card(chat, offer)?)),
+        None => gone(chat),
+    }
+}
+
+fn card(chat: &Chat, offer: &Offer) -> Shown {
+    let (lang, v) = (chat.lang, &offer.variant);
+    let show = |minor| show::price(lang, minor, &chat.shop.currency);
+    let price = match sale_price(v, chat.now) {
+        Some(sale) => t_with(
+            lang,
+            "product-sale",
+            [("price", show(sale).into()), ("before", show(v.price_minor).into())],
+        ),
+        None => show(v.price_minor),
+    };
+    let left = available(v);
+    let stock = match left {
+        Some(0) => t(lang, "stock-none"),
+        Some(count @ 1..=FEW) => t_with(lang, "stock-few", [("count", count.into())]),
+        _ => t(lang, "stock-many"),
+    };
+    let title = crate::catalog::offer::title(&offer.product, v);
+    let body = t_with(
+        lang,
+        "product",
+        [
+            ("title", title.into()),
+            ("price", price.into()),
+            ("stock", stock.into()),
+            ("description", short(&offer.product.description, 600).into()),
+        ],
+    );
+    let mut choices = Vec::new();
+    if left != Some(0) {
+        choices.push(show::choice(lang, Action::Buy(v.code), "buy-button"));
+        choices.push(show::choice(lang, Action::Add(v.code), "add-button"));
+    }
+    choices.push(show::choice(lang, Action::Menu(0), "menu-button"));
+    let link = picture(&offer.product, v).map(|link| chat.absolute(link));
+    show::buttons_with(link, &body, choices)
+}
+
+/// A collection as product messages: only what WhatsApp approved.
+pub(super) fn cards(chat: &Chat) -> Result<Decision, StepError> {
+    let Some(cards) = chat.view.cards.as_ref().filter(|c| !c.skus.is_empty()) else {
+        return gone(chat);
+    };
+    let title = cards.title.clone().unwrap_or_else(|| t(chat.lang, "menu-all-row"));
+    let section = ProductSection { title: Text::cut(&title), skus: cards.skus.clone() };
+    let body = Text::cut(t(chat.lang, "collection-view"));
+    Ok(Decision::say(Outbound::products(Text::cut(title), body, vec![section])?))
+}
+
+/// The whole catalog as WhatsApp shows it.
+pub(super) fn catalog(chat: &Chat) -> Result<Decision, StepError> {
+    if !chat.view.has_catalog {
+        return menu(chat, 0, None);
+    }
+    let body = Text::cut(t(chat.lang, "catalog"));
+    Ok(Decision::say(Outbound::Catalog { body, thumbnail_sku: None }))
+}
+
+/// What was tapped is no longer for sale.
+pub(super) fn gone(chat: &Chat) -> Result<Decision, StepError> {
+    Ok(Decision::say(to_menu(chat, &t(chat.lang, "product-gone"))?).wait(Step::Start))
+}
+
+fn offered(offers: &Offers, id: entity::ProductId) -> Vec<&Offer> {
+    let mut variants = offers.of_product(id);
+    variants.retain(|o| is_offered(&o.product, &o.variant));
+    variants
+}
+
+fn now_price(chat: &Chat, offer: &Offer) -> i64 {
+    crate::catalog::offer::unit_price(&offer.variant, chat.now)
+}
+
+/// The beginning of a long text, at most `max` characters, cut at a word.
+fn short(text: &str, max: usize) -> String {
+    if text.chars().count() <= max {
+        return text.trim().to_owned();
+    }
+    let head: String = text.chars().take(max).collect();
+    let head = head.rsplit_once(' ').map_or(head.as_str(), |(head, _)| head);
+    format!("{}…", head.trim_end())
+}

@@ -1,0 +1,129 @@
+//! My orders, and the status of one. Pure.
+
+use entity::{
+    cart::{DeliveryMethod, PaymentMethod},
+    order::{self, PaymentStatus, Status},
+    order_line, shop,
+};
+
+use super::{
+    action::Action,
+    show::{self, BODY, Choice, Shown},
+    step::{Chat, Decision, StepError, to_menu},
+};
+use crate::text::{Lang, t, t_with};
+
+/// Orders on one page of the list.
+pub const PAGE: u32 = 8;
+
+/// The customer's orders, latest first.
+pub(super) fn list(chat: &Chat, page: u32) -> Result<Decision, StepError> {
+    let lang = chat.lang;
+    if chat.view.orders.is_empty() {
+        return Ok(Decision::say(to_menu(chat, &t(lang, "orders-none"))?));
+    }
+    let row = |order: &order::Model| {
+        let total = show::price(lang, order.total_minor, &order.currency);
+        let status = t(lang, status_key(order.status));
+        let hint = t_with(lang, "order-row", [("status", status.into()), ("total", total.into())]);
+        Choice::new(Action::Order(order.number.clone()), &order.number).hint(hint)
+    };
+    let mut rows: Vec<_> = chat.view.orders.iter().map(row).collect();
+    if chat.view.more_orders {
+        rows.push(show::choice(lang, Action::Orders(page + 1), "more"));
+    }
+    rows.push(show::choice(lang, Action::Menu(0), "menu-button"));
+    Ok(Decision::say(show::list(lang, &t(lang, "orders"), vec![(None, rows)])?))
+}
+
+/// One order of the customer.
+pub(super) fn one(chat: &Chat) -> Result<Decision, StepError> {
+    match &chat.view.order {
+        Some((order, lines)) => Ok(Decision::say(view(chat, order, lines, None)?)),
+        None => Ok(Decision::say(to_menu(chat, &t(chat.lang, "order-unknown"))?)),
+    }
+}
+
+/// An order as a message.
+pub(super) fn view(
+    chat: &Chat,
+    order: &order::Model,
+    lines: &[order_line::Model],
+    lead: Option<String>,
+) -> Shown {
+    let lang = chat.lang;
+    let price = |minor| show::price(lang, minor, &order.currency);
+    let status = t(lang, status_key(order.status));
+    let head =
+        t_with(lang, "order", [("number", (&order.number).into()), ("status", status.into())]);
+    let head = lead.map_or_else(|| head.clone(), |lead| format!("{lead}\n\n{head}"));
+    let text = |line: &order_line::Model| {
+        t_with(
+            lang,
+            "cart-line",
+            [
+                ("quantity", i64::from(line.quantity).into()),
+                ("title", (&line.title).into()),
+                ("total", price(line.line_total_minor).into()),
+            ],
+        )
+    };
+    let texts: Vec<_> = lines.iter().map(text).collect();
+    let mut tail = vec![t_with(lang, "cart-total", [("total", price(order.total_minor).into())])];
+    tail.push(match &order.delivery_address {
+        Some(address) => {
+            let address: String = address.chars().take(200).collect();
+            t_with(lang, "summary-delivery", [("address", address.into())])
+        }
+        None => pickup_line(lang, &chat.shop),
+    });
+    match order.payment_status {
+        PaymentStatus::Paid => tail.push(t(lang, "payment-paid")),
+        PaymentStatus::ToRefund => tail.push(t(lang, "payment-to_refund")),
+        PaymentStatus::Unpaid => {
+            let pickup = order.delivery_method == DeliveryMethod::Pickup;
+            tail.push(payment_line(lang, order.payment_method, pickup));
+            if order.status == Status::AwaitingPayment {
+                tail.push(chat.shop.checkout.bank_account.clone());
+            }
+        }
+        PaymentStatus::Void => {}
+    }
+    let body = show::fitted(lang, &format!("{head}\n"), &texts, &tail.join("\n"), BODY);
+    show::buttons(
+        &body,
+        vec![
+            show::choice(lang, Action::Orders(0), "orders-button"),
+            show::choice(lang, Action::Human, "human-button"),
+            show::choice(lang, Action::Menu(0), "menu-button"),
+        ],
+    )
+}
+
+pub(super) fn pickup_line(lang: Lang, shop: &shop::Model) -> String {
+    let place = &shop.checkout.pickup_address;
+    if place.is_empty() {
+        return t(lang, "summary-pickup-plain");
+    }
+    t_with(lang, "summary-pickup", [("address", place.into())])
+}
+
+pub(super) fn payment_line(lang: Lang, method: PaymentMethod, pickup: bool) -> String {
+    match method {
+        PaymentMethod::CashOnDelivery if pickup => t(lang, "summary-cash-pickup"),
+        PaymentMethod::CashOnDelivery => t(lang, "summary-cash"),
+        PaymentMethod::BankTransfer => t(lang, "summary-transfer"),
+    }
+}
+
+fn status_key(status: Status) -> &'static str {
+    match status {
+        Status::AwaitingPayment => "status-awaiting_payment",
+        Status::Placed => "status-placed",
+        Status::Accepted => "status-accepted",
+        Status::Ready => "status-ready",
+        Status::Shipped => "status-shipped",
+        Status::Delivered => "status-delivered",
+        Status::Cancelled => "status-cancelled",
+    }
+}

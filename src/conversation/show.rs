@@ -1,0 +1,145 @@
+//! How answers are built: choices become buttons or rows, texts are fitted.
+
+use super::action::Action;
+use crate::{
+    message::{Button, Buttons, Header, LimitError, List, Outbound, Row, Section, Text},
+    money::{Currency, Money},
+    text::{self, Lang, t},
+};
+
+/// An answer, or the limit that it would break.
+pub type Shown = Result<Outbound, LimitError>;
+
+/// The most that the body of a message with buttons holds, in UTF-16 units.
+pub const BODY: usize = 1_024;
+
+/// Something to tap.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    pub action: Action,
+    pub title: String,
+    pub hint: Option<String>,
+}
+
+impl Choice {
+    #[must_use]
+    pub fn new(action: Action, title: impl Into<String>) -> Self {
+        Self { action, title: title.into(), hint: None }
+    }
+
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    fn row(&self) -> Row {
+        Row {
+            id: Text::cut(self.action.to_string()),
+            title: Text::cut(&self.title),
+            description: self.hint.as_deref().filter(|h| !h.trim().is_empty()).map(Text::cut),
+        }
+    }
+}
+
+/// A choice whose title is the text `key`.
+#[must_use]
+pub fn choice(lang: Lang, action: Action, key: &str) -> Choice {
+    Choice::new(action, t(lang, key))
+}
+
+/// A body with one to three buttons.
+pub fn buttons(body: &str, choices: Vec<Choice>) -> Shown {
+    buttons_with(None, body, choices)
+}
+
+/// The same, below a picture when there is one.
+pub fn buttons_with(picture: Option<String>, body: &str, choices: Vec<Choice>) -> Shown {
+    let buttons = choices
+        .into_iter()
+        .map(|c| Button { id: Text::cut(c.action.to_string()), title: Text::cut(c.title) })
+        .collect();
+    let message = Buttons::new(Text::cut(body), buttons)?;
+    Ok(Outbound::Buttons(match picture {
+        Some(link) => message.header(Header::Image(link)),
+        None => message,
+    }))
+}
+
+/// A body with a list that opens. Sections without choices are left out; a lone section needs no title.
+pub fn list(lang: Lang, body: &str, sections: Vec<(Option<String>, Vec<Choice>)>) -> Shown {
+    let mut sections: Vec<Section> = sections
+        .into_iter()
+        .filter(|(_, choices)| !choices.is_empty())
+        .map(|(title, choices)| Section {
+            title: title.map(Text::cut),
+            rows: choices.iter().map(Choice::row).collect(),
+        })
+        .collect();
+    if let [only] = &mut sections[..] {
+        only.title = None;
+    }
+    let open = Text::cut(t(lang, "menu-open"));
+    Ok(Outbound::List(List::new(Text::cut(body), open, sections)?))
+}
+
+/// Money as the language writes it. `currency` is the shop's, checked when it was applied.
+#[must_use]
+pub fn price(lang: Lang, minor: i64, currency: &str) -> String {
+    currency.parse::<Currency>().map_or_else(
+        |_| format!("{minor} {currency}"),
+        |currency| text::money(lang, Money::from_minor(minor, currency)),
+    )
+}
+
+/// `head`, as many `lines` as fit into `max` units, a word about those that do not, `tail`.
+#[must_use]
+pub fn fitted(lang: Lang, head: &str, lines: &[String], tail: &str, max: usize) -> String {
+    let units = |text: &str| text.encode_utf16().count();
+    let more = |count: usize| {
+        let count = i64::try_from(count).unwrap_or(i64::MAX);
+        text::t_with(lang, "cart-more-lines", [("count", count.into())])
+    };
+    let mut left = max.saturating_sub(units(head) + units(tail) + 2);
+    let mut shown = Vec::new();
+    for (at, line) in lines.iter().enumerate() {
+        let rest = lines.len() - at - 1;
+        let reserve = if rest == 0 { 0 } else { units(&more(rest)) + 1 };
+        let wide = units(line) + 1;
+        if wide + reserve > left {
+            shown.push(more(rest + 1));
+            break;
+        }
+        left -= wide;
+        shown.push(line.clone());
+    }
+    [head, &shown.join("\n"), tail]
+        .into_iter()
+        .filter(|s| !s.is_empty())
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn what_does_not_fit_is_counted() {
+        let lines: Vec<_> = (0..100).map(|n| format!("line {n}")).collect();
+        let text = fitted(Lang::En, "Head", &lines, "Tail", 60);
+        assert_eq!(text, "Head\nline 0\nline 1\nline 2\n… and 97 more lines\nTail");
+        assert_eq!(fitted(Lang::En, "Head", &lines[..1], "", 60), "Head\nline 0");
+    }
+
+    proptest! {
+        #[test]
+        fn head_and_tail_are_never_lost(lines in prop::collection::vec("[a-zğüşıöç😀]{0,80}", 0..130)) {
+            let text = fitted(Lang::Tr, "Baş", &lines, "Son", BODY);
+            prop_assert!(text.encode_utf16().count() <= BODY);
+            prop_assert!(text.starts_with("Baş") && text.ends_with("Son"));
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! People and words: a person, help, language, notices, leaving a step. Pure.
+
+use entity::conversation::Owner;
+
+use super::{
+    action::Action,
+    menu, show,
+    step::{Chat, Decision, Step, StepError},
+};
+use crate::text::{Lang, t};
+
+/// A person takes over; the bot is silent until the customer calls the shop again or the person lets go.
+pub(super) fn human(chat: &Chat) -> Result<Decision, StepError> {
+    let back = show::choice(chat.lang, Action::Shop, "human-back-button");
+    let reply = show::buttons(&t(chat.lang, "human"), vec![back])?;
+    let mut decision = Decision::say(reply);
+    decision.owner = Some(Owner::Person);
+    Ok(decision)
+}
+
+pub(super) fn help(chat: &Chat) -> Result<Decision, StepError> {
+    let lang = chat.lang;
+    let choices = vec![
+        show::choice(lang, Action::Menu(0), "menu-button"),
+        show::choice(lang, Action::Cart, "cart-button"),
+        show::choice(lang, Action::Human, "human-button"),
+    ];
+    Ok(Decision::say(show::buttons(&t(lang, "help"), choices)?).wait(chat.step))
+}
+
+/// The chat goes on in another language, when the shop speaks it.
+pub(super) fn language(chat: &Chat, lang: Lang) -> Result<Decision, StepError> {
+    if !chat.shop.languages.0.iter().any(|tag| tag == lang.tag()) {
+        return menu::menu(chat, 0, None);
+    }
+    let chat = Chat { lang, ..chat.clone() };
+    let mut decision = menu::menu(&chat, 0, Some(t(lang, "language-changed")))?;
+    decision.language = Some(lang);
+    Ok(decision)
+}
+
+/// Notices that need consent, on or off. What concerns the customer's own orders is still told.
+pub(super) fn notices(chat: &Chat, on: bool) -> Result<Decision, StepError> {
+    let key = if on { "started" } else { "stopped" };
+    let menu = show::choice(chat.lang, Action::Menu(0), "menu-button");
+    let mut decision = Decision::say(show::buttons(&t(chat.lang, key), vec![menu])?);
+    decision.notices = Some(on);
+    Ok(decision)
+}
+
+/// Leaves what is open. With nothing open the word may mean the notices: ask.
+pub(super) fn cancel(chat: &Chat) -> Result<Decision, StepError> {
+    let lang = chat.lang;
+    let menu = show::choice(lang, Action::Menu(0), "menu-button");
+    if chat.step != Step::Start || chat.cart.as_ref().is_some_and(|cart| !cart.lines.0.is_empty()) {
+        let cart = show::choice(lang, Action::Cart, "cart-button");
+        return Ok(Decision::say(show::buttons(&t(lang, "left-step"), vec![cart, menu])?));
+    }
+    let stop = show::choice(lang, Action::Notices(false), "stop-notices-button");
+    Ok(Decision::say(show::buttons(&t(lang, "ask-stop"), vec![stop, menu])?))
+}

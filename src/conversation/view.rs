@@ -1,0 +1,56 @@
+//! What was looked up to be shown: filled by `load`, read by the answers.
+
+use entity::{CollectionId, ProductId, order, order_line};
+
+/// Everything that one answer may show beside cart and customer.
+#[derive(Clone, Debug, Default)]
+pub struct View {
+    /// Collections that hold something for sale, in the owner's order.
+    pub collections: Vec<CollectionLine>,
+    /// Whether anything at all is for sale.
+    pub has_goods: bool,
+    /// Whether WhatsApp approved at least one item of the channel's catalog.
+    pub has_catalog: bool,
+    pub products: Option<ProductPage>,
+    /// The chosen product; its variants are among the offers.
+    pub product: Option<ProductId>,
+    /// Approved SKUs of a collection, for product messages.
+    pub cards: Option<Cards>,
+    pub orders: Vec<order::Model>,
+    /// Whether there are orders after `orders`.
+    pub more_orders: bool,
+    pub order: Option<(order::Model, Vec<order_line::Model>)>,
+    /// What became of the cart that a bubble showed, when it is not the open one.
+    pub earlier_order: Option<(order::Model, Vec<order_line::Model>)>,
+    /// The place in the shop's sequence for an order that may be placed now.
+    pub place: i64,
+}
+
+/// A collection as the menu shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CollectionLine {
+    pub id: CollectionId,
+    pub code: i64,
+    pub title: String,
+}
+
+/// A page of products.
+#[derive(Clone, Debug, Default)]
+pub struct ProductPage {
+    /// Of the collection; 0: everything.
+    pub code: i64,
+    /// Of the collection; absent for everything.
+    pub title: Option<String>,
+    pub page: u32,
+    pub products: Vec<ProductId>,
+    pub more: bool,
+    /// Whether some of them are approved for product messages.
+    pub has_cards: bool,
+}
+
+/// Products of a collection as WhatsApp shows them.
+#[derive(Clone, Debug, Default)]
+pub struct Cards {
+    pub title: Option<String>,
+    pub skus: Vec<String>,
+}
