@@ -197,12 +197,12 @@ human-back-button = Back to the shop
 human-back = Welcome back! What would you like to see?
 person-released = We hand you back to our assistant. What would you like to do?
 help = You can always write:
-    *menu*: everything there is
-    *cart*: what you have chosen
-    *orders*: where your orders are
-    *back*: one step back
-    *human*: a person answers
-    *stop*: no more news
+    • *menu*: everything there is
+    • *cart*: what you have chosen
+    • *orders*: where your orders are
+    • *back*: one step back
+    • *human*: a person answers
+    • *stop*: no more news
 stopped = You will get no more news from us. About your orders we still write. Write *start* to have news again.
 started = You get our news again.
 ask-stop = What would you like to stop?

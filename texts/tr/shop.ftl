@@ -197,12 +197,12 @@ human-back-button = Mağazaya dön
 human-back = Tekrar hoş geldiniz! Size ne gösterelim?
 person-released = Sizi yeniden asistanımıza bırakıyoruz. Ne yapmak istersiniz?
 help = Her zaman yazabilirsiniz:
-    *menü*: neler var
-    *sepet*: seçtikleriniz
-    *siparişlerim*: siparişleriniz nerede
-    *geri*: bir adım geri
-    *temsilci*: bir çalışan yanıt verir
-    *dur*: haber almayı bırak
+    • *menü*: neler var
+    • *sepet*: seçtikleriniz
+    • *siparişlerim*: siparişleriniz nerede
+    • *geri*: bir adım geri
+    • *temsilci*: bir çalışan yanıt verir
+    • *dur*: haber almayı bırak
 stopped = Artık bizden haber almayacaksınız. Siparişlerinizle ilgili yine yazarız. Yeniden haber almak için *başla* yazın.
 started = Haberlerimizi yeniden alacaksınız.
 ask-stop = Neyi durduralım?
