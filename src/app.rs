@@ -17,8 +17,10 @@ use tokio_util::sync::CancellationToken;
 use tracing::{error, warn};
 
 use crate::{
+    conversation::{self, ConversationError},
     http,
     inbox::{self, InboxError, Intake},
+    order::{self, OrderError},
     outbox::{self, OutboxError},
     platform::{
         Platform,
@@ -51,6 +53,10 @@ pub enum AppError {
     Restless(&'static str),
     #[error(transparent)]
     Inbox(#[from] InboxError),
+    #[error(transparent)]
+    Conversation(#[from] ConversationError),
+    #[error(transparent)]
+    Order(#[from] OrderError),
     #[error(transparent)]
     Outbox(#[from] OutboxError),
     #[error("the server failed: {0}")]
@@ -110,7 +116,9 @@ impl Rooms {
             Work::Statuses => inbox::turn(platform, &*self.webhooks).await?,
             Work::Outbox => outbox::turn(platform, &self.graph).await?,
             Work::Marks => outbox::marks_turn(platform, &self.graph).await?,
-            Work::Chats | Work::Sync | Work::Orders => 0,
+            Work::Chats => conversation::turn(platform, &*self.webhooks).await?,
+            Work::Orders => order::turn(platform).await?,
+            Work::Sync => 0,
         };
         if done > 0 && matches!(work, Work::Chats | Work::Orders) {
             self.platform.wake.outbox.notify_one();
