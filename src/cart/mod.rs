@@ -1,1 +1,3 @@
 //! Room 3: lines, prices, totals.
+
+pub mod list;

@@ -1,1 +1,3 @@
 //! People and the names that WhatsApp gives them.
+
+pub mod list;
