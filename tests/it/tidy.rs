@@ -277,8 +277,11 @@ fn every_table_has_a_migration() {
 
 #[test]
 fn every_module_says_what_it_promises() {
-    let silent: Vec<_> =
-        rust().into_iter().filter(|f| !f.text.starts_with("//!")).map(|f| f.path).collect();
+    let silent: Vec<_> = rust()
+        .into_iter()
+        .filter(|f| !f.text.starts_with("//!") && !f.path.ends_with("/tests.rs"))
+        .map(|f| f.path)
+        .collect();
     none("files without `//!`", &silent);
 }
 
