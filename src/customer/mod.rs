@@ -5,5 +5,6 @@
 //! moves to the BSUID it is seen with (numbers are given to other people, BSUIDs are not).
 
 mod identity;
+pub mod list;
 
 pub use identity::{Seen, moved, resolve};

@@ -111,6 +111,23 @@ impl Wanted {
         u64::from(self.limit) + 1
     }
 
+    /// How many the page holds at the most.
+    #[must_use]
+    pub fn limit(&self) -> usize {
+        usize::from(self.limit)
+    }
+
+    /// A page of `rows` that is followed by what lies behind `next`.
+    pub fn page_before<R, V: ToJSON + ParseFromJSON>(
+        &self,
+        rows: Vec<R>,
+        next: Option<String>,
+        view: impl FnMut(R) -> V,
+    ) -> Page<V> {
+        let next = next.map(|place| seal(self.list, &place));
+        Page { items: rows.into_iter().map(view).collect(), next }
+    }
+
     /// The page of `rows`, of which at most [`Self::rows`] were read; `place` tells a row's place in the list.
     pub fn page<R, V: ToJSON + ParseFromJSON>(
         &self,

@@ -5,6 +5,7 @@
 
 mod intake;
 mod lanes;
+pub mod letters;
 mod statuses;
 
 use std::sync::Arc;

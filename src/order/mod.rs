@@ -4,6 +4,7 @@
 //! out: status, stock, history and the message to the customer, in the transaction that the caller opened.
 
 pub mod lifecycle;
+pub mod list;
 pub mod number;
 pub mod place;
 mod stock;

@@ -1,7 +1,11 @@
 //! The admin API. One struct per path prefix, one file per struct; each operation allows, calls one verb, and shapes
 //! the answer.
 
+pub mod carts;
 pub mod channels;
+pub mod conversations;
+pub mod customers;
+pub mod dead_letters;
 pub mod keys;
 pub mod me;
 pub mod shop;
@@ -21,13 +25,31 @@ pub(crate) enum Tag {
     Channels,
     /// Keys of this API.
     Keys,
+    /// People who wrote to the shop.
+    Customers,
+    /// Chats: read, take over, write, hand back.
+    Conversations,
+    /// What customers have in their carts.
+    Carts,
+    /// Webhook items that nothing could handle.
+    #[oai(rename = "Dead letters")]
+    DeadLetters,
 }
 
 /// All of the admin API, in two halves because a tuple holds sixteen.
 pub(super) type Apis = (People, ());
 
-/// The shop and its people.
-type People = (me::MeApi, shop::ShopApi, channels::ChannelsApi, keys::KeysApi);
+/// The shop, its people, their chats and what they buy.
+type People = (
+    me::MeApi,
+    shop::ShopApi,
+    channels::ChannelsApi,
+    keys::KeysApi,
+    customers::CustomersApi,
+    conversations::ConversationsApi,
+    carts::CartsApi,
+    dead_letters::DeadLettersApi,
+);
 
 /// All of the admin API over one edge.
 pub(super) fn apis(edge: &Edge) -> Apis {
@@ -36,6 +58,10 @@ pub(super) fn apis(edge: &Edge) -> Apis {
         shop::ShopApi(edge.clone()),
         channels::ChannelsApi(edge.clone()),
         keys::KeysApi(edge.clone()),
+        customers::CustomersApi(edge.clone()),
+        conversations::ConversationsApi(edge.clone()),
+        carts::CartsApi(edge.clone()),
+        dead_letters::DeadLettersApi(edge.clone()),
     );
     (people, ())
 }

@@ -3,7 +3,10 @@
 use sea_orm::{DbErr, RuntimeErr, SqlErr};
 
 use super::{Code, FieldError, Problem};
-use crate::{money::MoneyError, shop::ShopError};
+use crate::{
+    conversation::staff::StaffError, message::LimitError, money::MoneyError, outbox::OutboxError,
+    shop::ShopError,
+};
 
 impl From<DbErr> for Problem {
     fn from(error: DbErr) -> Self {
@@ -60,5 +63,38 @@ impl From<ShopError> for Problem {
 impl From<MoneyError> for Problem {
     fn from(error: MoneyError) -> Self {
         Self::new(Code::InvalidValue, error.to_string())
+    }
+}
+
+impl From<LimitError> for Problem {
+    fn from(error: LimitError) -> Self {
+        Self::new(Code::InvalidValue, error.to_string())
+    }
+}
+
+impl From<OutboxError> for Problem {
+    fn from(error: OutboxError) -> Self {
+        match error {
+            OutboxError::NoConversation(id) => Self::not_found("conversation", id),
+            OutboxError::Db(error) => error.into(),
+        }
+    }
+}
+
+impl From<StaffError> for Problem {
+    fn from(error: StaffError) -> Self {
+        match error {
+            StaffError::NotFound(id) => Self::not_found("conversation", id),
+            StaffError::NotTakenOver(_) => Self::new(Code::NotTakenOver, error.to_string()),
+            StaffError::WindowClosed(Some(ended)) => {
+                Self::new(Code::WindowClosed, format!("the window ends at {ended}"))
+            }
+            StaffError::WindowClosed(None) => {
+                Self::new(Code::WindowClosed, "the customer never wrote")
+            }
+            StaffError::Limit(error) => Self::invalid("/text", error.to_string()),
+            StaffError::Outbox(error) => error.into(),
+            StaffError::Db(error) => error.into(),
+        }
     }
 }

@@ -1,0 +1,232 @@
+//! What people of the shop do in a chat: see which need them, take over, write, hand back.
+
+use std::collections::HashMap;
+
+use entity::{
+    ChannelId, ConversationId, CustomerId, OutboxId, ShopId, Timestamp,
+    conversation::{self, Owner},
+    customer,
+    outbox::{self, Purpose},
+};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel,
+    QueryFilter, QueryOrder, QuerySelect, Set,
+    sea_query::{Expr, ExprTrait},
+};
+
+use crate::{
+    message::{LimitError, Outbound, Text},
+    outbox::{OutboxError, push, window_open},
+    platform::db::Write,
+};
+
+/// Why something could not be done in a chat. Nothing has changed then.
+#[derive(Debug, thiserror::Error)]
+pub enum StaffError {
+    #[error("there is no conversation `{0}`")]
+    NotFound(ConversationId),
+    #[error("the bot answers in conversation `{0}`")]
+    NotTakenOver(ConversationId),
+    /// With the end of the window, when the customer ever wrote.
+    #[error("the customer service window is closed")]
+    WindowClosed(Option<Timestamp>),
+    #[error(transparent)]
+    Limit(#[from] LimitError),
+    #[error(transparent)]
+    Outbox(#[from] OutboxError),
+    #[error(transparent)]
+    Db(#[from] DbErr),
+}
+
+/// Which chats are looked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    pub owner: Option<Owner>,
+    /// Owned by a person, and nobody wrote since the customer did.
+    pub needs_person: Option<bool>,
+    pub channel: Option<ChannelId>,
+    pub customer: Option<CustomerId>,
+}
+
+/// A chat as people see it in a list.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    pub conversation: conversation::Model,
+    pub customer: customer::Model,
+    /// Owned by a person, and nobody wrote since the customer did.
+    pub needs_person: bool,
+}
+
+/// No staff message since the customer's last one.
+const UNANSWERED: &str = "NOT EXISTS (SELECT 1 FROM outbox o WHERE o.conversation_id = conversations.id \
+                          AND o.purpose = 'staff' AND o.created_at >= conversations.last_inbound_at)";
+
+/// Chats of a shop, the newest first, after the one with id `after`.
+///
+/// # Errors
+/// The database's.
+pub async fn list(
+    db: &impl ConnectionTrait,
+    shop: ShopId,
+    filter: Filter,
+    after: Option<ConversationId>,
+    limit: u64,
+) -> Result<Vec<Seen>, StaffError> {
+    let mut find = conversation::Entity::find().filter(conversation::Column::ShopId.eq(shop));
+    if let Some(owner) = filter.owner {
+        find = find.filter(conversation::Column::Owner.eq(owner));
+    }
+    if let Some(channel) = filter.channel {
+        find = find.filter(conversation::Column::ChannelId.eq(channel));
+    }
+    if let Some(customer) = filter.customer {
+        find = find.filter(conversation::Column::CustomerId.eq(customer));
+    }
+    if let Some(needed) = filter.needs_person {
+        let waits = conversation::Column::Owner
+            .eq(Owner::Person)
+            .and(conversation::Column::LastInboundAt.is_not_null())
+            .and(Expr::cust(UNANSWERED));
+        find = find.filter(if needed { waits } else { waits.not() });
+    }
+    if let Some(after) = after {
+        find = find.filter(conversation::Column::Id.lt(after));
+    }
+    let rows = find.order_by_desc(conversation::Column::Id).limit(limit).all(db).await?;
+    seen(db, rows).await
+}
+
+/// One chat of a shop.
+///
+/// # Errors
+/// [`StaffError::NotFound`], or the database's.
+pub async fn get(
+    db: &impl ConnectionTrait,
+    shop: ShopId,
+    id: ConversationId,
+) -> Result<Seen, StaffError> {
+    let row = conversation::Entity::find_by_id(id)
+        .filter(conversation::Column::ShopId.eq(shop))
+        .one(db)
+        .await?
+        .ok_or(StaffError::NotFound(id))?;
+    seen(db, vec![row]).await?.pop().ok_or(StaffError::NotFound(id))
+}
+
+async fn seen(
+    db: &impl ConnectionTrait,
+    rows: Vec<conversation::Model>,
+) -> Result<Vec<Seen>, StaffError> {
+    let customers = customer::Entity::find()
+        .filter(customer::Column::Id.is_in(rows.iter().map(|row| row.customer_id)))
+        .all(db)
+        .await?;
+    let mut customers: HashMap<_, _> = customers.into_iter().map(|c| (c.id, c)).collect();
+    let owned = rows.iter().filter(|row| row.owner == Owner::Person).map(|row| row.id);
+    let written: HashMap<ConversationId, Timestamp> = outbox::Entity::find()
+        .select_only()
+        .column(outbox::Column::ConversationId)
+        .column_as(outbox::Column::CreatedAt.max(), "written_at")
+        .filter(outbox::Column::ConversationId.is_in(owned))
+        .filter(outbox::Column::Purpose.eq(Purpose::Staff))
+        .group_by(outbox::Column::ConversationId)
+        .into_tuple()
+        .all(db)
+        .await?
+        .into_iter()
+        .collect();
+    Ok(rows
+        .into_iter()
+        .filter_map(|conversation| {
+            let customer = customers
+                .get(&conversation.customer_id)
+                .cloned()
+                .or_else(|| customers.remove(&conversation.customer_id))?;
+            let last = conversation.last_inbound_at;
+            let answered = written.get(&conversation.id).is_some_and(|at| Some(*at) >= last);
+            let needs_person = conversation.owner == Owner::Person && last.is_some() && !answered;
+            Some(Seen { conversation, customer, needs_person })
+        })
+        .collect())
+}
+
+/// The bot falls silent. Taking over again changes nothing.
+///
+/// # Errors
+/// [`StaffError::NotFound`], or the database's.
+pub async fn take_over(
+    txn: &Write,
+    now: Timestamp,
+    shop: ShopId,
+    id: ConversationId,
+) -> Result<conversation::Model, StaffError> {
+    give_to(txn, now, shop, id, Owner::Person).await
+}
+
+/// The bot answers again. Releasing again changes nothing.
+///
+/// # Errors
+/// [`StaffError::NotFound`], or the database's.
+pub async fn release(
+    txn: &Write,
+    now: Timestamp,
+    shop: ShopId,
+    id: ConversationId,
+) -> Result<conversation::Model, StaffError> {
+    give_to(txn, now, shop, id, Owner::Bot).await
+}
+
+/// Sends a text of a person. Whoever commits it wakes the outbox.
+///
+/// # Errors
+/// [`StaffError::NotTakenOver`] while the bot owns the chat, [`StaffError::WindowClosed`], [`StaffError::Limit`] for an
+/// empty text or one of more than 4096 units.
+pub async fn send(
+    txn: &Write,
+    now: Timestamp,
+    shop: ShopId,
+    id: ConversationId,
+    text: &str,
+) -> Result<OutboxId, StaffError> {
+    let row = locked(txn, shop, id).await?;
+    if row.owner != Owner::Person {
+        return Err(StaffError::NotTakenOver(id));
+    }
+    if !window_open(row.window_ends_at, now) {
+        return Err(StaffError::WindowClosed(row.window_ends_at));
+    }
+    let message = Outbound::Text { body: Text::new(text)? };
+    Ok(push(txn, now, id, Purpose::Staff, &message, None).await?)
+}
+
+async fn give_to(
+    txn: &Write,
+    now: Timestamp,
+    shop: ShopId,
+    id: ConversationId,
+    owner: Owner,
+) -> Result<conversation::Model, StaffError> {
+    let row = locked(txn, shop, id).await?;
+    if row.owner == owner {
+        return Ok(row);
+    }
+    let version = row.version + 1;
+    let mut row = row.into_active_model();
+    row.owner = Set(owner);
+    row.version = Set(version);
+    row.updated_at = Set(now);
+    Ok(row.update(txn).await?)
+}
+
+async fn locked(
+    txn: &Write,
+    shop: ShopId,
+    id: ConversationId,
+) -> Result<conversation::Model, StaffError> {
+    conversation::Entity::find_by_id(id)
+        .filter(conversation::Column::ShopId.eq(shop))
+        .lock_exclusive()
+        .one(txn)
+        .await?
+        .ok_or(StaffError::NotFound(id))
+}
