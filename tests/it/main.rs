@@ -15,6 +15,7 @@ mod chat_runner;
 mod catalog;
 mod catalog_import;
 mod chats;
+mod commands;
 mod smoke;
 mod spec;
 mod tidy;

@@ -70,6 +70,20 @@ impl Base {
         Self { url: named(&server, &name), gone: Gone::Database { admin: server, name } }
     }
 
+    /// One without any table.
+    pub(crate) async fn empty(on: Backend) -> Self {
+        if on == Backend::Sqlite {
+            let file = folder().join(format!("{}.db", unique()));
+            return Self { url: format!("sqlite://{}", file.display()), gone: Gone::File(file) };
+        }
+        let server = postgres_url().expect("asked for PostgreSQL without a server");
+        let name = format!("sepet_test_{}", unique());
+        let admin = connect(&server).await;
+        admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
+        admin.close().await.unwrap();
+        Self { url: named(&server, &name), gone: Gone::Database { admin: server, name } }
+    }
+
     /// Removes the database. One whose test failed stays, to be looked at.
     pub(crate) async fn remove(self) {
         match self.gone {

@@ -4,12 +4,13 @@ mod base;
 mod bubble;
 mod invariants;
 mod person;
+pub(crate) mod process;
 mod seed;
 mod shop;
 
 #[allow(unused_imports, reason = "each test file takes what it needs")]
 pub(crate) use self::{
-    base::{Backend, postgres_url, unique},
+    base::{Backend, Base, postgres_url, unique},
     bubble::{Bubble, Choice},
     person::Person,
     seed::{KEY_BYTES, SKUS},
