@@ -38,19 +38,23 @@ export const api = {
   state: () => call("GET", "/sim/state"),
   customers: async () => list(await call("GET", "/sim/customers"), "customers"),
   addCustomer: (customer) => call("POST", "/sim/customers", customer),
-  chat: (id, after = 0) => call("GET", `${one(id)}/chat?after=${after}`),
+  changeCustomer: (id, fields) => call("POST", one(id), fields),
+  changeNumber: (id, to) => call("POST", `${one(id)}/change_number`, to),
+  preferences: (id, value, to) => call("POST", `${one(id)}/preferences`, { value, ...to }),
+  chat: (id, after = 0, pnid = null) => call("GET", `${one(id)}/chat?after=${after}${pnid ? `&phone_number_id=${encodeURIComponent(pnid)}` : ""}`),
   say: (id, message) => call("POST", `${one(id)}/messages`, message),
   read: (id) => call("POST", `${one(id)}/read`, {}),
   catalog: async (pnid) => list(await call("GET", `/sim/catalog?phone_number_id=${encodeURIComponent(pnid ?? "")}`), "items"),
   faults: async () => list(await call("GET", "/sim/faults"), "faults"),
   addFault: (fault) => call("POST", "/sim/faults", fault),
-  clearFaults: () => call("DELETE", "/sim/faults"),
+  clearFaults: (kind) => call("DELETE", `/sim/faults${kind ? `?kind=${encodeURIComponent(kind)}` : ""}`),
   advance: (seconds) => call("POST", "/sim/clock/advance", { seconds }),
   flush: () => call("POST", "/sim/flush", {}),
+  templates: async (pnid) => list(await call("GET", `/sim/templates?phone_number_id=${encodeURIComponent(pnid ?? "")}`), "data"),
   journal: async (after, limit) => list(await call("GET", `/sim/journal?after=${after}&limit=${limit}`), "entries"),
 };
 
-const KINDS = ["bubble", "status", "typing", "read_by_business", "catalog", "clock", "customer", "journal"];
+const KINDS = ["bubble", "status", "typing", "read_by_business", "catalog", "clock", "customer", "journal", "lagged"];
 
 /** Follows /sim/events for ever. `onOpen(again)` runs at each connection: catch up there. */
 export function follow(onEvent, onOpen, onLost) {

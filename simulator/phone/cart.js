@@ -57,16 +57,19 @@ export function stepper(item) {
   const sku = item.retailer_id;
   const shown = h("output", { class: "count", "data-testid": "item-quantity", "aria-label": "In the cart" });
   const step = (by) => () => setQuantity(sku, quantity(sku) + by);
-  const minus = iconButton("minus", `One less: ${item.title}`, step(-1), { class: "step", "data-testid": "item-minus" });
-  const plus = iconButton("plus", `Add: ${item.title}`, step(1), { class: "step", "data-testid": "item-plus" });
+  const minus = iconButton("minus", `One less: ${item.title}`, step(-1), { class: "icon-button step", "data-testid": "item-minus" });
+  const plus = iconButton("plus", `Add: ${item.title}`, step(1), { class: "icon-button step", "data-testid": "item-plus" });
   const box = h("div", { class: "stepper", role: "group", "aria-label": item.title }, minus, shown, plus);
   const draw = () => {
     const n = quantity(sku);
-    if (!n && document.activeElement === minus) plus.focus();
+    const focused = document.activeElement;
     shown.textContent = n || "";
-    box.classList.toggle("empty", n === 0);
+    box.classList.toggle("unused", n === 0);
     minus.disabled = n === 0;
-    plus.disabled = n >= MOST || !sellable(item);
+    plus.disabled = n >= MOST || !sellable(item) || store.account?.is_cart_enabled === false;
+    // A button that is switched off would drop the focus: its neighbour takes it.
+    if (focused === minus && n === 0) plus.focus();
+    if (focused === plus && n >= MOST) minus.focus();
   };
   box.redraw = draw;
   draw();

@@ -6,6 +6,15 @@ import { on, store } from "./state.js";
 import { openSheet } from "./sheets.js";
 import { cartBar, find, goods, price, sellable, stepper, variant } from "./cart.js";
 
+/** What a real phone would do differently, told to whoever is trying things out. */
+function switches() {
+  const a = store.account ?? {};
+  return [
+    a.is_catalog_visible === false && "A real phone hides this catalog: is_catalog_visible is off for the number.",
+    a.is_cart_enabled === false && "There is no cart: is_cart_enabled is off for the number.",
+  ].filter(Boolean).map((text) => h("p", { class: "switched-off" }, text));
+}
+
 /** Price as text; a sale shows the old one struck through. */
 export function priceTag(item) {
   const was = item.sale_price ? money.parse(item.price, item.currency) : null;
@@ -64,7 +73,7 @@ export function openCatalog() {
     title: store.account?.business_name ?? "Catalog",
     tall: true,
     testid: "catalog-sheet",
-    body: h("div", {}, h("div", { class: "search-box" }, icon("search"), search), none, box),
+    body: h("div", {}, switches(), h("div", { class: "search-box" }, icon("search"), search), none, box),
     footer: cartBar(),
     onClose: () => (redraw = null),
   });

@@ -1,13 +1,13 @@
 // The open chat: header, bubbles by day, typing, the 24-hour window.
 import { avatar, h, icon } from "./dom.js";
 import { day, dayKey, phone, span } from "./format.js";
-import { chat, customer, now, on, selectAccount, shown, store } from "./state.js";
+import { chat, customer, now, on, selectAccount, shown, store, unread } from "./state.js";
 import { reactions, renderBubble, ticks } from "./bubbles.js";
 import { answerTo } from "./composer.js";
+import { forgetTemplates } from "./interactive.js";
 import { count, openCart } from "./cart.js";
 import { openCatalog } from "./catalog.js";
 import { onSheets } from "./sheets.js";
-import { unread } from "./state.js";
 
 const $ = (id) => document.getElementById(id);
 const PAGE = 150;
@@ -155,6 +155,8 @@ export function startChat() {
   on("online", drawHeader);
   on("cart", drawBadges);
   on("unread", drawBadges);
+  on("templates", () => drawAll());
+  on("online", () => store.online && forgetTemplates());
   // Product bubbles show names and prices of the catalog: draw them again when it changes.
   on("catalog", () => {
     drawBadges();
@@ -166,7 +168,8 @@ export function startChat() {
     }
   });
   setInterval(drawWindow, 20000);
-  new ResizeObserver(() => follows && toEnd(false)).observe($("chat"));
+  // The keyboard of a real phone makes the chat smaller: the end stays in sight.
   let follows = true;
   $("chat").addEventListener("scroll", () => (follows = atEnd()), { passive: true });
+  new ResizeObserver(() => follows && toEnd(false)).observe($("chat"));
 }

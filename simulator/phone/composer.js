@@ -13,8 +13,13 @@ let replyTo = null;
 function fit() {
   const input = $("composer-input");
   input.style.height = "auto";
-  input.style.height = `${Math.min(input.scrollHeight, 132)}px`;
+  if (input.scrollHeight) input.style.height = `${Math.min(input.scrollHeight, 132)}px`;
   $("composer-send").disabled = !input.value.trim();
+}
+
+/** Ready to write, except where that would raise a keyboard nobody asked for. */
+export function focusComposer() {
+  if (matchMedia("(hover: hover)").matches) $("composer-input").focus({ preventScroll: true });
 }
 
 /** The next text answers this bubble. */

@@ -93,6 +93,11 @@ export function day(ms, now) {
   return new Intl.DateTimeFormat(locale(), { day: "numeric", month: "long", year: "numeric" }).format(ms);
 }
 
+/** For a chat list: the time today, else the day. */
+export function brief(ms, now) {
+  return dayKey(ms) === dayKey(now) ? clock(ms) : new Intl.DateTimeFormat(locale(), { day: "numeric", month: "short" }).format(ms);
+}
+
 export const moment = (ms) => new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeStyle: "medium" }).format(ms);
 
 /** 95 minutes: "1 h 35 min". */
@@ -123,7 +128,12 @@ export function summary(message) {
     template: () => `✉️ ${m.template?.name}`,
     system: () => m.system?.body,
   }[m.type]?.();
-  return own || SYMBOLS[m.type] || `Message (${m.type})`;
+  return own ? unmarked(own) : (SYMBOLS[m.type] ?? `Message (${m.type})`);
+}
+
+/** The same words without their marks. */
+function unmarked(text) {
+  return rich(text).textContent;
 }
 
 export const contactName = (c) => c?.name?.formatted_name ?? ([c?.name?.first_name, c?.name?.last_name].filter(Boolean).join(" ") || (c?.phones?.[0]?.phone ?? "Contact"));

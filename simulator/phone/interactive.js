@@ -2,7 +2,8 @@
 import { h, icon, picture, rove } from "./dom.js";
 import * as money from "./money.js";
 import { phone, safeUrl } from "./format.js";
-import { customer, say, store } from "./state.js";
+import { api } from "./api.js";
+import { customer, emit, say, store } from "./state.js";
 import { act, formSheet, openSheet } from "./sheets.js";
 import { find, goods } from "./cart.js";
 import { openCatalog, openProduct, openProducts, priceTag } from "./catalog.js";
@@ -175,22 +176,53 @@ function payment(p) {
   return { content: h("dl", { class: "bill" }, rows.filter(([, v]) => v).map(([k, v]) => h("div", {}, h("dt", { dir: "auto" }, k), h("dd", {}, v)))) };
 }
 
-/** Templates: their text lives with WhatsApp, so name and parameters stand for it when it is not known. */
+// Templates as they were registered, asked for when the first one is shown.
+let templates = null;
+function registered(t) {
+  if (!templates) {
+    templates = [];
+    api.templates(store.account?.phone_number_id).then((all) => (templates = all, all.length && emit("templates")), () => {});
+  }
+  return templates.find((x) => x.name === t.name && x.language === t.language?.code)?.components;
+}
+export const forgetTemplates = () => (templates = null);
+
+const kind = (c) => String(c.type).toLowerCase();
+const value = (p) => p?.text ?? p?.currency?.fallback_value ?? p?.date_time?.fallback_value ?? "";
+const filled = (text, given) => String(text ?? "").replace(/\{\{\s*([^}\s]+)\s*\}\}/gu, (all, name) => value(given.find((p) => p.parameter_name === name) ?? given[Number(name) - 1]) || all);
+
+/** A template: with its registered text when that is known, else its name and what was put into it. */
 export function template(bubble) {
   const t = bubble.message.template ?? {};
   const parts = t.components ?? [];
-  const of = (type) => parts.filter((c) => String(c.type).toLowerCase() === type).flatMap((c) => c.parameters ?? []);
-  const head = of("header").map((p) => (p.type === "text" ? h("div", { class: "headline", dir: "auto" }, p.text) : p.type === "product" ? productKind(find(p.product?.product_retailer_id)).above : header(p)));
-  const values = of("body").map((p, n) => h("div", {}, h("dt", {}, p.parameter_name ?? String(n + 1)), h("dd", { dir: "auto" }, p.text ?? p.currency?.fallback_value ?? p.date_time?.fallback_value ?? "")));
-  const actions = parts.filter((c) => String(c.type).toLowerCase() === "button").map((c) => {
-    const p = c.parameters?.[0] ?? {};
-    const kind = String(c.sub_type).toLowerCase();
-    if (kind === "quick_reply") return choice(bubble, p.payload, p.payload ?? `Button ${Number(c.index) + 1}`);
-    if (kind === "catalog") return action("View catalog", "shop", openCatalog);
-    if (kind === "mpm") return action("View products", "basket", () => openProducts("Products", p.action?.sections ?? []));
-    if (kind === "copy_code") return action(`Copy ${p.coupon_code ?? p.text ?? "code"}`, "file", () => navigator.clipboard?.writeText(p.coupon_code ?? p.text ?? ""));
-    if (kind === "flow") return action("Open form", "form", () => openFlow(bubble, { flow_token: p.action?.flow_token, flow_action_payload: { data: p.action?.flow_action_data } }));
-    return action(`${kind}${p.text ? `: ${p.text}` : ""}`, "link", () => {}, { disabled: true });
-  });
-  return { content: [head, h("div", { class: "template-name" }, `Template ${t.name ?? ""} · ${t.language?.code ?? ""}`), values.length > 0 && h("dl", { class: "bill" }, values)], actions };
+  const known = registered(t);
+  const part = (name) => known?.find((c) => kind(c) === name);
+  const given = (name) => parts.filter((c) => kind(c) === name).flatMap((c) => c.parameters ?? []);
+  const texts = given("header").some((p) => p.type !== "text") ? [] : [filled(part("header")?.text, given("header")) || given("header").map(value).join(" ")];
+  const head = texts.map((x) => x && h("div", { class: "headline", dir: "auto" }, x)).concat(given("header").filter((p) => p.type !== "text").map((p) => (p.type === "product" ? productKind(find(p.product?.product_retailer_id)).above : header(p))));
+  const body = part("body")?.text
+    ? text(filled(part("body").text, given("body")))
+    : [h("div", { class: "template-name" }, `Template ${t.name ?? ""} · ${t.language?.code ?? ""}`), given("body").length > 0 && h("dl", { class: "bill" }, given("body").map((p, n) => h("div", {}, h("dt", {}, p.parameter_name ?? String(n + 1)), h("dd", { dir: "auto" }, value(p)))))];
+  const foot = part("footer")?.text && h("div", { class: "footnote", dir: "auto" }, part("footer").text);
+  const buttons = part("buttons")?.buttons ?? [];
+  const sent = parts.filter((c) => kind(c) === "button");
+  const all = buttons.length ? buttons.map((b, i) => [b, sent.find((c) => Number(c.index) === i)]) : sent.map((c) => [null, c]);
+  return { content: [head, body, foot], actions: all.map(([b, c]) => templateButton(bubble, b, c)).filter(Boolean) };
+}
+
+function templateButton(bubble, b, c) {
+  const p = c?.parameters?.[0] ?? {};
+  const sort = String(c?.sub_type ?? b?.type).toLowerCase();
+  const label = b?.text ?? null;
+  switch (sort) {
+    case "quick_reply": return p.payload ? choice(bubble, p.payload, label ?? p.payload) : action(label, "reply", () => say({ type: "raw", message: { type: "button", button: { payload: label, text: label }, context: { id: bubble.id } } }));
+    case "url": return b?.url ? linkAction(label, b.url.replace(/\{\{1\}\}/u, p.text ?? "")) : action(p.text ? `Link: …${p.text}` : "Link", "link", () => {}, { disabled: true });
+    case "catalog": return action(label ?? "View catalog", "shop", openCatalog);
+    case "mpm": return action(label ?? "View products", "basket", () => openProducts(label ?? "Products", p.action?.sections ?? []));
+    case "copy_code": return action(label ?? `Copy ${p.coupon_code ?? p.text ?? "code"}`, "file", () => navigator.clipboard?.writeText(p.coupon_code ?? p.text ?? ""));
+    case "flow": return action(label ?? "Open form", "form", () => openFlow(bubble, { flow_token: p.action?.flow_token, flow_action_payload: { data: p.action?.flow_action_data } }));
+    case "phone_number": return action(label ?? "Call", "person", () => {}, { disabled: true });
+    case "request_contact_info": return action(label ?? "Share my number", "person", (e) => act(e.currentTarget, () => shareNumber(bubble)));
+    default: return action(label ?? sort, "link", () => {}, { disabled: true });
+  }
 }

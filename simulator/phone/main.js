@@ -2,7 +2,7 @@
 import { h } from "./dom.js";
 import { customer, on, select, start, store, wanted } from "./state.js";
 import { startChat } from "./chat.js";
-import { startComposer } from "./composer.js";
+import { focusComposer, startComposer } from "./composer.js";
 import { createAyse, openAddCustomer, startPanel } from "./panel.js";
 
 const $ = (id) => document.getElementById(id);
@@ -29,5 +29,5 @@ $("create-other").addEventListener("click", () => {
 
 start(() => {
   const { id } = wanted();
-  select(id).catch((error) => $("toasts").append(h("div", { class: "toast bad" }, error.message)));
+  select(id).then(focusComposer).catch((error) => $("toasts").append(h("div", { class: "toast bad" }, error.message)));
 });

@@ -1,8 +1,9 @@
 // Beside the phone: whose phone it is, what time it is, what goes wrong.
 import { api } from "./api.js";
 import { avatar, h } from "./dom.js";
-import { clock as time, dayKey, moment, phone, span, summary } from "./format.js";
-import { addCustomer, chat, customer, emit, loadFaults, now, on, select, shown, store, unread } from "./state.js";
+import { brief, moment, phone, span, summary } from "./format.js";
+import { addCustomer, changeCustomer, changeNumber, chat, customer, emit, loadFaults, now, on, select, setMarketing, shown, store, unread } from "./state.js";
+import { focusComposer } from "./composer.js";
 import { act, closeAll, formSheet, toast } from "./sheets.js";
 
 const $ = (id) => document.getElementById(id);
@@ -10,6 +11,7 @@ const $ = (id) => document.getElementById(id);
 /** On a narrow screen the panel covers the phone. */
 export function showPanel(open) {
   document.body.classList.toggle("panel-open", open);
+  document.querySelector(".phone").inert = open;
   $("menu").setAttribute("aria-expanded", String(open));
   if (open) ($("customers").querySelector("[aria-current=true]") ?? $("add-customer")).focus();
 }
@@ -18,7 +20,7 @@ export async function pick(id) {
   closeAll();
   showPanel(false);
   if (id !== store.current) await select(id);
-  $("composer-input").focus({ preventScroll: true });
+  focusComposer();
 }
 
 const identity = (c) => (c.phone_visible === false ? `number hidden · ${c.bsuid ?? ""}` : phone(c.phone) || c.bsuid);
@@ -26,7 +28,7 @@ const identity = (c) => (c.phone_visible === false ? `number hidden · ${c.bsuid
 function row(c) {
   const last = shown(c.id).filter((b) => b.message?.type !== "reaction").at(-1);
   const n = c.id === store.current ? 0 : unread(c.id);
-  const when = last && (dayKey(last.at_ms) === dayKey(now()) ? time(last.at_ms) : dayKey(last.at_ms).slice(5));
+  const when = last && brief(last.at_ms, now());
   return h(
     "li",
     {},
@@ -47,6 +49,7 @@ function drawCustomers() {
   if (focused) box.querySelector(`[data-focus="${CSS.escape(focused)}"]`)?.focus();
   const none = store.customers.length === 0;
   $("no-customers").hidden = !none;
+  $("edit-customer").disabled = !customer();
   document.body.classList.toggle("no-chat", !customer());
 }
 
@@ -70,6 +73,30 @@ export function openAddCustomer(given = {}) {
   });
 }
 
+function openEditCustomer() {
+  const c = customer();
+  if (!c) return;
+  const other = (label, about, work) => {
+    const button = h("button", { type: "button", class: "quiet", onclick: async () => (await act(button, work)) && toast(about) }, label);
+    return button;
+  };
+  const sheet = formSheet({
+    title: c.name || "Customer",
+    testid: "customer-sheet",
+    action: "Save",
+    fields: [
+      { name: "name", label: "Name", required: true, value: c.name },
+      { name: "username", label: "Username", hint: "optional", dir: "ltr", value: c.username ?? "" },
+      { name: "hidden", label: "Number hidden", hint: "the business sees only a business-scoped user id (BSUID)", type: "checkbox", value: c.phone_visible === false },
+    ],
+    send: (v) => changeCustomer(c.id, { name: v.name, username: v.username.replace(/^@/u, "") || null, phone_visible: !v.hidden }),
+  });
+  sheet.panel.querySelector(".form").append(
+    h("div", { class: "button-row" }, other("New number", "The number and the BSUID are new.", () => changeNumber(c.id))),
+    h("div", { class: "button-row" }, other("Stop marketing", "Offers are stopped.", () => setMarketing(c.id, "stop")), other("Resume", "Offers are welcome again.", () => setMarketing(c.id, "resume"))),
+  );
+}
+
 export async function createAyse(button) {
   await act(button, async () => pick((await addCustomer({ name: "Ayşe" })).id));
 }
@@ -79,7 +106,7 @@ export async function createAyse(button) {
 function drawClock() {
   $("clock-now").textContent = moment(now());
   const ahead = store.clockOffset;
-  $("clock-ahead").textContent = Math.abs(ahead) < 5000 ? "real time" : `${ahead > 0 ? "+" : "−"}${span(Math.abs(ahead))}`;
+  $("clock-ahead").textContent = Math.abs(ahead) < 5000 ? "real time" : `${ahead > 0 ? "+" : "−"}${span(Math.abs(ahead) + 30000)}`;
   const ends = customer() ? chat().windowEnds : null;
   const left = ends === null ? 0 : ends - now();
   $("window-left").textContent = !customer() || ends === null ? "not open yet" : left > 0 ? `open for ${span(left)}` : "closed";
@@ -108,21 +135,14 @@ function drawFaults() {
   $("clear-faults").disabled = store.faults.length === 0;
 }
 
-async function setFault(kind, extra, wanted) {
-  if (wanted) await api.addFault({ kind, ...extra });
-  else {
-    // There is one way to clear, so what stays is set anew.
-    const rest = (await api.faults()).filter((f) => f.kind !== kind);
-    await api.clearFaults();
-    for (const { id, ...f } of rest) await api.addFault(f);
-  }
-}
+const setFault = (kind, extra, wanted) => (wanted ? api.addFault({ kind, ...extra }) : api.clearFaults(kind));
 
 export function startPanel() {
   $("menu").addEventListener("click", () => showPanel(!document.body.classList.contains("panel-open")));
   $("panel-close").addEventListener("click", () => (showPanel(false), $("menu").focus()));
   $("panel").addEventListener("keydown", (e) => e.key === "Escape" && document.body.classList.contains("panel-open") && (showPanel(false), $("menu").focus()));
   $("add-customer").addEventListener("click", () => (showPanel(false), openAddCustomer()));
+  $("edit-customer").addEventListener("click", () => (showPanel(false), openEditCustomer()));
   for (const [id, seconds] of [["clock-hour", 3600], ["clock-day", 86400]]) $(id).addEventListener("click", (e) => act(e.currentTarget, () => advance(seconds)));
   $("faults").append(
     ...FAULTS.map(([kind, label, about, extra]) => {
@@ -141,6 +161,7 @@ export function startPanel() {
   for (const kind of ["customers", "select", "unread", "chat", "bubble"]) on(kind, drawCustomers);
   for (const kind of ["select", "clock", "window", "bubble"]) on(kind, drawClock);
   on("faults", drawFaults);
+  matchMedia("(min-width: 820px)").addEventListener("change", () => document.body.classList.contains("panel-open") && showPanel(false));
   setInterval(drawClock, 1000);
   drawClock();
 }

@@ -57,15 +57,36 @@ export function shareContact() {
 
 const MEDIA = { image: "Photo", document: "Document", video: "Video", audio: "Voice message", sticker: "Sticker" };
 
+/** A little picture: sky, ground, something on it. */
+function madeUpPhoto() {
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [640, 480];
+  const g = canvas.getContext("2d");
+  const warm = Math.floor(Math.random() * 360);
+  const sky = g.createLinearGradient(0, 0, 0, 480);
+  sky.addColorStop(0, `hsl(${warm} 55% 48%)`);
+  sky.addColorStop(1, `hsl(${(warm + 40) % 360} 75% 80%)`);
+  g.fillStyle = sky;
+  g.fillRect(0, 0, 640, 480);
+  g.fillStyle = `hsl(${(warm + 180) % 360} 25% 32%)`;
+  g.beginPath();
+  g.ellipse(320, 520, 520, 190, 0, 0, 7);
+  g.fill();
+  g.font = "190px sans-serif";
+  g.textAlign = "center";
+  g.fillText(["🧺", "☕", "🍰", "👕", "🌷", "🐈"][Math.floor(Math.random() * 6)], 320, 380);
+  return canvas.toDataURL("image/jpeg", 0.85).split(",")[1];
+}
+
 /** The content is made up by the simulator; a caption may go with it. */
 export function shareMedia(type) {
   if (type === "audio" || type === "sticker") return say({ type });
   formSheet({
     title: MEDIA[type],
-    intro: "The simulator makes up the content.",
+    intro: "The content is made up.",
     testid: "media-sheet",
     action: `Send ${MEDIA[type].toLowerCase()}`,
     fields: [{ name: "caption", label: "Caption", rows: 2 }],
-    send: (v) => say({ type, ...(v.caption && { caption: v.caption }) }),
+    send: (v) => say({ type, ...(v.caption && { caption: v.caption }), ...(type === "image" && { data: madeUpPhoto(), mime_type: "image/jpeg" }) }),
   });
 }

@@ -42,20 +42,22 @@ export function openSheet({ title, body, footer, tall, testid, onClose, header }
       arrange();
       onClose?.();
       if (before?.isConnected && !before.closest("[inert],[hidden]")) before.focus();
-      else document.getElementById("composer-input")?.focus({ preventScroll: true });
+      else document.getElementById(stack.length ? "sheets" : "chat")?.focus({ preventScroll: true });
     },
   };
-  el.addEventListener("keydown", (e) => {
-    if (e.key !== "Escape") return;
-    e.stopPropagation();
-    sheet.close();
-  });
   stack.push(sheet);
   host().append(el);
   arrange();
   (panel.querySelector("[data-autofocus]") ?? heading).focus({ preventScroll: true });
   return sheet;
 }
+
+// On the document, so it also works when the button that had the focus went away.
+document.addEventListener("keydown", (e) => {
+  if (e.key !== "Escape" || e.defaultPrevented || !stack.length) return;
+  e.preventDefault();
+  stack.at(-1).close();
+});
 
 export function closeAll() {
   while (stack.length) stack.at(-1).close();

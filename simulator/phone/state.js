@@ -28,6 +28,7 @@ export function chat(id = store.current) {
   return store.chats.get(id);
 }
 
+const NO_WINDOW = ["system", "reaction", "edit", "revoke", "unsupported", "request_welcome"];
 const lastSeq = (c) => c.bubbles.at(-1)?.seq ?? 0;
 const settled = (b) => b.status === "read" || b.status === "failed";
 const ofAccount = (b) => !b.phone_number_id || !store.account || b.phone_number_id === store.account.phone_number_id;
@@ -49,7 +50,7 @@ function put(id, bubble) {
   c.bubbles.push(bubble);
   if (late) c.bubbles.sort((a, b) => a.seq - b.seq);
   if (bubble.from === "business") c.typingUntil = 0;
-  else if (bubble.message?.type !== "system") c.windowEnds = Math.max(c.windowEnds ?? 0, bubble.at_ms + 864e5);
+  else if (ofAccount(bubble) && !NO_WINDOW.includes(bubble.message?.type)) c.windowEnds = Math.max(c.windowEnds ?? 0, bubble.at_ms + 864e5);
   emit(late ? "chat" : "bubble", late ? id : { customer: id, bubble });
   return true;
 }
@@ -75,7 +76,13 @@ export async function catchUp(id) {
     early.forEach((b) => put(id, b));
     emit("chat", id);
   }
-  c.windowEnds = answer.window_ends_at_ms ?? null;
+  await drawnWindow(id, answer);
+}
+
+// With several numbers each has its own window.
+async function drawnWindow(id, answer) {
+  const own = store.accounts.length > 1 ? await api.chat(id, lastSeq(chat(id)), store.account.phone_number_id) : answer;
+  chat(id).windowEnds = own.window_ends_at_ms ?? null;
   emit("window", id);
 }
 
@@ -100,22 +107,33 @@ export function selectAccount(pnid) {
   store.account = store.accounts.find((a) => a.phone_number_id === pnid) ?? store.account;
   emit("select", store.current);
   loadCatalog();
+  if (store.current) catchUp(store.current).catch(() => {});
   look();
 }
 
 /** What the person does. The bubble is shown when the simulator has it. */
 export async function say(message, id = store.current) {
-  const to = store.accounts.length > 1 ? { to: store.account.phone_number_id } : {};
-  const answer = await api.say(id, { ...message, ...to });
+  const answer = await api.say(id, { ...message, ...toAccount() });
   await catchUp(id).catch(() => {});
   return answer;
 }
 
 export async function addCustomer(fields) {
   const made = await api.addCustomer(fields);
-  await loadCustomers();
+  putCustomer(made);
   return made;
 }
+
+export async function changeCustomer(id, fields) {
+  putCustomer(await api.changeCustomer(id, fields));
+}
+
+const toAccount = () => (store.accounts.length > 1 ? { to: store.account.phone_number_id } : {});
+/** A new number, and with it a new BSUID. */
+export async function changeNumber(id) {
+  putCustomer(await api.changeNumber(id, toAccount()));
+}
+export const setMarketing = (id, value) => api.preferences(id, value, toAccount());
 
 export async function loadCustomers() {
   store.customers = await api.customers();
@@ -124,9 +142,35 @@ export async function loadCustomers() {
   emit("unread");
 }
 
-export async function loadCatalog() {
+async function loadCatalog() {
   store.catalog = await api.catalog(store.account?.phone_number_id).catch(() => store.catalog);
   emit("catalog");
+}
+
+// A sync changes a catalog many times in a row: it is read once it is calm.
+let stale = null;
+function catalogChanged() {
+  clearTimeout(stale);
+  stale = setTimeout(() => loadAccounts().then(loadCatalog).catch(() => {}), 300);
+}
+
+/** Accounts with their switches (is the catalog shown, is there a cart), clock and faults. */
+export async function loadAccounts() {
+  const state = await api.state();
+  store.accounts = state.accounts ?? [];
+  store.account = store.accounts.find((a) => a.phone_number_id === store.account?.phone_number_id) ?? store.accounts[0] ?? null;
+  store.clockOffset = (state.clock?.now_ms ?? Date.now()) - Date.now();
+  store.faults = Array.isArray(state.faults) ? state.faults : [];
+  emit("clock");
+  emit("faults");
+}
+
+/** One customer came or changed. */
+function putCustomer(one) {
+  const known = customer(one.id);
+  if (known) Object.assign(known, one);
+  else store.customers.push(one);
+  emit("customers");
 }
 
 export async function loadFaults() {
@@ -172,18 +216,13 @@ function take(e) {
   } else if (e.kind === "clock") {
     store.clockOffset = e.now_ms - Date.now();
     emit("clock");
-  } else if (e.kind === "catalog") loadCatalog();
-  else if (e.kind === "customer") loadCustomers().catch(() => {});
+  } else if (e.kind === "catalog") catalogChanged();
+  else if (e.kind === "customer") e.customer?.id ? putCustomer(e.customer) : loadCustomers().catch(() => {});
+  else if (e.kind === "lagged" && store.current) catchUp(store.current).catch(() => {});
 }
 
 async function refresh() {
-  const state = await api.state();
-  store.accounts = state.accounts ?? [];
-  store.account = store.accounts.find((a) => a.phone_number_id === store.account?.phone_number_id) ?? store.accounts[0] ?? null;
-  store.clockOffset = (state.clock?.now_ms ?? Date.now()) - Date.now();
-  store.faults = Array.isArray(state.faults) ? state.faults : [];
-  emit("clock");
-  emit("faults");
+  await loadAccounts();
   await Promise.all([api.customers().then((all) => (store.customers = all)), loadCatalog()]);
 }
 

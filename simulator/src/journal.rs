@@ -18,7 +18,9 @@ use crate::world::Fact;
 /// Exchanges kept in memory.
 pub(crate) const KEPT: usize = 5_000;
 /// Bodies beyond this many bytes are kept as their beginning only.
-const BODY_KEPT: usize = 64 * 1_024;
+const BODY_KEPT: usize = 16 * 1_024;
+/// Lists in answers beyond this many entries are kept as their length and first entry only.
+const LIST_KEPT: usize = 50;
 
 /// One request and its answer.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -175,6 +177,16 @@ pub(crate) fn body(bytes: &[u8]) -> Value {
         Ok(text) => json!(text),
         Err(_) => json!({"bytes": bytes.len()}),
     })
+}
+
+/// An answer as it goes into the journal: of a long `data` list only the beginning.
+pub(crate) fn answer(value: &Value) -> Value {
+    match value.get("data").and_then(Value::as_array) {
+        Some(data) if data.len() > LIST_KEPT => {
+            json!({"data": [data[0]], "data_count": data.len()})
+        }
+        _ => value.clone(),
+    }
 }
 
 #[cfg(test)]

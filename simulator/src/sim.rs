@@ -82,7 +82,7 @@ impl Sim {
             .build()
             .map_err(StartError::Http)?;
         Ok(Self {
-            schema: Schema::compile()?,
+            schema: Schema::read()?,
             config,
             base_url,
             http,

@@ -109,6 +109,7 @@ async fn route(sim: &Sim, call: &Call) -> Result<Answer> {
         ("GET", ["media", id]) => shop::media(sim, id),
         ("GET", ["catalog"]) => found(shop::catalog(sim, call)?),
         ("POST", ["catalog", "review"]) => found(shop::review(sim, &body)?),
+        ("GET", ["templates"]) => found(shop::templates(sim, call)?),
         ("POST", ["templates"]) => found(shop::template(sim, &body)?),
         ("GET", ["faults"]) => found(switches::faults(sim)),
         ("POST", ["faults"]) => found(switches::add_fault(sim, &body)?),

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Refused, Result, account, needed, text};
-use crate::graph::catalog;
+use crate::graph::{catalog, templates};
 use crate::server::{Answer, Call};
 use crate::sim::Sim;
 use crate::world::catalog::{Item, ReviewStatus};
@@ -78,6 +78,12 @@ pub(super) fn template(sim: &Sim, body: &Value) -> Result<Value> {
     let id = template.id.clone();
     state.record(sim.now(), Fact::Template(template));
     Ok(json!({"id": id}))
+}
+
+/// `GET /sim/templates?phone_number_id=`: as the Graph API lists them.
+pub(super) fn templates(sim: &Sim, call: &Call) -> Result<Value> {
+    let account = account(sim, call.query("phone_number_id"))?;
+    Ok(templates::list(&sim.lock(), account))
 }
 
 /// `GET /sim/media/{id}`: a file of a chat, for the page.

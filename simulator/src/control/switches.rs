@@ -6,7 +6,7 @@ use super::{Refused, Result, account, text};
 use crate::journal::KEPT;
 use crate::server::Call;
 use crate::sim::Sim;
-use crate::webhook::{build, deliver};
+use crate::webhook::{build, deliver, post};
 use crate::world::Fact;
 use crate::world::fault::Fault;
 
@@ -102,7 +102,7 @@ pub(super) async fn flush(sim: &Sim) -> Value {
 pub(super) async fn handshake(sim: &Sim, body: &Value) -> Result<Value> {
     let account = account(sim, text(body, "phone_number_id"))?;
     let token = text(body, "verify_token").unwrap_or(&account.verify_token);
-    Ok(match deliver::handshake(sim, &account.webhook_url, token).await {
+    Ok(match post::handshake(sim, &account.webhook_url, token).await {
         Ok(()) => json!({"verified": true}),
         Err(answered) => {
             json!({"verified": false, "status": answered.status, "body": answered.body})
@@ -122,7 +122,7 @@ pub(super) async fn raw_webhook(sim: &Sim, body: &Value) -> Result<Value> {
         Some(given) => given.to_owned(),
         None => build::signature(&account.app_secret, payload.as_bytes()),
     };
-    let answered = deliver::post_body(sim, &account.webhook_url, &signature, payload, vec![]).await;
+    let answered = post::post_body(sim, &account.webhook_url, &signature, payload, vec![]).await;
     Ok(json!({"status": answered.status, "body": answered.body}))
 }
 

@@ -9,7 +9,7 @@ mod messages;
 mod products;
 mod rules;
 pub(crate) mod schema;
-mod templates;
+pub(crate) mod templates;
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ use crate::config::Account;
 use crate::journal::{self, Exchange};
 use crate::server::{Answer, Call, Content};
 use crate::sim::Sim;
-use crate::webhook::deliver;
+use crate::webhook::post;
 use crate::world::fault::{Kind, Scope};
 use errors::GraphError;
 
@@ -35,7 +35,7 @@ pub(crate) async fn handle(sim: &Sim, call: &Call) -> Answer {
         if is_form { json!({"bytes": call.body.len()}) } else { journal::body(&call.body) };
     let response = match &answer.content {
         _ if answer.cut => Value::Null,
-        Content::Json(value) => value.clone(),
+        Content::Json(value) => journal::answer(value),
         Content::Bytes { bytes, .. } => json!({"bytes": bytes.len()}),
     };
     sim.keep_exchange(Exchange {
@@ -205,7 +205,7 @@ async fn business(
             let body = call.form_or_json().map_err(|why| GraphError::new(100, why))?;
             let wanted = account::override_of(&body)?;
             if let Some((url, verify_token)) = &wanted {
-                deliver::handshake(sim, url, verify_token).await.map_err(|answered| {
+                post::handshake(sim, url, verify_token).await.map_err(|answered| {
                     let status = answered.status;
                     GraphError::new(2_200, format!("Callback verification failed: HTTP {status}"))
                 })?;
@@ -214,7 +214,9 @@ async fn business(
             Ok(account::subscribe(sim, &mut sim.lock(), account, true, url))
         }
         ("GET", "product_catalogs") => Ok(account::catalogs(account)),
-        ("GET", "message_templates") => Ok(templates::list(&sim.lock(), account)),
+        ("GET", "message_templates") => {
+            Ok(Answer::json(200, templates::list(&sim.lock(), account)))
+        }
         ("POST", "message_templates") => {
             let body = messages::parse(call)?;
             templates::create(sim, &mut sim.lock(), account, &body)

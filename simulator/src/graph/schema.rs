@@ -1,10 +1,11 @@
 //! The JSON schema for the body of `POST /{phone_number_id}/messages`, and what it says about a body in plain words.
 //!
-//! The schema is one large choice between types of message. Each choice is compiled on its own, so that a refusal
+//! The schema is one large choice between types of message. Each choice is compiled on its own when first met, so that a refusal
 //! names the key that is wrong instead of "none of these". The schema's lengths count code points; the safe unit is
 //! UTF-16, so before validation every character beyond the first plane is replaced by two of the first.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use jsonschema::Validator;
 use jsonschema::error::{ValidationError, ValidationErrorKind};
@@ -18,61 +19,68 @@ const SCHEMA: &str = include_str!("../../schema/outbound-strict.schema.json");
 /// Stands for half a character in the copy that is validated: neither a space, nor ASCII, nor a letter.
 const HALF: char = '\u{fffd}';
 
-/// The compiled schema.
+/// One form of a body, compiled when first met.
+struct Form {
+    schema: Value,
+    compiled: OnceLock<Result<Validator, String>>,
+}
+
+/// All forms, by `type` and by `interactive.type`.
 pub(crate) struct Schema {
-    kinds: HashMap<String, Validator>,
-    interactive: HashMap<String, Validator>,
-    read: Validator,
+    kinds: HashMap<String, Form>,
+    interactive: HashMap<String, Form>,
+    read: Form,
 }
 
 impl Schema {
-    pub(crate) fn compile() -> Result<Self, StartError> {
+    /// Reads the built-in schema.
+    pub(crate) fn read() -> Result<Self, StartError> {
         let whole: Value =
             serde_json::from_str(SCHEMA).map_err(|e| StartError::Schema(e.to_string()))?;
-        let compile = |branch: &Value| {
+        let form = |branch: &Value| {
             let mut schema = branch.as_object().cloned().unwrap_or_default();
             schema.insert("$schema".into(), whole["$schema"].clone());
             schema.insert("$defs".into(), whole["$defs"].clone());
-            jsonschema::validator_for(&Value::Object(schema))
-                .map_err(|e| StartError::Schema(e.to_string()))
+            Form { schema: Value::Object(schema), compiled: OnceLock::new() }
+        };
+        let name = |of: &Value| {
+            of.pointer("/properties/type/const").and_then(Value::as_str).map(str::to_owned)
         };
         let (mut kinds, mut interactive, mut read) = (HashMap::new(), HashMap::new(), None);
         for branch in whole["oneOf"].as_array().into_iter().flatten() {
-            let Some(kind) = branch.pointer("/properties/type/const").and_then(Value::as_str)
-            else {
-                read = Some(compile(branch)?);
+            let Some(kind) = name(branch) else {
+                read = Some(form(branch));
                 continue;
             };
-            kinds.insert(kind.to_owned(), compile(branch)?);
             let choices = branch.pointer("/properties/interactive/oneOf").and_then(Value::as_array);
             for choice in choices.into_iter().flatten() {
-                let Some(name) = choice.pointer("/properties/type/const").and_then(Value::as_str)
-                else {
-                    continue;
-                };
                 let mut narrowed = branch.clone();
                 narrowed["properties"]["interactive"] = choice.clone();
-                interactive.insert(name.to_owned(), compile(&narrowed)?);
+                if let Some(name) = name(choice) {
+                    interactive.insert(name, form(&narrowed));
+                }
             }
+            kinds.insert(kind, form(branch));
         }
-        let read = read.ok_or_else(|| StartError::Schema("no branch for read marks".into()))?;
+        let read = read.ok_or_else(|| StartError::Schema("no form for read marks".into()))?;
         Ok(Self { kinds, interactive, read })
     }
 
     /// Whether a read mark is well formed.
     pub(crate) fn check_read(&self, body: &Value) -> Result<(), GraphError> {
-        verdict(&self.read, body)
+        self.read.check(body)
     }
 
     /// Whether a message is well formed.
     pub(crate) fn check(&self, body: &Value) -> Result<(), GraphError> {
         let missing = |what: &str| GraphError::new(131_008, format!("{what} is required"));
         let kind = body.get("type").ok_or_else(|| missing("type"))?;
-        let validator = match kind.as_str() {
+        let form = match kind.as_str() {
             Some("interactive") => {
-                let inner =
-                    body.pointer("/interactive/type").ok_or_else(|| missing("interactive.type"))?;
-                inner.as_str().and_then(|name| self.interactive.get(name)).ok_or_else(|| {
+                let inner = body.pointer("/interactive/type");
+                let inner = inner.ok_or_else(|| missing("interactive.type"))?;
+                let form = inner.as_str().and_then(|name| self.interactive.get(name));
+                form.ok_or_else(|| {
                     GraphError::new(131_009, format!("interactive.type cannot be {inner}"))
                 })?
             }
@@ -80,7 +88,21 @@ impl Schema {
                 GraphError::new(131_051, format!("Message type {kind} is not supported"))
             })?,
         };
-        verdict(validator, body)
+        form.check(body)
+    }
+}
+
+impl Form {
+    fn check(&self, body: &Value) -> Result<(), GraphError> {
+        match self.validator() {
+            Ok(validator) => verdict(validator, body),
+            Err(why) => Err(GraphError::new(1, format!("the schema is broken: {why}")).blameless()),
+        }
+    }
+
+    fn validator(&self) -> Result<&Validator, &String> {
+        let compile = || jsonschema::validator_for(&self.schema).map_err(|e| e.to_string());
+        self.compiled.get_or_init(compile).as_ref()
     }
 }
 
@@ -187,7 +209,7 @@ mod tests {
     use super::*;
 
     fn refusal(body: &Value) -> (i64, Vec<String>) {
-        let schema = Schema::compile().unwrap();
+        let schema = Schema::read().unwrap();
         schema.check(body).map_or_else(|e| (e.code, e.violations), |()| (0, vec![]))
     }
 
@@ -195,6 +217,15 @@ mod tests {
         json!({"messaging_product": "whatsapp", "to": "+905551112233", "type": "interactive", "interactive": {
             "type": "button", "body": {"text": "b"},
             "action": {"buttons": [{"type": "reply", "reply": {"id": "1", "title": title}}]}}})
+    }
+
+    #[test]
+    fn every_form_compiles() {
+        let schema = Schema::read().unwrap();
+        assert_eq!((schema.kinds.len(), schema.interactive.len()), (11, 13));
+        for form in schema.kinds.values().chain(schema.interactive.values()).chain([&schema.read]) {
+            assert!(form.validator().is_ok(), "{:?}", form.validator().err());
+        }
     }
 
     #[test]

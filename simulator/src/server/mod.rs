@@ -152,12 +152,17 @@ pub(crate) async fn serve(
         let to_phone = Response::builder().status(poem::http::StatusCode::SEE_OTHER);
         return Ok(to_phone.header("location", "/phone").finish());
     }
+    if path == "/favicon.ico" {
+        return Ok(poem::http::StatusCode::NOT_FOUND.into());
+    }
     if let Some(page) = pages::at(&path) {
         return Ok(page.into_response());
     }
     let control = path.starts_with("/sim/") || path.starts_with("/phone/");
-    if control && !caller.is_some_and(|caller| caller.ip().is_loopback()) {
-        let refusal = json!({"error": "the control side answers this machine only"});
+    let here = caller.is_some_and(|caller| caller.ip().is_loopback()) && !is_foreign(&request);
+    if control && !here {
+        let refusal =
+            json!({"error": "the control side answers this machine and its own pages only"});
         return Ok(Answer::json(403, refusal).into_response());
     }
     if path == "/sim/events" {
@@ -182,6 +187,13 @@ pub(crate) async fn serve(
         lines.cut(caller);
     }
     Ok(answer.into_response())
+}
+
+/// Whether a page of somebody else's site makes this request from the browser of a person here.
+fn is_foreign(request: &Request) -> bool {
+    let Some(origin) = request.header("origin") else { return false };
+    let host = request.header("host").unwrap_or_default();
+    origin.strip_prefix("http://") != Some(host)
 }
 
 /// Everything that happens from now on, one JSON object per event.

@@ -2,4 +2,5 @@
 
 pub(crate) mod build;
 pub(crate) mod deliver;
+pub(crate) mod post;
 pub(crate) mod status;

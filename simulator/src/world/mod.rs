@@ -22,6 +22,9 @@ use customer::Customer;
 /// How long free-form messages may be sent after a person wrote: 24 hours, in milliseconds.
 pub(crate) const WINDOW_MS: i64 = 24 * 3_600 * 1_000;
 
+/// Batches whose status can be asked for; the oldest finished ones go first.
+const BATCHES_KEPT: usize = 1_000;
+
 /// Something that happened and is never undone.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -157,6 +160,9 @@ impl World {
             }
             Fact::Batch(batch) => {
                 self.batches.insert(batch.handle.clone(), batch);
+                if self.batches.len() > BATCHES_KEPT {
+                    self.forget_a_batch();
+                }
             }
             Fact::Commerce { phone_number_id, settings } => {
                 self.commerce.insert(phone_number_id, settings);
@@ -181,6 +187,14 @@ impl World {
                 }
             }
             Fact::Clock { .. } => {}
+        }
+    }
+
+    fn forget_a_batch(&mut self) {
+        let finished = self.batches.values().filter(|batch| batch.finished);
+        let oldest = finished.min_by_key(|batch| batch.at_ms).map(|batch| batch.handle.clone());
+        if let Some(handle) = oldest {
+            self.batches.remove(&handle);
         }
     }
 
