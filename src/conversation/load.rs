@@ -124,8 +124,9 @@ pub(super) async fn load(
         wanted.products.extend(view.product);
         wanted.products.extend(view.products.iter().flat_map(|page| &page.products));
     }
-    places(txn, &mut turns).await?;
+    // Goods before the shop's row, as an import of the catalog locks them.
     group.offers = look_up::offers(txn, wanted).await?;
+    places(txn, &mut turns).await?;
     group.turns = turns;
     Ok(group)
 }

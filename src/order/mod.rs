@@ -90,12 +90,13 @@ pub async fn advance(
         ..before.clone()
     };
     store(txn, &before, &after).await?;
-    stock::follow(txn, now, &before, status).await?;
-    record(txn, now, &after, change.event.name(), &change.actor, &change.why).await?;
+    // The conversation before the goods, as the chat locks them.
     if let Some(message) = told::message(&after, change.event, &change.why) {
         let purpose = entity::outbox::Purpose::OrderUpdate;
         outbox::push(txn, now, after.conversation_id, purpose, &message, None).await?;
     }
+    stock::follow(txn, now, &before, status).await?;
+    record(txn, now, &after, change.event.name(), &change.actor, &change.why).await?;
     Ok(after)
 }
 
