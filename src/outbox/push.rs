@@ -18,6 +18,7 @@ use crate::{
 /// The row of a decided message: due at once, or held with its reason while the window is closed. Whoever commits it
 /// wakes the outbox.
 #[must_use]
+#[expect(clippy::needless_pass_by_value, reason = "a draft becomes a row and is gone")]
 pub fn row(now: Timestamp, draft: Draft, window_open: bool) -> outbox::ActiveModel {
     // It cannot fail for these types; a null would end as a failed row with its reason.
     let mut message = serde_json::to_value(&draft.message).unwrap_or_default();

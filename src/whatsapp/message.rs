@@ -162,7 +162,7 @@ fn cart(raw: Raw<'_>) -> Result<NativeCart, Unreadable> {
         NativeItem {
             sku: text(item.product_retailer_id).unwrap_or_default(),
             quantity: decimal(item.quantity)
-                .filter(|n| n.is_integer())
+                .filter(Decimal::is_integer)
                 .and_then(|n| i64::try_from(n).ok()),
             item_price: decimal(item.item_price),
             currency: text(item.currency).unwrap_or_default(),

@@ -58,7 +58,7 @@ pub(super) fn plain(error: &serde_json::Error) -> String {
 }
 
 /// A list; one that is missing or none is empty.
-pub(super) fn list<'a>(raw: Option<&'a RawValue>) -> Vec<&'a RawValue> {
+pub(super) fn list(raw: Option<&RawValue>) -> Vec<&RawValue> {
     raw.and_then(|raw| serde_json::from_str(raw.get()).ok()).unwrap_or_default()
 }
 

@@ -16,6 +16,8 @@ mod catalog;
 mod catalog_import;
 mod chats;
 mod commands;
+mod delivery;
 mod smoke;
 mod spec;
 mod tidy;
+mod webhook;

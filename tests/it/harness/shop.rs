@@ -137,6 +137,11 @@ impl Shop {
         Timestamp::from_ms(self.clock.now_ms())
     }
 
+    /// The clock of service and simulator.
+    pub(crate) fn clock(&self) -> &ManualClock {
+        &self.clock
+    }
+
     pub(crate) fn sim_url(&self) -> String {
         self.simulator.base_url()
     }

@@ -1,0 +1,181 @@
+//! Statuses: they attach by our id or WhatsApp's, never lose rank, settle what was unanswered, and wait for a message
+//! that is not written down yet.
+
+use entity::{inbox, outbox::Delivery};
+use sea_orm::{ColumnTrait, QueryFilter};
+use serde_json::{Value, json};
+
+use super::*;
+
+async fn report(shop: &Shop, mut status: Value) {
+    status["recipient_id"] = "905551112233".into();
+    if status.get("timestamp").is_none() {
+        status["timestamp"] = (shop.now().ms() / 1_000).to_string().into();
+    }
+    let body = json!({"object": "whatsapp_business_account", "entry": [{"changes": [
+        {"field": "messages", "value": {"metadata": {"phone_number_id": "100000000000001"},
+            "statuses": [status]}}]}]});
+    let answer = shop.sim("POST", "/sim/webhooks/raw", Some(json!({"body": body}))).await;
+    assert_eq!(answer["status"], 200, "{answer}");
+}
+
+async fn turn(shop: &Shop) -> usize {
+    use sepet::whatsapp::Webhooks;
+    let platform = shop.app().platform().clone();
+    sepet::inbox::turn(&platform, &Webhooks::new(platform.clone())).await.unwrap()
+}
+
+async fn sent(shop: &Shop) -> (OutboxId, String) {
+    let ayse = chat(shop, Some("+905551112233")).await;
+    let id = push(shop, ayse, "1").await;
+    send(shop, &Script::default()).await;
+    (id, row(shop, id).await.wamid.unwrap())
+}
+
+async fn items(shop: &Shop) -> Vec<inbox::Model> {
+    let statuses = inbox::Entity::find().filter(inbox::Column::Kind.eq(inbox::Kind::Status));
+    statuses.order_by_asc(inbox::Column::Arrival).all(shop.db().reader()).await.unwrap()
+}
+
+on_both! {
+    async fn rank_never_goes_backwards(shop: &Shop; quiet()) {
+        let (id, wamid) = sent(shop).await;
+        for (status, expected) in [
+            ("sent", Delivery::Sent),
+            ("failed", Delivery::Failed),
+            ("read", Delivery::Read),
+            ("delivered", Delivery::Read),
+            ("failed", Delivery::Read),
+            ("played", Delivery::Played),
+            ("sent", Delivery::Played),
+        ] {
+            shop.pass(1).await;
+            report(shop, json!({"id": wamid, "status": status})).await;
+            assert_eq!(turn(shop).await, 1, "{status}");
+            let row = row(shop, id).await;
+            assert_eq!((row.delivery, row.state), (expected, State::Sent), "{status}");
+        }
+        assert!(items(shop).await.iter().all(|item| item.state == inbox::State::Done));
+    }
+}
+
+on_both! {
+    async fn a_group_of_statuses_leaves_the_best_of_each(shop: &Shop; quiet()) {
+        let (id, wamid) = sent(shop).await;
+        for status in ["read", "sent", "delivered"] {
+            report(shop, json!({"id": wamid, "status": status})).await;
+        }
+        assert_eq!(turn(shop).await, 3);
+        assert_eq!(row(shop, id).await.delivery, Delivery::Read);
+    }
+}
+
+on_both! {
+    async fn a_failure_keeps_its_reason_and_the_price_is_kept(shop: &Shop; quiet()) {
+        let (id, wamid) = sent(shop).await;
+        report(shop, json!({"id": wamid, "status": "sent",
+            "pricing": {"billable": true, "pricing_model": "PMP", "category": "service"}})).await;
+        report(shop, json!({"id": wamid, "status": "failed", "errors": [{"code": 131_026,
+            "title": "Message undeliverable", "error_data": {"details": "no WhatsApp"}}]})).await;
+        turn(shop).await;
+        let row = row(shop, id).await;
+        assert_eq!((row.state, row.delivery), (State::Sent, Delivery::Failed));
+        assert_eq!((row.error_code, row.error_text.as_deref()), (Some(131_026), Some("no WhatsApp")));
+        let reason = "WhatsApp accepted it and could not deliver it: no WhatsApp";
+        assert_eq!(row.reason.as_deref(), Some(reason));
+        assert_eq!(row.pricing.unwrap()["category"], "service");
+    }
+}
+
+on_both! {
+    async fn a_status_settles_an_unanswered_send(shop: &Shop; quiet()) {
+        let ayse = chat(shop, Some("+905551112233")).await;
+        let id = push(shop, ayse, "1").await;
+        push(shop, ayse, "2").await;
+        let script = Script::next(unknown());
+        send(shop, &script).await;
+        let ours = id.to_string();
+        report(shop, json!({"id": "wamid.x", "status": "delivered",
+            "biz_opaque_callback_data": ours})).await;
+        assert_eq!(turn(shop).await, 1);
+        let settled = row(shop, id).await;
+        assert_eq!((settled.state, settled.delivery), (State::Sent, Delivery::Delivered));
+        assert_eq!((settled.wamid.as_deref(), settled.reason), (Some("wamid.x"), None));
+        assert!(settled.sent_at.is_some() && !settled.repeated);
+        pass(shop, 60);
+        send(shop, &script).await;
+        assert_eq!(script.news(), ["1", "2"]);
+    }
+}
+
+on_both! {
+    async fn a_status_may_come_before_the_send_is_written_down(shop: &Shop; quiet()) {
+        let ayse = chat(shop, Some("+905551112233")).await;
+        let id = push(shop, ayse, "1").await;
+        let script = Script::default();
+        *script.silent.lock().unwrap() = true;
+        let app = shop.app();
+        {
+            let turn = sepet::outbox::turn(app.platform(), &script);
+            tokio::pin!(turn);
+            while script.sent.lock().unwrap().is_empty() {
+                let rest = std::time::Duration::from_millis(5);
+                let _still_open = tokio::time::timeout(rest, &mut turn).await;
+            }
+        }
+        *script.silent.lock().unwrap() = false;
+        let ours = id.to_string();
+        report(shop, json!({"id": "wamid.x", "status": "sent",
+            "biz_opaque_callback_data": ours})).await;
+        turn(shop).await;
+        let row = row(shop, id).await;
+        assert_eq!((row.state, row.delivery), (State::Sent, Delivery::Sent));
+        pass(shop, 3_600);
+        assert_eq!(send(shop, &script).await, 0);
+        assert_eq!(script.news(), ["1"]);
+    }
+}
+
+on_both! {
+    async fn a_status_looks_for_its_message_for_a_day(shop: &Shop; quiet()) {
+        report(shop, json!({"id": "wamid.late", "status": "delivered"})).await;
+        assert_eq!((turn(shop).await, turn(shop).await), (1, 0));
+        let waiting = &items(shop).await[0];
+        assert_eq!((waiting.state, waiting.attempts), (inbox::State::Due, 1));
+        assert_eq!(seconds_from(shop, waiting.due_at), 1);
+
+        // It is written down now, and the status finds it.
+        let ayse = chat(shop, Some("+905551112233")).await;
+        let id = push(shop, ayse, "1").await;
+        let wamid = Some("wamid.late".to_owned());
+        send(shop, &Script::next(Outcome::Accepted { wamid })).await;
+        pass(shop, 1);
+        assert_eq!(turn(shop).await, 1);
+        assert_eq!(row(shop, id).await.delivery, Delivery::Delivered);
+        assert_eq!(items(shop).await[0].state, inbox::State::Done);
+
+        report(shop, json!({"id": "wamid.strange", "status": "read"})).await;
+        let mut looks = 0;
+        for _ in 0..200 {
+            looks += turn(shop).await;
+            pass(shop, 600);
+        }
+        let kept = &items(shop).await[1];
+        assert_eq!(kept.state, inbox::State::Kept);
+        assert_eq!(kept.reason.as_deref(), Some("no message of ours has its id, for 24 hours"));
+        assert!(looks < 60, "{looks} looks");
+    }
+}
+
+on_both! {
+    async fn statuses_without_a_rank_are_kept_and_broken_ones_are_dead(shop: &Shop; quiet()) {
+        let (id, wamid) = sent(shop).await;
+        report(shop, json!({"id": wamid, "status": "deleted"})).await;
+        report(shop, json!({"id": wamid, "status": "captured", "type": "payment"})).await;
+        report(shop, json!({"id": wamid, "status": "read"})).await;
+        assert_eq!(turn(shop).await, 3);
+        let states: Vec<_> = items(shop).await.iter().map(|item| item.state).collect();
+        assert_eq!(states, [inbox::State::Kept, inbox::State::Kept, inbox::State::Done]);
+        assert_eq!(row(shop, id).await.delivery, Delivery::Read);
+    }
+}
