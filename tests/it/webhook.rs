@@ -69,7 +69,6 @@ async fn handshake(shop: &Shop, app: &str, query: &str) -> (StatusCode, String) 
 
 on_both! {
     async fn the_handshake_echoes_the_challenge(shop: &Shop; quiet()) {
-        shop.forgive("I1"); // until the conversation room handles what came
         let good = "hub.mode=subscribe&hub.challenge=01%3Cx%3E&hub.verify_token=verify";
         assert_eq!(handshake(shop, APP, good).await, (StatusCode::OK, "01<x>".to_owned()));
         for (app, query, status) in [
@@ -87,7 +86,6 @@ on_both! {
 
 on_both! {
     async fn only_the_apps_secrets_sign(shop: &Shop; quiet()) {
-        shop.forgive("I1"); // until the conversation room handles what came
         let body = messages(&["wamid.1"]);
         let good = signature("app-secret", &body);
         let upper = good.to_uppercase();
@@ -108,7 +106,6 @@ on_both! {
 
 on_both! {
     async fn a_new_secret_holds_at_once_beside_the_old_one(shop: &Shop; quiet()) {
-        shop.forgive("I1"); // until the conversation room handles what came
         assert_eq!(post(shop, &messages(&["wamid.1"])).await, 200);
         shop.reapply(r#"app.secrets = ["app-secret", "new-secret"]"#).await.unwrap();
         for (secret, id) in [("new-secret", "wamid.2"), ("app-secret", "wamid.3")] {
@@ -122,7 +119,6 @@ on_both! {
 
 on_both! {
     async fn everything_is_stored_once(shop: &Shop; quiet()) {
-        shop.forgive("I1"); // until the conversation room handles what came
         let body = messages(&["wamid.1", "wamid.2", "wamid.1"]);
         let posts = (0..20).map(|_| post(shop, &body));
         let answers = futures_util::future::join_all(posts).await;
@@ -137,7 +133,6 @@ on_both! {
 
 on_both! {
     async fn what_is_no_webhook_is_a_dead_letter(shop: &Shop; quiet()) {
-        shop.forgive("I1"); // until the conversation room handles what came
         for body in [&b"no json"[..], b"\xff\x00", b"{}", b"[1]", br#"{"object":"page"}"#] {
             assert_eq!(post(shop, body).await, 200);
             assert_eq!(post(shop, body).await, 200);
@@ -156,7 +151,6 @@ on_both! {
 
 on_both! {
     async fn one_bad_item_never_blocks_its_batch(shop: &Shop; quiet()) {
-        shop.forgive("I1"); // until the conversation room handles what came
         let body = webhook(&json!({"metadata": {"phone_number_id": NUMBER},
             "messages": [
                 {"from": "905551112233", "type": "text"},
@@ -177,7 +171,6 @@ on_both! {
 
 on_both! {
     async fn numbers_of_others_are_kept_until_they_are_ours(shop: &Shop; quiet()) {
-        shop.forgive("I1"); // until the conversation room handles what came
         let of = |number: &str| {
             webhook(&json!({"metadata": {"phone_number_id": number}, "messages": [
                 {"id": "wamid.1", "from": "905551112233", "type": "reaction",
@@ -197,7 +190,6 @@ on_both! {
 
 on_both! {
     async fn too_large_is_refused_without_reading_on(shop: &Shop; quiet()) {
-        shop.forgive("I1"); // until the conversation room handles what came
         let address = shop.url.trim_start_matches("http://");
         let mut line = tokio::net::TcpStream::connect(address).await.unwrap();
         let head = format!(
@@ -235,7 +227,6 @@ on_both! {
 
 on_both! {
     async fn without_the_database_the_provider_is_asked_to_come_again(shop: &Shop; quiet()) {
-        shop.forgive("I1"); // until the conversation room handles what came
         let body = messages(&["wamid.1"]);
         assert_eq!(post(shop, &body).await, 200);
         let rename = async |from: &str, to: &str| {
@@ -272,7 +263,6 @@ fn letter(shop: &Shop, number: usize, bytes: usize) -> Vec<NewItem> {
 
 on_both! {
     async fn what_waits_is_bounded_and_shares_its_commits(shop: &Shop; quiet()) {
-        shop.forgive("I1"); // until the conversation room handles what came
         let intake = Intake::start(shop.app().platform().clone());
         let db = shop.db();
         let txn = db.begin_write().await.unwrap();

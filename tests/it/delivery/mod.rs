@@ -145,11 +145,10 @@ async fn chat_on(
         name: Set("Ayşe".into()),
         phone: Set(phone.map(str::to_owned)),
         bsuid: Set(bsuid.map(str::to_owned)),
-        language: Set(None),
-        notices_stopped_at: Set(None),
         version: Set(1),
         created_at: Set(now),
         updated_at: Set(now),
+        ..Default::default()
     };
     let customer = customer.insert(&txn).await.unwrap();
     let chat = conversation::ActiveModel {
