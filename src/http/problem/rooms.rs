@@ -30,7 +30,7 @@ impl From<DbErr> for Problem {
 
 /// Locked too long, a deadlock, a serialization failure: the same request may succeed.
 fn is_passing(error: &sqlx::Error) -> bool {
-    let code = error.as_database_error().and_then(|e| e.code());
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
     matches!(code.as_deref(), Some("40P01" | "40001" | "55P03" | "57014" | "5" | "6" | "517"))
 }
 
