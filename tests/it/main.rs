@@ -12,6 +12,9 @@ mod harness;
 #[macro_use]
 mod chat_runner;
 
+mod api;
+mod api_data;
+mod api_walk;
 mod catalog;
 mod catalog_import;
 mod chats;
