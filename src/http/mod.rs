@@ -48,7 +48,6 @@ pub struct State {
 }
 
 /// The whole service: webhook, admin API and its reference, media, health.
-#[expect(clippy::needless_pass_by_value, reason = "what is served keeps it")]
 pub fn endpoint(state: State) -> impl Endpoint<Output = Response> {
     let edge = once::Edge::new(state.platform.clone(), state.source.clone());
     let operations = docs::Operations::read();

@@ -14,6 +14,7 @@ mod chat_runner;
 
 mod api;
 mod api_data;
+mod api_orders;
 mod api_walk;
 mod catalog;
 mod catalog_import;
