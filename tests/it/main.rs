@@ -20,6 +20,7 @@ mod catalog;
 mod catalog_import;
 mod chats;
 mod commands;
+mod crash;
 mod delivery;
 mod smoke;
 mod spec;
