@@ -85,7 +85,7 @@ fn batch_answer(answer: &Value) -> BatchAnswer {
     let refused = list(&answer["validation_status"]).filter_map(|entry| {
         let why = messages(&entry["errors"]);
         let sku = text(&entry["retailer_id"])?;
-        (!why.is_empty()).then(|| (sku, why))
+        (!why.is_empty()).then_some((sku, why))
     });
     BatchAnswer { handles, refused: refused.collect() }
 }

@@ -18,6 +18,7 @@ mod api_orders;
 mod api_walk;
 mod catalog;
 mod catalog_import;
+mod catalog_sync;
 mod chats;
 mod commands;
 mod crash;

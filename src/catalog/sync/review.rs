@@ -81,10 +81,9 @@ async fn one(
     }
     let now = platform.now();
     let txn = platform.db.begin_write().await?;
-    if whole {
-        done += lost(&txn, now, begun, channel.id, &seen).await?;
-    }
-    schedule(&txn, now, row, whole).await?;
+    let lost = if whole { lost(&txn, now, begun, channel.id, &seen).await? } else { 0 };
+    done += lost;
+    schedule(&txn, now, row, whole, lost > 0).await?;
     txn.commit().await?;
     Ok(done)
 }
@@ -203,12 +202,13 @@ async fn lost(
     Ok(lost.len())
 }
 
-/// When the reviews are read next.
+/// When the reviews are read next; `lost`: there is something to be sent anew.
 async fn schedule(
     txn: &Write,
     now: Timestamp,
     row: &catalog_sync::Model,
     whole: bool,
+    lost: bool,
 ) -> Result<(), SyncError> {
     let waiting = catalog_item::Entity::find()
         .filter(catalog_item::COLUMN.channel_id.eq(row.channel_id))
@@ -221,13 +221,17 @@ async fn schedule(
         PATIENT_AFTER.. => (PATIENT_MS, attempts),
         _ => (backoff(AGAIN_MS, attempts, LONGEST_AGAIN_MS), attempts + 1),
     };
+    let mut set = catalog_sync::ActiveModel {
+        review_due_at: Set(now.plus_ms(wait)),
+        review_attempts: Set(attempts),
+        leased_until: Set(None),
+        ..Default::default()
+    };
+    if lost {
+        set.compare_due_at = Set(now);
+    }
     catalog_sync::Entity::update_many()
-        .set(catalog_sync::ActiveModel {
-            review_due_at: Set(now.plus_ms(wait)),
-            review_attempts: Set(attempts),
-            leased_until: Set(None),
-            ..Default::default()
-        })
+        .set(set)
         .filter(catalog_sync::COLUMN.channel_id.eq(row.channel_id))
         .exec(txn)
         .await?;

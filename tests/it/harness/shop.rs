@@ -162,9 +162,14 @@ impl Shop {
         panic!("the shop did not settle in {ROUNDS} rounds");
     }
 
+    /// Moves the clock of service and simulator; nothing is settled.
+    pub(crate) fn advance(&self, seconds: i64) {
+        self.clock.advance_ms(seconds * 1_000);
+    }
+
     /// Moves the clock of service and simulator, then settles.
     pub(crate) async fn pass(&self, seconds: i64) {
-        self.clock.advance_ms(seconds * 1_000);
+        self.advance(seconds);
         self.settle().await;
     }
 
