@@ -187,7 +187,7 @@ fn half(fields: &Map<String, Value>) -> String {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+mod tests {
     use entity::{ProductId, ShopId, StringList, VariantId};
 
     use super::*;
