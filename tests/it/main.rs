@@ -23,6 +23,7 @@ mod chats;
 mod commands;
 mod crash;
 mod delivery;
+mod rush;
 mod smoke;
 mod spec;
 mod tidy;
