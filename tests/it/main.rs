@@ -24,6 +24,7 @@ mod commands;
 mod crash;
 mod delivery;
 mod rush;
+mod shop;
 mod smoke;
 mod spec;
 mod tidy;
