@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::{error, warn};
 
 use crate::{
+    catalog::{self, sync::SyncError},
     conversation::{self, ConversationError},
     http,
     inbox::{self, InboxError, Intake},
@@ -59,6 +60,8 @@ pub enum AppError {
     Order(#[from] OrderError),
     #[error(transparent)]
     Outbox(#[from] OutboxError),
+    #[error(transparent)]
+    Sync(#[from] SyncError),
     #[error("the server failed: {0}")]
     Server(#[from] std::io::Error),
     #[error("the database cannot be closed: {0}")]
@@ -118,7 +121,7 @@ impl Rooms {
             Work::Marks => outbox::marks_turn(platform, &self.graph).await?,
             Work::Chats => conversation::turn(platform, &*self.webhooks).await?,
             Work::Orders => order::turn(platform).await?,
-            Work::Sync => 0,
+            Work::Sync => catalog::sync::turn(platform, &self.graph).await?,
         };
         if done > 0 && matches!(work, Work::Chats | Work::Orders) {
             self.platform.wake.outbox.notify_one();

@@ -33,7 +33,7 @@ use simulator::{Account, OffsetClock, Simulator};
 use crate::commands::{open, say, told_to_stop};
 
 const SHOP: &str = include_str!("../assets/demo/shop.toml");
-const SQLITE_FILE: &str = "sepet.db";
+const SQLITE_FILE: &str = "demo.db";
 /// Marks a PostgreSQL database as the demo's own.
 const MARK: &str = "sepet_demo";
 /// The key of a run ends after a day.
@@ -131,7 +131,7 @@ fn places(options: &Options) -> Places {
             Places {
                 database_url: format!("sqlite://{}", file.display()),
                 database: Some(file),
-                journal: options.data.join("simulator.jsonl"),
+                journal: options.data.join("demo-simulator.jsonl"),
             }
         }
         Some(url) => Places {
@@ -140,7 +140,7 @@ fn places(options: &Options) -> Places {
             // One memory for each database.
             journal: options
                 .data
-                .join(format!("simulator-{}.jsonl", &sha256_hex(url.as_bytes())[..12])),
+                .join(format!("demo-simulator-{}.jsonl", &sha256_hex(url.as_bytes())[..12])),
         },
     }
 }

@@ -12,6 +12,8 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub channel_id: ChannelId,
     pub shop_id: ShopId,
+    /// WhatsApp's catalog that the items of this channel are known of; another one starts from nothing.
+    pub catalog_id: String,
     /// When ours and theirs were compared last.
     pub compared_at: Timestamp,
     /// When they are compared next, if nothing is known to have changed before.

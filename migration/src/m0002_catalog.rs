@@ -188,6 +188,7 @@ impl MigrationTrait for Migration {
                 .table("catalog_syncs")
                 .col(uuid("channel_id").primary_key())
                 .col(uuid("shop_id"))
+                .col(text("catalog_id"))
                 .col(big_integer("compared_at"))
                 .col(big_integer("compare_due_at"))
                 .col(big_integer("review_due_at"))

@@ -123,7 +123,7 @@ pub(super) fn routes() -> Route {
                 Response::builder().content_type("application/json").body(document.clone())
             })),
         )
-        .at("/problems/:code", only_get(make_sync(problem_page)))
+        .at("/problems/:code", only_get(make_sync(|request| problem_page(&request))))
 }
 
 fn only_get<E: Endpoint + 'static>(endpoint: E) -> RouteMethod {
@@ -156,10 +156,10 @@ fn reference_page() -> String {
             "<meta name=\"viewport\" content=\"width=device-width\">\n    <title>Sepet API</title>",
             1,
         )
-        .replacen("filter: false,", "filter: true,\n        persistAuthorization: true,", 1)
+        .replacen("filter: false,", "filter: true,", 1)
 }
 
-fn problem_page(request: Request) -> Response {
+fn problem_page(request: &Request) -> Response {
     let code = request.raw_path_param("code").unwrap_or_default();
     let Some(markdown) = problem::explained(code) else {
         return Response::builder().status(StatusCode::NOT_FOUND).finish();

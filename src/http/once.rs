@@ -371,5 +371,5 @@ fn is_lock_timeout(error: &DbErr) -> bool {
     else {
         return false;
     };
-    e.as_database_error().and_then(|e| e.code()).as_deref() == Some("55P03")
+    e.as_database_error().and_then(sqlx::error::DatabaseError::code).as_deref() == Some("55P03")
 }

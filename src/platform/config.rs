@@ -45,7 +45,40 @@ impl Default for Config {
     }
 }
 
+/// Each setting: its name and what it means, in the words of the example file.
+const SETTINGS: &[(&str, &str)] = &[
+    ("database_url", "sqlite://FILE, or postgres://USER:PASSWORD@HOST/NAME."),
+    ("listen", "Where the service listens. A TLS proxy stands in front of it."),
+    (
+        "public_url",
+        "How the world reaches it: https, without a slash at the end. Pictures are served under it.",
+    ),
+    (
+        "key_file",
+        "A file with 64 hexadecimal digits (openssl rand -hex 32) that seals tokens and app secrets in the database. Without it they rest in the clear.",
+    ),
+    (
+        "log_format",
+        "text or json. SEPET_LOG in the environment filters: info, debug, warn,sepet=debug …",
+    ),
+];
+
 impl Config {
+    /// The example file: every setting with its meaning and its default, commented out.
+    #[must_use]
+    pub fn example() -> String {
+        let mut text = "# Settings of the service. Each can also stand in the environment: SEPET_DATABASE_URL and so on,\n\
+                        # which wins over this file. What belongs to a shop is in its shop.toml.\n"
+            .to_owned();
+        let defaults = toml::Table::try_from(Self::default()).unwrap_or_default();
+        for (name, meaning) in SETTINGS {
+            let value =
+                defaults.get(*name).map_or_else(|| "\"FILE\"".to_owned(), ToString::to_string);
+            text.push_str(&format!("\n# {meaning}\n# {name} = {value}\n"));
+        }
+        text
+    }
+
     /// Reads `sepet.toml` of the working folder, when there is one, and the environment.
     ///
     /// # Errors
@@ -56,5 +89,36 @@ impl Config {
             .merge(Toml::file("sepet.toml"))
             .merge(Env::prefixed("SEPET_").ignore(&["log"]))
             .extract()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_example_names_every_setting() {
+        let text = Config::example();
+        let set: String = text
+            .lines()
+            .filter_map(|line| line.strip_prefix("# "))
+            .filter(|line| line.contains(" = ") && !line.starts_with("key_file"))
+            .fold(String::new(), |all, line| all + line + "\n");
+        let read: Config = toml::from_str(&set).unwrap();
+        assert_eq!(read, Config::default());
+        let fields = serde_json::to_value(Config::default()).unwrap();
+        for name in fields.as_object().unwrap().keys() {
+            assert!(SETTINGS.iter().any(|(known, _)| known == name), "{name} is not explained");
+        }
+    }
+
+    #[test]
+    fn the_example_file_is_the_present_one() {
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/sepet.example.toml");
+        if std::env::var_os("UPDATE_FILES").is_some() {
+            std::fs::write(file, Config::example()).unwrap();
+        }
+        let found = std::fs::read_to_string(file).unwrap_or_default();
+        assert!(found == Config::example(), "run the tests with UPDATE_FILES=1 to write {file}");
     }
 }

@@ -3,6 +3,7 @@
 //! Source of every shape here: Meta's Cloud API documentation, Graph v25.0, read October 2026.
 
 mod apps;
+mod catalog;
 mod client;
 pub mod codes;
 mod message;

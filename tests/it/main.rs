@@ -12,11 +12,19 @@ mod harness;
 #[macro_use]
 mod chat_runner;
 
+mod api;
+mod api_data;
+mod api_orders;
+mod api_walk;
 mod catalog;
 mod catalog_import;
+mod catalog_sync;
 mod chats;
 mod commands;
+mod crash;
 mod delivery;
+mod rush;
+mod shop;
 mod smoke;
 mod spec;
 mod tidy;

@@ -131,7 +131,8 @@ fn named(code: &str) -> BTreeSet<String> {
                         fresh = true;
                     }
                     ':' => fresh = fresh && depth > 0,
-                    c if c.is_whitespace() => {}
+                    // `customer as people`
+                    c if c.is_whitespace() => fresh = fresh && word.is_empty(),
                     c if fresh && depth == 0 => word.push(c),
                     _ => {}
                 }
@@ -147,7 +148,7 @@ fn named(code: &str) -> BTreeSet<String> {
 
 #[test]
 fn names_behind_crate_are_read() {
-    let code = "use crate::{\n  cart::{self, Cart},\n  money::Money,\n  text,\n};\ncrate::order::place(); $crate::x";
+    let code = "use crate::{\n  cart::{self, Cart},\n  money::Money,\n  text as words,\n};\ncrate::order::place(); $crate::x";
     let names: Vec<_> = named(code).into_iter().collect();
     assert_eq!(names, ["cart", "money", "order", "text"]);
 }

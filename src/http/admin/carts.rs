@@ -158,7 +158,6 @@ impl CartsApi {
     ///
     /// Newest first. Prices and availability are those of this moment.
     #[oai(path = "/", method = "get", operation_id = "list_carts")]
-    #[expect(clippy::too_many_arguments, reason = "one for each filter of the query")]
     async fn list(
         &self,
         key: Key<OrdersRead>,

@@ -8,6 +8,7 @@ pub mod customers;
 pub mod dead_letters;
 pub mod keys;
 pub mod me;
+pub mod orders;
 pub mod shop;
 
 use poem_openapi::Tags;
@@ -31,6 +32,8 @@ pub(crate) enum Tag {
     Conversations,
     /// What customers have in their carts.
     Carts,
+    /// Orders: find, move on, note.
+    Orders,
     /// Webhook items that nothing could handle.
     #[oai(rename = "Dead letters")]
     DeadLetters,
@@ -48,6 +51,7 @@ type People = (
     customers::CustomersApi,
     conversations::ConversationsApi,
     carts::CartsApi,
+    orders::OrdersApi,
     dead_letters::DeadLettersApi,
 );
 
@@ -61,6 +65,7 @@ pub(super) fn apis(edge: &Edge) -> Apis {
         customers::CustomersApi(edge.clone()),
         conversations::ConversationsApi(edge.clone()),
         carts::CartsApi(edge.clone()),
+        orders::OrdersApi(edge.clone()),
         dead_letters::DeadLettersApi(edge.clone()),
     );
     (people, ())

@@ -19,7 +19,7 @@ use super::{Code, Problem};
 
 /// Any error of the framework or of a handler.
 pub(crate) async fn catch(error: Error) -> Response {
-    problem_of(error).as_response()
+    problem_of(&error).as_response()
 }
 
 /// A panic: nothing of it is told, all of it is logged by the panic hook.
@@ -29,7 +29,7 @@ pub(crate) fn from_panic(_: Box<dyn Any + Send + 'static>) -> Problem {
 }
 
 /// What an error is to the sender.
-pub(crate) fn problem_of(error: Error) -> Problem {
+pub(crate) fn problem_of(error: &Error) -> Problem {
     if let Some(problem) = error.downcast_ref::<Problem>() {
         return problem.clone();
     }
@@ -66,7 +66,7 @@ pub(crate) fn problem_of(error: Error) -> Problem {
     if error.is::<ParseJsonError>() {
         return Problem::new(Code::InvalidBody, plain(&error.to_string()));
     }
-    by_status(&error)
+    by_status(error)
 }
 
 /// The body is over `limit` bytes.

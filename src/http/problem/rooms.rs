@@ -4,8 +4,8 @@ use sea_orm::{DbErr, RuntimeErr, SqlErr};
 
 use super::{Code, FieldError, Problem};
 use crate::{
-    conversation::staff::StaffError, message::LimitError, money::MoneyError, outbox::OutboxError,
-    shop::ShopError,
+    conversation::staff::StaffError, message::LimitError, money::MoneyError, order::OrderError,
+    outbox::OutboxError, shop::ShopError,
 };
 
 impl From<DbErr> for Problem {
@@ -30,7 +30,7 @@ impl From<DbErr> for Problem {
 
 /// Locked too long, a deadlock, a serialization failure: the same request may succeed.
 fn is_passing(error: &sqlx::Error) -> bool {
-    let code = error.as_database_error().and_then(|e| e.code());
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
     matches!(code.as_deref(), Some("40P01" | "40001" | "55P03" | "57014" | "5" | "6" | "517"))
 }
 
@@ -97,4 +97,29 @@ impl From<StaffError> for Problem {
             StaffError::Db(error) => error.into(),
         }
     }
+}
+
+impl From<OrderError> for Problem {
+    fn from(error: OrderError) -> Self {
+        match error {
+            OrderError::NotFound(id) => Self::not_found("order", id),
+            OrderError::Stale(id) => {
+                Self::new(Code::Stale, format!("order `{id}` has another ETag now"))
+            }
+            OrderError::Refused(refused) => {
+                let (status, payment) = (word(&refused.status), word(&refused.payment));
+                let detail = format!("it is {status} and {payment}: no `{}` now", refused.event);
+                Self::new(Code::OrderRefused, detail)
+            }
+            OrderError::BadNote => Self::invalid("/text", error.to_string()),
+            OrderError::Outbox(error) => error.into(),
+            OrderError::Db(error) => error.into(),
+        }
+    }
+}
+
+/// A status as the API spells it.
+fn word(status: &impl serde::Serialize) -> String {
+    let text = serde_json::to_value(status).ok();
+    text.as_ref().and_then(serde_json::Value::as_str).unwrap_or("in an unknown state").to_owned()
 }

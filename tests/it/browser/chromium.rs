@@ -111,11 +111,9 @@ impl Chromium {
         }
     }
 
-    /// Taps with a finger in the middle of what `selector` finds last; scrolls there first.
-    pub(crate) fn tap(&mut self, selector: &str) {
-        let quoted = Value::from(selector);
-        let find = format!("[...document.querySelectorAll({quoted})].at(-1)");
-        self.until(&format!("`{selector}` to be tapped"), &format!("{find}?.getClientRects().length"));
+    /// Taps with a finger in the middle of what the expression `find` gives; scrolls there first.
+    pub(crate) fn tap(&mut self, find: &str) {
+        self.until("something to tap", &format!("{find}?.getClientRects().length"));
         let place = self.evaluate(&format!(
             "(() => {{ const e = {find}; e.scrollIntoView({{block: 'center', behavior: 'instant'}});
                const r = e.getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2]; }})()"
@@ -202,4 +200,18 @@ impl Drop for Chromium {
         let _ = self.child.wait();
         let _ = std::fs::remove_dir_all(&self.folder);
     }
+}
+
+/// The last element with that test id.
+pub(crate) fn last(id: &str) -> String {
+    format!("[...document.querySelectorAll('[data-testid=\"{id}\"]')].at(-1)")
+}
+
+/// The last element with that test id that holds that text.
+pub(crate) fn named(id: &str, text: &str) -> String {
+    let text = Value::from(text);
+    format!(
+        "[...document.querySelectorAll('[data-testid=\"{id}\"]')]\
+         .filter(e => e.textContent.includes({text})).at(-1)"
+    )
 }

@@ -171,7 +171,7 @@ fn cart(rest: &str) -> Result<Value, String> {
     };
     let items: Vec<_> = items(list.trim())?
         .into_iter()
-        .map(|(sku, quantity)| json!({"sku": sku, "quantity": quantity}))
+        .map(|(sku, quantity)| Person::cart_item(&sku, quantity))
         .collect();
     let mut message = json!({"type": "order", "items": items});
     if let Some(note) = note {

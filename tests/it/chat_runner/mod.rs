@@ -19,6 +19,8 @@ use script::{Step, What};
 /// Makes the tests of `tests/it/chats/NAME.chat`.
 macro_rules! chats {
     ($($name:ident),* $(,)?) => {
+        use $crate::harness::Backend;
+
         $(on_both! {
             async fn $name(on: Backend) {
                 $crate::chat_runner::play(on, stringify!($name)).await;

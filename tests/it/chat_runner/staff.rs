@@ -1,33 +1,89 @@
-//! What the shop's people do in a script, by the admin API.
+//! What the shop's people do in a script: goods by the catalog's verbs, orders and chats by the admin API.
 
+use entity::variant;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sepet::{
+    catalog::{self, Stock, VariantChange},
+    money::{Currency, Money},
+};
 use serde_json::{Value, json};
 
 use super::Play;
+use crate::harness::unique;
 
 impl Play<'_> {
     /// `~ stock SKU = 3`, `~ price SKU = 150.00`, `~ withdraw SKU`, `~ offer SKU`
     pub(super) async fn shop_act(&mut self, word: &str, rest: &str) -> Result<(), String> {
-        Err(format!("`~ {word} {rest}` waits for the admin API"))
+        let (sku, value) = rest.split_once('=').unwrap_or((rest, ""));
+        let (sku, value) = (sku.trim(), value.trim());
+        let (shop, now) = (self.shop.shop_id, self.shop.now());
+        let app = self.shop.app();
+        let txn = app.platform().db.begin_write().await.unwrap();
+        let row = variant::Entity::find()
+            .filter(variant::Column::Sku.eq(sku))
+            .one(&txn)
+            .await
+            .unwrap()
+            .ok_or_else(|| format!("no variant `{sku}`"))?;
+        let bad = |what: &dyn std::fmt::Display| format!("`~ {word} {rest}`: {what}");
+        if word == "stock" {
+            let pieces = value.parse().map_err(|e| bad(&e))?;
+            let counted = Stock::Counted(pieces);
+            catalog::set_stock(&txn, now, shop, sku, counted, None).await.map_err(|e| bad(&e))?;
+        } else {
+            let mut change = VariantChange::default();
+            match word {
+                "price" => {
+                    let amount = value.parse().map_err(|e| bad(&e))?;
+                    let lira: Currency = "TRY".parse().map_err(|e| bad(&e))?;
+                    change.price = Some(Money::exact(amount, lira).map_err(|e| bad(&e))?);
+                }
+                "withdraw" => change.status = Some(variant::Status::Archived),
+                _ => change.status = Some(variant::Status::Active),
+            }
+            let changed = catalog::update_variant(&txn, now, shop, row.id, change, None).await;
+            changed.map_err(|e| bad(&e))?;
+        }
+        txn.commit().await.unwrap();
+        Ok(())
     }
 
-    /// `~ order 1 accept`: an event of the order's lifecycle.
+    /// `~ order 1 accepted_by_shop why`: an event of the order's lifecycle.
     pub(super) async fn order_act(&mut self, rest: &str) -> Result<(), String> {
-        Err(format!("`~ order {rest}` waits for the admin API"))
+        let mut words = rest.splitn(3, ' ');
+        let (Some(place), Some(event)) = (words.next(), words.next()) else {
+            return Err("write `~ order 1 EVENT why`".to_owned());
+        };
+        let id = self.order_at(place).await?.id;
+        let mut body = json!({"event": event});
+        if let Some(why) = words.next() {
+            body["why"] = json!(why);
+        }
+        self.call(&format!("/orders/{id}/events"), Some(body)).await
     }
 
     /// `~ staff takes over`, `~ staff releases`, `~ staff says TEXT`: in the chat of the person.
     pub(super) async fn staff_act(&mut self, rest: &str) -> Result<(), String> {
-        Err(format!("`~ staff {rest}` waits for the admin API"))
+        let id = self.chat().await?.id;
+        let (word, text) = rest.split_once(' ').unwrap_or((rest, ""));
+        match word {
+            "takes" => self.call(&format!("/conversations/{id}/take-over"), None).await,
+            "releases" => self.call(&format!("/conversations/{id}/release"), None).await,
+            "says" => {
+                let body = json!({"text": text.trim()});
+                self.call(&format!("/conversations/{id}/messages"), Some(body)).await
+            }
+            _ => Err("the staff takes over, says TEXT, or releases".to_owned()),
+        }
     }
 
-    #[expect(dead_code, reason = "until the admin API is there")]
-    async fn call(&self, method: &str, path: &str, body: Option<Value>) -> Result<Value, String> {
-        let key = crate::harness::unique();
+    async fn call(&self, path: &str, body: Option<Value>) -> Result<(), String> {
+        let key = unique();
         let headers = [("idempotency-key", key.as_str())];
-        let answer = self.shop.api_with(method, path, body.or(Some(json!({}))), &headers).await;
+        let answer = self.shop.api_with("POST", path, body, &headers).await;
         if answer.status.is_success() {
-            return Ok(answer.body);
+            return Ok(());
         }
-        Err(format!("{method} {path}: {} {}", answer.status, answer.body))
+        Err(format!("POST {path}: {} {}", answer.status, answer.body))
     }
 }

@@ -3,10 +3,10 @@
 
 use std::fmt::Write as _;
 
+use entity::Timestamp;
 use sea_orm::{ConnectionTrait, Statement};
+use sepet::platform::db::Db;
 use serde_json::Value;
-
-use super::Shop;
 
 /// One breach.
 #[derive(Debug)]
@@ -146,12 +146,11 @@ const QUERIES: &[(&str, &str)] = &[
     ),
 ];
 
-/// Everything that does not hold.
-pub(crate) async fn broken(shop: &Shop) -> Vec<Broken> {
+/// Everything that does not hold, by the books and by the simulator's journal.
+pub(crate) async fn broken(db: &Db, now: Timestamp, entries: &[Value]) -> Vec<Broken> {
     let mut broken = Vec::new();
-    let db = shop.db();
     for (invariant, sql) in QUERIES {
-        let sql = sql.replace("{now}", &shop.now().ms().to_string());
+        let sql = sql.replace("{now}", &now.ms().to_string());
         let rows =
             db.reader().query_all_raw(Statement::from_string(db.backend(), sql.clone())).await;
         let rows = rows.unwrap_or_else(|error| panic!("{error} in {sql}"));
@@ -160,7 +159,7 @@ pub(crate) async fn broken(shop: &Shop) -> Vec<Broken> {
                 .map(|row| Broken { invariant, what: row.try_get::<String>("", "what").unwrap() }),
         );
     }
-    journal(&shop.journal().await, &mut broken);
+    journal(entries, &mut broken);
     broken
 }
 

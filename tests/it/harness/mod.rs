@@ -2,16 +2,18 @@
 
 mod base;
 mod bubble;
-mod invariants;
+mod control;
+pub(crate) mod invariants;
 mod person;
 pub(crate) mod process;
-mod seed;
+pub(crate) mod seed;
 mod shop;
 
 #[allow(unused_imports, reason = "each test file takes what it needs")]
 pub(crate) use self::{
     base::{Backend, Base, postgres_url, unique},
     bubble::{Bubble, Choice},
+    control::Control,
     person::Person,
     seed::{KEY_BYTES, SKUS},
     shop::{Api, Options, START_MS, Shop},
@@ -31,24 +33,24 @@ macro_rules! on_both {
         on_both! { $(#[$meta])* async fn $name($shop: &Shop; $crate::harness::Options::default()) $body }
     };
     ($(#[$meta:meta])* async fn $name:ident($shop:ident: &Shop; $options:expr) $body:block) => {
-        on_both! {
-            $(#[$meta])*
-            async fn $name(on: Backend) {
-                let opened = $crate::harness::Shop::open_with(on, $options).await;
-                {
-                    let $shop: &Shop = &opened;
-                    $body
-                }
-                opened.close().await;
+        on_both! { @ $(#[$meta])* $name(on: $crate::harness::Backend) {
+            let opened = $crate::harness::Shop::open_with(on, $options).await;
+            {
+                let $shop: &Shop = &opened;
+                $body
             }
-        }
+            opened.close().await;
+        } }
     };
     ($(#[$meta:meta])* async fn $name:ident($on:ident: Backend) $body:block) => {
+        on_both! { @ $(#[$meta])* $name($on: Backend) $body }
+    };
+    (@ $(#[$meta:meta])* $name:ident($on:ident: $backend:ty) $body:block) => {
         mod $name {
             #[allow(unused_imports, reason = "a body may name what stands beside it")]
             use super::*;
 
-            async fn story($on: $crate::harness::Backend) $body
+            async fn story($on: $backend) $body
 
             $(#[$meta])*
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

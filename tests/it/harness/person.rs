@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use serde_json::{Value, json};
 
-use super::{Bubble, Shop};
+use super::{Bubble, Shop, seed::SKUS};
 
 /// A customer of the simulated WhatsApp.
 pub(crate) struct Person<'a> {
@@ -83,9 +83,16 @@ impl<'a> Person<'a> {
     }
 
     pub(crate) fn cart_message(items: &[(&str, i64)]) -> Value {
-        let items: Vec<_> =
-            items.iter().map(|(sku, n)| json!({"sku": sku, "quantity": n})).collect();
+        let items: Vec<_> = items.iter().map(|(sku, n)| Self::cart_item(sku, *n)).collect();
         json!({"type": "order", "items": items})
+    }
+
+    /// One item of it, with the price that the phone remembers; the shop does not go by it.
+    pub(crate) fn cart_item(sku: &str, quantity: i64) -> Value {
+        let minor = SKUS.iter().find(|(s, ..)| *s == sku).map_or(1_000, |(_, minor, _)| *minor);
+        let price: Value =
+            serde_json::from_str(&format!("{}.{:02}", minor / 100, minor % 100)).unwrap();
+        json!({"sku": sku, "quantity": quantity, "price": price})
     }
 
     /// All that the shop ever sent, oldest first.

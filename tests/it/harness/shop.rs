@@ -15,7 +15,7 @@ use sepet::{
 use serde_json::{Value, json};
 use simulator::{Account, Clock as _, Delivery, ManualClock, Pace, Review, Simulator};
 
-use super::{Backend, Person, base::Base, invariants, seed};
+use super::{Backend, Person, base::Base, control::Control, invariants, seed};
 
 /// When every test begins: Monday 2026-11-23, 10:00 in Istanbul.
 pub(crate) const START_MS: i64 = 1_795_417_200_000;
@@ -162,9 +162,14 @@ impl Shop {
         panic!("the shop did not settle in {ROUNDS} rounds");
     }
 
+    /// Moves the clock of service and simulator; nothing is settled.
+    pub(crate) fn advance(&self, seconds: i64) {
+        self.clock.advance_ms(seconds * 1_000);
+    }
+
     /// Moves the clock of service and simulator, then settles.
     pub(crate) async fn pass(&self, seconds: i64) {
-        self.clock.advance_ms(seconds * 1_000);
+        self.advance(seconds);
         self.settle().await;
     }
 
@@ -209,31 +214,17 @@ impl Shop {
 
     /// Calls the simulator's control side; anything but success fails the test.
     pub(crate) async fn sim(&self, method: &str, path: &str, body: Option<Value>) -> Value {
-        let url = format!("{}{path}", self.simulator.base_url());
-        let mut call = self.http.request(method.parse().unwrap(), url);
-        if let Some(body) = &body {
-            call = call.json(body);
-        }
-        let answer = call.send().await.unwrap();
-        let status = answer.status();
-        let text = answer.text().await.unwrap();
-        assert!(status.is_success(), "{method} {path} {body:?}: {status} {text}");
-        serde_json::from_str(&text).unwrap_or(Value::Null)
+        self.control().call(method, path, body).await
+    }
+
+    /// The simulator's control side.
+    pub(crate) fn control(&self) -> Control {
+        Control { http: self.http.clone(), url: self.simulator.base_url() }
     }
 
     /// All exchanges that the simulator saw.
     pub(crate) async fn journal(&self) -> Vec<Value> {
-        let mut all = Vec::new();
-        loop {
-            let after = all.last().map_or(0, |e: &Value| e["seq"].as_i64().unwrap_or_default());
-            let path = format!("/sim/journal?after={after}&limit=500");
-            let page = self.sim("GET", &path, None).await;
-            let page = page.as_array().or(page["entries"].as_array()).cloned().unwrap_or_default();
-            if page.is_empty() {
-                return all;
-            }
-            all.extend(page);
-        }
+        self.control().journal().await
     }
 
     /// Calls the admin API with the shop's key.
@@ -299,7 +290,7 @@ impl Shop {
     /// Checks what must always hold and takes the shop down.
     pub(crate) async fn close(self) {
         self.settle().await;
-        let mut broken = invariants::broken(&self).await;
+        let mut broken = invariants::broken(&self.db(), self.now(), &self.journal().await).await;
         let forgiven = self.forgiven.lock().unwrap().clone();
         broken.retain(|b| !forgiven.contains(&b.invariant));
         assert!(broken.is_empty(), "invariants are broken:\n{}", invariants::told(&broken));
