@@ -216,7 +216,7 @@ async fn menu_goods(txn: &Write, whose: Whose, from: u32, view: &mut View) -> Re
         .filter(collection::COLUMN.shop_id.eq(whose.shop))
         .filter(collection::Column::Id.in_subquery(filled))
         .order_by_asc(collection::Column::Position)
-        .order_by_asc(collection::Column::Id)
+        .order_by_asc(collection::Column::Code)
         .offset(u64::from(from))
         .limit(menu::COLLECTIONS as u64)
         .all(txn)
@@ -271,11 +271,11 @@ fn for_sale(
                     .into_query(),
             ),
         );
-    let Some(collection) = collection else { return find.order_by_asc(product::Column::Id) };
+    let Some(collection) = collection else { return find.order_by_asc(product::Column::Code) };
     find.join(JoinType::InnerJoin, held())
         .filter(collection_product::COLUMN.collection_id.eq(collection.id))
         .order_by_asc(collection_product::Column::Position)
-        .order_by_asc(product::Column::Id)
+        .order_by_asc(product::Column::Code)
 }
 
 /// From a product to the collections that hold it.
