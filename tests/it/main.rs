@@ -27,4 +27,5 @@ mod rush;
 mod smoke;
 mod spec;
 mod tidy;
+mod upgrade;
 mod webhook;
