@@ -23,6 +23,7 @@ mod chats;
 mod commands;
 mod crash;
 mod delivery;
+mod lanes;
 mod rush;
 mod shop;
 mod smoke;
