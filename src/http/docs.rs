@@ -156,7 +156,7 @@ fn reference_page() -> String {
             "<meta name=\"viewport\" content=\"width=device-width\">\n    <title>Sepet API</title>",
             1,
         )
-        .replacen("filter: false,", "filter: true,\n        persistAuthorization: true,", 1)
+        .replacen("filter: false,", "filter: true,", 1)
 }
 
 fn problem_page(request: &Request) -> Response {

@@ -239,3 +239,18 @@ async fn reference_and_problem_pages_are_served() {
     assert!(problem.text.contains("<h1>stale</h1>") && problem.text.contains("If-Match"));
     assert_eq!(bench.send("GET", "/api/problems/none", &[], "").await.status, 404);
 }
+
+#[tokio::test]
+async fn a_panic_is_a_problem_that_tells_nothing() {
+    #[poem::handler]
+    fn breaks() -> String {
+        panic!("secret")
+    }
+    let app = Route::new()
+        .at("/", poem::get(breaks))
+        .with(CatchPanic::new().with_handler(problem::from_panic))
+        .with(RequestId::new());
+    let got = Got::read(TestClient::new(app).get("/").send().await.0).await;
+    got.is(500, "internal");
+    assert!(!got.text.contains("secret"));
+}

@@ -1,12 +1,12 @@
 //! Statuses find their messages. What was reported never loses rank.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use entity::{
     OutboxId, Timestamp,
     outbox::{Delivery, State},
 };
-use sea_orm::{ActiveEnum, ConnectionTrait, FromQueryResult, Value};
+use sea_orm::{ActiveEnum, ConnectionTrait, DbBackend, FromQueryResult, Value};
 
 use super::{OutboxError, StatusReport};
 use crate::platform::{
@@ -112,18 +112,27 @@ fn apply(change: &mut Change, report: &StatusReport) -> bool {
     settles
 }
 
+/// The messages of these reports, locked in the order of their ids.
 async fn rows(txn: &Write, reports: &[&StatusReport]) -> Result<Vec<Row>, OutboxError> {
+    const FROM: &str = "SELECT id, wamid, state, delivery FROM outbox WHERE id IN ";
     let backend = txn.get_database_backend();
-    let mut rows = vec![];
+    let mut found: Vec<Row> = vec![];
     for chunk in reports.chunks(MAX_ROWS) {
         let ids: Vec<OutboxId> = chunk.iter().filter_map(|report| report.outbox_id).collect();
         let wamids: Vec<&str> = chunk.iter().map(|report| report.wamid.as_str()).collect();
-        let sql = Sql::new("SELECT id, wamid, state, delivery FROM outbox WHERE id IN ", [])
-            .list(&ids)
-            .then(" OR (wamid IS NOT NULL AND wamid IN ")
-            .list(&wamids)
-            .then(") ORDER BY id")
-            .locked(backend);
+        let sql = Sql::new(FROM, []).list(&ids).then(" OR (wamid IS NOT NULL AND wamid IN ");
+        let sql = sql.list(&wamids).then(")").build(backend);
+        found.extend(Row::find_by_statement(sql).all(txn).await?);
+    }
+    if backend == DbBackend::Sqlite {
+        return Ok(found);
+    }
+    // The sender may be writing to them at this moment.
+    let ids: BTreeSet<OutboxId> = found.iter().map(|row| row.id).collect();
+    let ids: Vec<OutboxId> = ids.into_iter().collect();
+    let mut rows = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(MAX_ROWS) {
+        let sql = Sql::new(FROM, []).list(chunk).then(" ORDER BY id").locked(backend);
         rows.extend(Row::find_by_statement(sql.build(backend)).all(txn).await?);
     }
     Ok(rows)

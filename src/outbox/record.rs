@@ -1,7 +1,7 @@
 //! Outcomes are written down, a group in one statement.
 
 use entity::{ConversationId, OutboxId, Timestamp, outbox::State};
-use sea_orm::{ActiveEnum, DbErr, Value};
+use sea_orm::{ActiveEnum, ConnectionTrait, DbBackend, DbErr, Value};
 use tracing::{info, warn};
 
 use super::{
@@ -34,6 +34,7 @@ pub(super) async fn record(
         log(row, &next);
         rows.push((row.id, next, row.until));
     }
+    lock(txn, rows.iter().map(|(id, ..)| *id).collect()).await?;
     let values: Vec<_> = rows.iter().map(|(id, next, until)| values(*id, next, *until)).collect();
     // An acceptance that comes late settles what was taken for unanswered.
     let guard = "(outbox.state = 'leased' AND outbox.leased_until = v.column9) \
@@ -42,6 +43,20 @@ pub(super) async fn record(
     let held = group.iter().zip(&rows).filter(|(_, (_, next, _))| next.state == State::Held);
     let held: Vec<_> = held.map(|((row, _), _)| row.conversation).collect();
     hold_rest(txn, &held).await
+}
+
+/// Locks rows in the order of their ids, as statuses do: two that wait for each other never wait in a circle.
+async fn lock(txn: &Write, mut ids: Vec<OutboxId>) -> Result<(), OutboxError> {
+    let backend = txn.get_database_backend();
+    if backend == DbBackend::Sqlite {
+        return Ok(());
+    }
+    ids.sort_unstable();
+    for chunk in ids.chunks(MAX_ROWS) {
+        let sql = Sql::new("SELECT id FROM outbox WHERE id IN ", []).list(chunk);
+        sql.then(" ORDER BY id").locked(backend).run(txn).await?;
+    }
+    Ok(())
 }
 
 /// What is due in these conversations waits with what is held there, and says so.

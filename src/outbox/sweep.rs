@@ -1,10 +1,15 @@
 //! What time alone decides: sends without an answer, leases that ran out, messages that are too late.
 
 use entity::Timestamp;
-use sea_orm::{ConnectionTrait, FromQueryResult};
+use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 
 use super::{OutboxError, outcome::PATIENCE_MS, record::EXPIRED};
 use crate::platform::{Platform, db::Write, sql::Sql};
+
+const GIVEN_UP: &str = "given up after 24 hours: neither an answer nor a status";
+const AGAIN: &str = "no status came: it is sent again and may come twice";
+const RUN_OUT: &str =
+    "the sender stopped before the outcome was known: a status or the time decides";
 
 /// What there is to do.
 #[derive(Clone, Copy, Debug)]
@@ -40,43 +45,43 @@ pub(super) async fn look(platform: &Platform, now: Timestamp) -> Result<Look, Ou
 
 /// Settles all of it; gives the number of rows that moved.
 pub(super) async fn sweep(txn: &Write, now: Timestamp) -> Result<u64, OutboxError> {
-    let expired = Sql::new(
-        "UPDATE outbox SET state = 'expired', reason = $2 WHERE expires_at IS NOT NULL \
-         AND state IN ('due', 'held') AND expires_at <= $1",
-        [now.into(), EXPIRED.into()],
+    const OVERDUE: &str = "state IN ('leased', 'unknown') AND leased_until <= $1";
+    let backend = txn.get_database_backend();
+    let update = |set: &str, which: &str, values: Vec<Value>| {
+        // Rows that somebody else writes to at this moment wait for the next look.
+        Sql::new(
+            format!("UPDATE outbox SET {set} WHERE id IN (SELECT id FROM outbox WHERE {which}"),
+            values,
+        )
+        .skip_locked(backend, "outbox")
+        .then(")")
+    };
+    let expired = update(
+        "state = 'expired', reason = $2",
+        "expires_at IS NOT NULL AND state IN ('due', 'held') AND expires_at <= $1",
+        vec![now.into(), EXPIRED.into()],
     );
-    let given_up = Sql::new(
-        "UPDATE outbox SET state = 'failed', leased_until = NULL, reason = $3 \
-         WHERE state IN ('leased', 'unknown') AND state = 'unknown' AND leased_until <= $1 \
-         AND tried_at <= $2",
-        [
-            now.into(),
-            now.plus_ms(-PATIENCE_MS).into(),
-            "given up after 24 hours: neither an answer nor a status".into(),
-        ],
+    let given_up = update(
+        "state = 'failed', leased_until = NULL, reason = $3",
+        &format!("{OVERDUE} AND state = 'unknown' AND tried_at <= $2"),
+        vec![now.into(), now.plus_ms(-PATIENCE_MS).into(), GIVEN_UP.into()],
     );
-    let again = Sql::new(
-        "UPDATE outbox SET state = 'due', leased_until = NULL, due_at = $1, repeated = true, \
-         reason = $2 WHERE state IN ('leased', 'unknown') AND state = 'unknown' \
-         AND leased_until <= $1",
-        [now.into(), "no status came: it is sent again and may come twice".into()],
+    let again = update(
+        "state = 'due', leased_until = NULL, due_at = $1, repeated = true, reason = $2",
+        &format!("{OVERDUE} AND state = 'unknown'"),
+        vec![now.into(), AGAIN.into()],
     );
     // Whoever had it stopped before it wrote the outcome down.
-    let run_out = Sql::new(
-        "UPDATE outbox SET state = 'unknown', reason = $2, leased_until = $1 + 1000 * CAST(\
-         (SELECT h.unknown_seconds FROM channels h WHERE h.id = outbox.channel_id) AS bigint) \
-         WHERE state IN ('leased', 'unknown') AND state = 'leased' AND leased_until <= $1",
-        [
-            now.into(),
-            "the sender stopped before the outcome was known: a status or the time decides".into(),
-        ],
+    let wait = "$1 + 1000 * CAST((SELECT h.unknown_seconds FROM channels h \
+                WHERE h.id = outbox.channel_id) AS bigint)";
+    let run_out = update(
+        &format!("state = 'unknown', reason = $2, leased_until = {wait}, due_at = {wait}"),
+        &format!("{OVERDUE} AND state = 'leased'"),
+        vec![now.into(), RUN_OUT.into()],
     );
-    let mut moved = expired.run(txn).await?;
-    moved += given_up.run(txn).await?;
-    moved += again.run(txn).await?;
-    moved += run_out.run(txn).await?;
-    let due_follows = "UPDATE outbox SET due_at = leased_until WHERE state IN ('leased', 'unknown') \
-         AND state = 'unknown' AND due_at < leased_until";
-    txn.execute_unprepared(due_follows).await?;
+    let mut moved = 0;
+    for statement in [expired, given_up, again, run_out] {
+        moved += statement.run(txn).await?;
+    }
     Ok(moved)
 }

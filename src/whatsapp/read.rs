@@ -62,6 +62,17 @@ pub(super) fn list(raw: Option<&RawValue>) -> Vec<&RawValue> {
     raw.and_then(|raw| serde_json::from_str(raw.get()).ok()).unwrap_or_default()
 }
 
+/// A list; one that is missing is empty.
+pub(super) fn strict_list<'a>(
+    raw: Option<&'a RawValue>,
+    what: &str,
+) -> Result<Vec<&'a RawValue>, Unreadable> {
+    match raw {
+        Some(raw) if raw.get() != "null" => object(raw.get(), what),
+        _ => Ok(vec![]),
+    }
+}
+
 /// JSON whose texts hold halves of surrogate pairs, which no text can: they become U+FFFD. `None` when there are none.
 pub(super) fn mend(json: &str) -> Option<String> {
     let bytes = json.as_bytes();

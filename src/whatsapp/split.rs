@@ -13,7 +13,7 @@ use entity::{
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::read::{bsuid, instant, list, object, plain, text};
+use super::read::{bsuid, instant, list, object, plain, strict_list, text};
 use crate::{
     inbox::{NewItem, Split, Unreadable, lane},
     message::PhoneNumber,
@@ -114,11 +114,13 @@ pub(super) fn split(
             serde_json::from_str::<Body<'_>>(body).map_err(|e| format!("the body: {}", plain(&e)))
         })
         .and_then(|body| match body.object.get() {
-            "\"whatsapp_business_account\"" => Ok(body),
+            "\"whatsapp_business_account\"" => {
+                strict_list(body.entry, "the list of entries").map_err(|e| e.0)
+            }
             _ => Err("the body is no webhook of a WhatsApp account".to_owned()),
         });
     match parsed {
-        Ok(body) => reader.body(&body),
+        Ok(entries) => reader.entries(entries),
         Err(reason) => {
             let key = format!("b:{app}:{}", sha256_hex(body));
             reader.push(Kind::Unreadable, key, body.to_vec(), State::Dead, Some(reason));
@@ -142,11 +144,11 @@ struct Number<'a> {
 }
 
 impl Reader<'_> {
-    fn body(&mut self, body: &Body<'_>) {
-        for raw in list(body.entry) {
+    fn entries(&mut self, entries: Vec<&RawValue>) {
+        for raw in entries {
             self.guarded(raw, Kind::Other, |reader| {
                 let entry: Entry<'_> = object(raw.get(), "an entry")?;
-                for change in list(entry.changes) {
+                for change in strict_list(entry.changes, "the changes of an entry")? {
                     reader.guarded(change, Kind::Other, |reader| reader.change(change));
                 }
                 Ok(())
@@ -186,8 +188,24 @@ impl Reader<'_> {
         let id = text(metadata.phone_number_id).unwrap_or_default();
         let channel = self.channels.get(&id).copied();
         let number = Number { id, channel, metadata: value.metadata };
-        let lists = [value.messages, value.statuses, value.errors].map(list);
-        let [messages, statuses, errors] = lists;
+        let mut broken = false;
+        let [messages, statuses, errors] = [
+            (value.messages, Kind::Message, "the messages of a change"),
+            (value.statuses, Kind::Status, "the statuses of a change"),
+            (value.errors, Kind::Other, "the errors of a change"),
+        ]
+        .map(|(raw, kind, what)| {
+            strict_list(raw, what).unwrap_or_else(|Unreadable(reason)| {
+                broken = true;
+                if let Some(raw) = raw {
+                    self.keep(kind, raw, State::Dead, reason);
+                }
+                vec![]
+            })
+        });
+        if broken && messages.is_empty() && statuses.is_empty() && errors.is_empty() {
+            return Ok(());
+        }
         if messages.is_empty() && statuses.is_empty() && errors.is_empty() {
             let reason = "a change without messages, statuses and errors".to_owned();
             self.keep(Kind::Other, raw, State::Kept, reason);

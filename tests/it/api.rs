@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::{
     api_data::{chat, furnish, key, someone},
-    harness::{Api, Options, Shop},
+    harness::{Api, Backend, Options, Shop},
 };
 
 fn bare() -> Options {
@@ -287,5 +287,36 @@ on_both! {
             checked += 1;
         }
         assert!(checked >= 10);
+    }
+}
+
+on_both! {
+    async fn a_repeat_does_not_wait_for_ever(shop: &Shop; bare()) {
+        // Somebody else holds the key's row (on SQLite: the one writer) and does not finish.
+        use sea_orm::{ActiveModelTrait, EntityTrait, Set};
+        let key = entity::api_key::Entity::find().one(shop.db().reader()).await.unwrap().unwrap();
+        let held = shop.db().begin_write().await.unwrap();
+        entity::idempotency_key::ActiveModel {
+            api_key_id: Set(key.id),
+            key: Set("slow".to_owned()),
+            request_hash: Set(String::new()),
+            status: Set(0),
+            body: Set(Vec::new()),
+            etag: Set(None),
+            created_at: Set(shop.now()),
+        }
+        .insert(&held)
+        .await
+        .unwrap();
+        let once = [("idempotency-key", "slow")];
+        let got = shop.api_with("PATCH", "/shop", Some(json!({"name": "A"})), &once).await;
+        match shop.on {
+            Backend::Postgres => refused(&got, 409, "idempotency-in-flight"),
+            Backend::Sqlite => refused(&got, 503, "busy"),
+        }
+        assert!(got.headers.contains_key("retry-after"));
+        held.rollback().await.unwrap();
+        let got = shop.api_with("PATCH", "/shop", Some(json!({"name": "A"})), &once).await;
+        assert_eq!((got.status.as_u16(), replayed(&got)), (200, false), "{}", got.body);
     }
 }

@@ -170,10 +170,11 @@ fn malformed_entries_and_changes_harm_nothing_beside_them() {
     let good = json!({"field": "messages",
         "value": value(&json!([]), &json!([text("w1", "905551112233")]))});
     let body = json!({"object": "whatsapp_business_account", "entry": [
-        7, {"changes": "x"}, {"changes": [7, {"field": "messages", "value": 7}, good, {}]}]});
+        7, {"changes": "x"}, {"changes": [7, {"field": "messages", "value": 7}, good, {}]},
+        {"changes": [{"field": "messages", "value": {"messages": 7, "statuses": {}}}]}]});
     let items = split_bytes(body.to_string().as_bytes()).items;
     assert_eq!(items.iter().filter(|item| item.state == State::Due).count(), 1);
-    assert_eq!(items.iter().filter(|item| item.state == State::Dead).count(), 3);
+    assert_eq!(items.iter().filter(|item| item.state == State::Dead).count(), 6);
     assert_eq!(items.iter().filter(|item| item.state == State::Kept).count(), 1);
 }
 
@@ -198,6 +199,7 @@ fn what_is_no_webhook_is_a_dead_letter() {
         b"\xff\xfe",
         br#"{"object":"page","entry":[]}"#,
         br#"{"entry":[]}"#,
+        br#"{"object":"whatsapp_business_account","entry":{}}"#,
     ] {
         let items = split_bytes(body).items;
         assert_eq!(items.len(), 1);

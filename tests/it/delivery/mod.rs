@@ -1,5 +1,6 @@
 //! The sender: order, pace, window, retries, unanswered sends. A sender with a script stands in for WhatsApp.
 
+mod faults;
 mod graph;
 mod order;
 mod outcomes;
