@@ -17,6 +17,7 @@ mod api_data;
 mod api_orders;
 mod api_walk;
 mod catalog;
+mod catalog_api;
 mod catalog_import;
 mod catalog_sync;
 mod chats;
