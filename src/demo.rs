@@ -16,6 +16,7 @@ use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use secrecy::{ExposeSecret, SecretString};
 use sepet::{
     app::App,
+    catalog,
     platform::{
         clock::Clock,
         config::{Config, LogFormat},
@@ -33,6 +34,29 @@ use simulator::{Account, OffsetClock, Simulator};
 use crate::commands::{open, say, told_to_stop};
 
 const SHOP: &str = include_str!("../assets/demo/shop.toml");
+/// `picture:NAME` stands for the picture of that name.
+const GOODS: &str = include_str!("../assets/demo/catalog.csv");
+macro_rules! pictures {
+    ($($name:literal),* $(,)?) => {
+        &[$(($name, include_bytes!(concat!("../assets/demo/pictures/", $name, ".png")))),*]
+    };
+}
+const PICTURES: &[(&str, &[u8])] = pictures![
+    "filtre",
+    "turk",
+    "espresso",
+    "yirgacheffe",
+    "supremo",
+    "kafeinsiz",
+    "v60",
+    "cezve",
+    "el-degirmeni",
+    "filtre-kagidi",
+    "kupa-mavi",
+    "kupa-beyaz",
+    "kupa-yesil",
+    "hediye-kutusu",
+];
 const SQLITE_FILE: &str = "demo.db";
 /// Marks a PostgreSQL database as the demo's own.
 const MARK: &str = "sepet_demo";
@@ -242,8 +266,18 @@ async fn furnish(app: &App, file: &ShopFile) -> Result<SecretString> {
 }
 
 /// Puts the demo's goods on the shelves.
-#[expect(clippy::unused_async, reason = "the catalog is not there yet")]
-async fn stock(_app: &App, _shop: ShopId) -> Result<()> {
+async fn stock(app: &App, shop: ShopId) -> Result<()> {
+    let platform = app.platform();
+    let now = platform.now();
+    let txn = platform.db.begin_write().await?;
+    let mut goods = GOODS.to_owned();
+    for (name, bytes) in PICTURES {
+        let picture = catalog::upload_image(&txn, now, shop, bytes.to_vec()).await?;
+        goods = goods.replace(&format!("picture:{name},"), &format!("{},", picture.path()));
+    }
+    let report = catalog::import::csv(&txn, now, shop, goods.as_bytes()).await?;
+    ensure!(report.import.refused == 0, "the demo's own goods were refused: {:?}", report.rows);
+    txn.commit().await?;
     Ok(())
 }
 
