@@ -110,10 +110,13 @@ async fn a_person_buys_on_the_phone_page() {
     assert!(demo.process.stop().success());
 }
 
-/// Waits until the bubbles stand still, so that pictures of the page are sharp.
+/// Waits until nothing moves and, unless a sheet covers it, the end of the chat is in sight.
 fn settled(browser: &mut Chromium) {
-    browser
-        .until("nothing moves", "document.getAnimations().every(a => a.playState !== 'running')");
+    let still = "document.getAnimations().every(a => a.playState !== 'running')";
+    let ended = "(document.querySelector('[data-testid$=-sheet]')?.getClientRects().length ||
+                  (box => box.scrollHeight - box.scrollTop - box.clientHeight < 4)
+                  (document.getElementById('chat')))";
+    browser.until("nothing moves", &format!("{still} && {ended}"));
 }
 
 /// Waits until the phones show the catalog.
