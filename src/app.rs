@@ -36,6 +36,8 @@ use crate::{
 
 /// How often a worker looks for what other processes did.
 const POLL: Duration = Duration::from_millis(500);
+/// Ticks, read marks and the like: nobody waits for them, and so many at once are one commit.
+const GATHER: Duration = Duration::from_millis(50);
 /// What is open when the service is told to stop has so long to finish.
 const DRAIN: Duration = Duration::from_secs(10);
 /// A connection that says nothing is closed after so long.
@@ -89,6 +91,14 @@ impl Work {
     const ALL: [Self; 6] =
         [Self::Chats, Self::Statuses, Self::Outbox, Self::Marks, Self::Sync, Self::Orders];
 
+    /// How long work may gather before a turn.
+    fn gather(self) -> Duration {
+        match self {
+            Self::Statuses | Self::Marks => GATHER,
+            Self::Chats | Self::Outbox | Self::Sync | Self::Orders => Duration::ZERO,
+        }
+    }
+
     fn name(self) -> &'static str {
         match self {
             Self::Chats => "conversation",
@@ -106,7 +116,7 @@ struct Rooms {
     platform: Arc<Platform>,
     graph: Graph,
     webhooks: Arc<Webhooks>,
-    /// Rung by a chat's turn: there may be something to mark as read.
+    /// Rung when something was sent: read marks follow the replies and never go before them.
     marks: Notify,
     /// Never rung: time alone makes orders run out.
     orders: Notify,
@@ -123,9 +133,13 @@ impl Rooms {
             Work::Orders => order::turn(platform).await?,
             Work::Sync => catalog::sync::turn(platform, &self.graph).await?,
         };
-        if done > 0 && matches!(work, Work::Chats | Work::Orders) {
-            self.platform.wake.outbox.notify_one();
-            self.marks.notify_one();
+        match work {
+            // On PostgreSQL a chat that is being marked is passed over by the sender, who looks again then.
+            Work::Chats | Work::Orders | Work::Marks if done > 0 => {
+                platform.wake.outbox.notify_one();
+            }
+            Work::Outbox if done > 0 => self.marks.notify_one(),
+            _ => {}
         }
         Ok(done)
     }
@@ -170,8 +184,8 @@ impl App {
         };
         Ok(Self {
             rooms: Arc::new(rooms),
+            stop: platform.wake.stop.clone(),
             intake: Intake::start(platform),
-            stop: CancellationToken::new(),
             tasks: Mutex::new(JoinSet::new()),
             working: Arc::default(),
         })
@@ -223,7 +237,8 @@ impl App {
             let (rooms, stop) = (self.rooms.clone(), self.stop.clone());
             self.spawn(async move {
                 let turn = || rooms.turn(work);
-                worker::run(work.name(), rooms.wake(work), POLL, &stop, turn).await;
+                let (wake, gather) = (rooms.wake(work), work.gather());
+                worker::run(work.name(), wake, POLL, gather, &stop, turn).await;
             });
         }
     }

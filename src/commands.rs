@@ -142,10 +142,9 @@ pub(crate) async fn migrate() -> Result<ExitCode> {
     let config = settings()?;
     prepare(&config.database_url)?;
     let db = Db::connect(&config.database_url).await.context("the database cannot be opened")?;
-    let was_current = db.is_current().await?;
-    db.migrate().await.context("the database cannot be brought up to date")?;
+    let steps = db.migrate().await.context("the database cannot be brought up to date")?;
     db.close().await?;
-    say(if was_current { "the database was up to date" } else { "the database is up to date now" });
+    say(if steps == 0 { "the database was up to date" } else { "the database is up to date now" });
     Ok(ExitCode::SUCCESS)
 }
 

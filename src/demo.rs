@@ -16,6 +16,7 @@ use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use secrecy::{ExposeSecret, SecretString};
 use sepet::{
     app::App,
+    catalog,
     platform::{
         clock::Clock,
         config::{Config, LogFormat},
@@ -33,6 +34,29 @@ use simulator::{Account, OffsetClock, Simulator};
 use crate::commands::{open, say, told_to_stop};
 
 const SHOP: &str = include_str!("../assets/demo/shop.toml");
+/// `picture:NAME` stands for the picture of that name.
+const GOODS: &str = include_str!("../assets/demo/catalog.csv");
+macro_rules! pictures {
+    ($($name:literal),* $(,)?) => {
+        &[$(($name, include_bytes!(concat!("../assets/demo/pictures/", $name, ".png")))),*]
+    };
+}
+const PICTURES: &[(&str, &[u8])] = pictures![
+    "filtre",
+    "turk",
+    "espresso",
+    "yirgacheffe",
+    "supremo",
+    "kafeinsiz",
+    "v60",
+    "cezve",
+    "el-degirmeni",
+    "filtre-kagidi",
+    "kupa-mavi",
+    "kupa-beyaz",
+    "kupa-yesil",
+    "hediye-kutusu",
+];
 const SQLITE_FILE: &str = "demo.db";
 /// Marks a PostgreSQL database as the demo's own.
 const MARK: &str = "sepet_demo";
@@ -238,12 +262,43 @@ async fn furnish(app: &App, file: &ShopFile) -> Result<SecretString> {
     if applied.created {
         stock(app, applied.shop_id).await?;
     }
+    show_catalog(file).await?;
     Ok(key)
 }
 
+/// Switches catalog and cart of the number on, as the owner of a real one does in WhatsApp Manager.
+async fn show_catalog(file: &ShopFile) -> Result<()> {
+    let channel = &file.channel;
+    let url = format!(
+        "{}/{}/{}/whatsapp_commerce_settings",
+        channel.graph_url, channel.graph_version, channel.phone_number_id
+    );
+    reqwest::Client::builder()
+        .no_proxy()
+        .build()?
+        .post(url)
+        .query(&[("is_catalog_visible", "true"), ("is_cart_enabled", "true")])
+        .bearer_auth(channel.access_token.expose_secret())
+        .send()
+        .await?
+        .error_for_status()
+        .context("the simulator does not show the catalog")?;
+    Ok(())
+}
+
 /// Puts the demo's goods on the shelves.
-#[expect(clippy::unused_async, reason = "the catalog is not there yet")]
-async fn stock(_app: &App, _shop: ShopId) -> Result<()> {
+async fn stock(app: &App, shop: ShopId) -> Result<()> {
+    let platform = app.platform();
+    let now = platform.now();
+    let txn = platform.db.begin_write().await?;
+    let mut goods = GOODS.to_owned();
+    for (name, bytes) in PICTURES {
+        let picture = catalog::upload_image(&txn, now, shop, bytes.to_vec()).await?;
+        goods = goods.replace(&format!("picture:{name},"), &format!("{},", picture.path()));
+    }
+    let report = catalog::import::csv(&txn, now, shop, goods.as_bytes()).await?;
+    ensure!(report.import.refused == 0, "the demo's own goods were refused: {:?}", report.rows);
+    txn.commit().await?;
     Ok(())
 }
 

@@ -132,8 +132,8 @@ pub async fn update_collection(
 /// Gives the collection exactly these products, in this order.
 ///
 /// # Errors
-/// [`CatalogError::NoCollection`], [`CatalogError::Stale`], [`CatalogError::NoProduct`], [`CatalogError::Invalid`] when
-/// a product stands twice in the list.
+/// [`CatalogError::NoCollection`], [`CatalogError::Stale`], [`CatalogError::Invalid`] when a product is unknown or
+/// stands twice in the list.
 pub async fn set_collection_products(
     txn: &Write,
     now: Timestamp,
@@ -167,7 +167,9 @@ pub async fn set_collection_products(
         );
     }
     if let Some(unknown) = products.iter().find(|product| !known.contains(product)) {
-        return Err(CatalogError::NoProduct(*unknown));
+        return Err(
+            Invalid::new("products", format!("names `{unknown}`, which is not there")).into()
+        );
     }
     collection_product::Entity::delete_many()
         .filter(collection_product::COLUMN.collection_id.eq(id))

@@ -9,8 +9,8 @@ use data_encoding::HEXLOWER;
 use entity::{ImageId, ShopId, Timestamp, image};
 use imagesize::ImageType;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
-    TryInsertResult,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect, sea_query::Expr,
 };
 
 use super::{CatalogError, Result};
@@ -58,6 +58,11 @@ impl Kind {
         }
     }
 
+    /// Of a stored media type.
+    fn of(content_type: &str) -> Self {
+        if content_type == Self::Png.content_type() { Self::Png } else { Self::Jpeg }
+    }
+
     /// Its media type.
     #[must_use]
     pub const fn content_type(self) -> &'static str {
@@ -94,14 +99,6 @@ impl MediaName {
     #[must_use]
     pub fn of_path(path: &str) -> Option<Self> {
         Self::parse(path.strip_prefix("/media/")?)
-    }
-
-    /// The name of a stored picture.
-    #[must_use]
-    pub fn of(image: &image::Model) -> Self {
-        let kind =
-            if image.content_type == Kind::Png.content_type() { Kind::Png } else { Kind::Jpeg };
-        Self { sha256: image.sha256.clone(), kind }
     }
 
     /// `/media/{name}`: what products keep; the public URL goes in front of it.
@@ -141,6 +138,22 @@ pub fn look(bytes: &[u8]) -> Result<Kind, BadPicture> {
     Ok(kind)
 }
 
+/// A picture that the shop uploaded, without its bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Picture {
+    pub id: ImageId,
+    pub name: MediaName,
+    pub created_at: Timestamp,
+}
+
+impl Picture {
+    /// What products keep: `/media/{name}`.
+    #[must_use]
+    pub fn path(&self) -> String {
+        self.name.path()
+    }
+}
+
 /// Keeps a picture. The same bytes again give the same picture.
 ///
 /// # Errors
@@ -150,7 +163,7 @@ pub async fn upload_image(
     now: Timestamp,
     shop: ShopId,
     bytes: Vec<u8>,
-) -> Result<MediaName> {
+) -> Result<Picture> {
     let kind = look(&bytes)?;
     let sha256 = HEXLOWER.encode(digest::digest(&digest::SHA256, &bytes).as_ref());
     let row = image::ActiveModel {
@@ -161,12 +174,63 @@ pub async fn upload_image(
         bytes: Set(bytes),
         created_at: Set(now),
     };
-    let inserted = image::Entity::insert(row)
+    image::Entity::insert(row)
         .on_conflict_do_nothing_on([image::Column::ShopId, image::Column::Sha256])
         .exec_without_returning(txn)
         .await?;
-    debug_assert!(!matches!(inserted, TryInsertResult::Empty));
-    Ok(MediaName { sha256, kind })
+    let kept = pictures(txn, shop, image::Column::Sha256.eq(sha256.as_str()), 1).await?.pop();
+    kept.ok_or(CatalogError::Picture(BadPicture::Unknown(sha256)))
+}
+
+/// Up to `limit` pictures of the shop before `before`, the newest first.
+///
+/// # Errors
+/// The database's.
+pub async fn list(
+    db: &impl ConnectionTrait,
+    shop: ShopId,
+    before: Option<ImageId>,
+    limit: u64,
+) -> Result<Vec<Picture>> {
+    match before {
+        Some(before) => pictures(db, shop, image::Column::Id.lt(before), limit).await,
+        None => pictures(db, shop, image::Column::Id.is_not_null(), limit).await,
+    }
+}
+
+/// One picture of the shop.
+///
+/// # Errors
+/// The database's.
+pub async fn get(db: &impl ConnectionTrait, shop: ShopId, id: ImageId) -> Result<Option<Picture>> {
+    Ok(pictures(db, shop, image::Column::Id.eq(id), 1).await?.pop())
+}
+
+async fn pictures(
+    db: &impl ConnectionTrait,
+    shop: ShopId,
+    only: Expr,
+    limit: u64,
+) -> Result<Vec<Picture>> {
+    let rows: Vec<(ImageId, String, String, Timestamp)> = image::Entity::find()
+        .select_only()
+        .column(image::Column::Id)
+        .column(image::Column::Sha256)
+        .column(image::Column::ContentType)
+        .column(image::Column::CreatedAt)
+        .filter(image::COLUMN.shop_id.eq(shop))
+        .filter(only)
+        .order_by_desc(image::Column::Id)
+        .limit(limit)
+        .into_tuple()
+        .all(db)
+        .await?;
+    let picture = |(id, sha256, content_type, created_at): (_, _, String, _)| Picture {
+        id,
+        name: MediaName { sha256, kind: Kind::of(&content_type) },
+        created_at,
+    };
+    Ok(rows.into_iter().map(picture).collect())
 }
 
 /// The bytes of a picture, whichever shop uploaded it.

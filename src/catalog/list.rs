@@ -1,8 +1,9 @@
-//! Reading: pages in the order of ids, so that they are stable while things are added; one thing with its parts.
+//! Reading: pages in the order of ids, the newest first, so that they are stable while things are added; one thing
+//! with its parts.
 
 use entity::{
     CollectionId, ImportId, ProductId, ShopId, VariantId, collection, collection_product, import,
-    import_row, product, variant,
+    import_row, product, shop, variant,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
@@ -16,7 +17,7 @@ pub struct ProductFilter {
     pub handle: Option<String>,
 }
 
-/// Up to `limit` products after `after`, each with its variants.
+/// Up to `limit` products before `before`, the newest first, each with its variants.
 ///
 /// # Errors
 /// The database's.
@@ -24,12 +25,12 @@ pub async fn products(
     db: &impl ConnectionTrait,
     shop: ShopId,
     filter: &ProductFilter,
-    after: Option<ProductId>,
+    before: Option<ProductId>,
     limit: u64,
 ) -> Result<Vec<(product::Model, Vec<variant::Model>)>> {
     let mut query = product::Entity::find()
         .filter(product::COLUMN.shop_id.eq(shop))
-        .order_by_asc(product::Column::Id)
+        .order_by_desc(product::Column::Id)
         .limit(limit);
     if let Some(status) = filter.status {
         query = query.filter(product::Column::Status.eq(status));
@@ -45,8 +46,8 @@ pub async fn products(
         query =
             query.filter(product::Column::Id.in_subquery(sea_orm::QueryTrait::into_query(inside)));
     }
-    if let Some(after) = after {
-        query = query.filter(product::Column::Id.gt(after));
+    if let Some(before) = before {
+        query = query.filter(product::Column::Id.lt(before));
     }
     with_variants(db, query.all(db).await?).await
 }
@@ -76,7 +77,7 @@ pub struct VariantFilter {
     pub status: Option<variant::Status>,
 }
 
-/// Up to `limit` variants after `after`.
+/// Up to `limit` variants before `before`, the newest first.
 ///
 /// # Errors
 /// The database's.
@@ -84,12 +85,12 @@ pub async fn variants(
     db: &impl ConnectionTrait,
     shop: ShopId,
     filter: &VariantFilter,
-    after: Option<VariantId>,
+    before: Option<VariantId>,
     limit: u64,
 ) -> Result<Vec<variant::Model>> {
     let mut query = variant::Entity::find()
         .filter(variant::COLUMN.shop_id.eq(shop))
-        .order_by_asc(variant::Column::Id)
+        .order_by_desc(variant::Column::Id)
         .limit(limit);
     if let Some(product) = filter.product {
         query = query.filter(variant::Column::ProductId.eq(product));
@@ -100,8 +101,8 @@ pub async fn variants(
     if let Some(status) = filter.status {
         query = query.filter(variant::Column::Status.eq(status));
     }
-    if let Some(after) = after {
-        query = query.filter(variant::Column::Id.gt(after));
+    if let Some(before) = before {
+        query = query.filter(variant::Column::Id.lt(before));
     }
     Ok(query.all(db).await?)
 }
@@ -122,22 +123,22 @@ pub async fn variant(
         .ok_or(CatalogError::NoVariant(id))
 }
 
-/// Up to `limit` collections after `after`.
+/// Up to `limit` collections before `before`, the newest first.
 ///
 /// # Errors
 /// The database's.
 pub async fn collections(
     db: &impl ConnectionTrait,
     shop: ShopId,
-    after: Option<CollectionId>,
+    before: Option<CollectionId>,
     limit: u64,
 ) -> Result<Vec<collection::Model>> {
     let mut query = collection::Entity::find()
         .filter(collection::COLUMN.shop_id.eq(shop))
-        .order_by_asc(collection::Column::Id)
+        .order_by_desc(collection::Column::Id)
         .limit(limit);
-    if let Some(after) = after {
-        query = query.filter(collection::Column::Id.gt(after));
+    if let Some(before) = before {
+        query = query.filter(collection::Column::Id.lt(before));
     }
     Ok(query.all(db).await?)
 }
@@ -222,6 +223,20 @@ pub async fn import_rows(
         query = query.filter(import_row::Column::Line.gt(after));
     }
     Ok(query.all(db).await?)
+}
+
+/// The currency that the shop sells in, ISO 4217.
+///
+/// # Errors
+/// [`CatalogError::NoShop`].
+pub async fn currency(db: &impl ConnectionTrait, shop: ShopId) -> Result<String> {
+    let currency: Option<String> = shop::Entity::find_by_id(shop)
+        .select_only()
+        .column(shop::Column::Currency)
+        .into_tuple()
+        .one(db)
+        .await?;
+    currency.ok_or(CatalogError::NoShop(shop))
 }
 
 /// Puts to each product its variants, in order.

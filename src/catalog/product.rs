@@ -242,7 +242,10 @@ async fn revalue(
     let mut members = members_of(txn, product.id).await?;
     let mut touched = Vec::new();
     for (id, values) in values {
-        let row = members.iter_mut().find(|v| v.id == id).ok_or(CatalogError::NoVariant(id))?;
+        let row = members
+            .iter_mut()
+            .find(|v| v.id == id)
+            .ok_or_else(|| Invalid::new("variants", format!("names `{id}`, which is not there")))?;
         row.option_values = rules::option_values(&values)?;
         row.version += 1;
         row.updated_at = later(now, row.updated_at);

@@ -125,7 +125,7 @@ pub(super) fn new_row(
         new.sale.as_ref().map(|sale| rules::sale(sale, price_minor, currency)).transpose()?;
     let on_hand = match new.stock {
         Stock::Uncounted => 0,
-        Stock::Counted(pieces) => rules::on_hand("stock", pieces)?,
+        Stock::Counted(pieces) => rules::on_hand("on_hand", pieces)?,
     };
     Ok(variant::Model {
         id: VariantId::new(now),

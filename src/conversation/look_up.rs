@@ -7,8 +7,13 @@ use entity::{
     order, order_line, product, variant,
 };
 use sea_orm::{
+<<<<<<< HEAD
     ColumnTrait, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
     RelationDef,
+=======
+    ColumnTrait, DbErr, EntityTrait, ExprTrait, JoinType, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, RelationDef, sea_query::Expr,
+>>>>>>> main
 };
 
 use super::{
@@ -206,15 +211,25 @@ async fn customer_orders(
     Ok(())
 }
 
+<<<<<<< HEAD
 async fn menu_goods(txn: &Write, whose: Whose, from: u32, view: &mut View) -> Result<(), DbErr> {
     let filled = for_sale(whose.shop, None)
+=======
+async fn menu_goods(txn: &Write, whose: Whose, view: &mut View) -> Result<(), DbErr> {
+    // Asked for each collection, so that the first product that is found answers: shops have few collections and many
+    // products.
+    let collection = (collection::Entity, collection::Column::Id);
+    let in_it = (collection_product::Entity, collection_product::Column::CollectionId);
+    let filled = sellable(whose.shop)
+>>>>>>> main
         .select_only()
-        .column(collection_product::Column::CollectionId)
+        .column(product::Column::Id)
         .join(JoinType::InnerJoin, held())
+        .filter(Expr::col(in_it).equals(collection))
         .into_query();
     view.collections = collection::Entity::find()
         .filter(collection::COLUMN.shop_id.eq(whose.shop))
-        .filter(collection::Column::Id.in_subquery(filled))
+        .filter(Expr::exists(filled))
         .order_by_asc(collection::Column::Position)
         .order_by_asc(collection::Column::Code)
         .offset(u64::from(from))
@@ -253,11 +268,29 @@ async fn collection_of(
     Ok(found.map(Some))
 }
 
+/// Active products with an active variant, in no order.
+fn sellable(shop: ShopId) -> sea_orm::Select<product::Entity> {
+    let of_it = variant::Entity::find()
+        .select_only()
+        .column(variant::Column::Id)
+        .filter(
+            Expr::col((variant::Entity, variant::Column::ProductId))
+                .equals((product::Entity, product::Column::Id)),
+        )
+        .filter(variant::COLUMN.status.eq(variant::Status::Active))
+        .into_query();
+    product::Entity::find()
+        .filter(product::COLUMN.shop_id.eq(shop))
+        .filter(product::COLUMN.status.eq(product::Status::Active))
+        .filter(Expr::exists(of_it))
+}
+
 /// Products for sale of a collection, or of the shop, in the owner's order.
 fn for_sale(
     shop: ShopId,
     collection: Option<&collection::Model>,
 ) -> sea_orm::Select<product::Entity> {
+<<<<<<< HEAD
     let find = product::Entity::find()
         .filter(product::COLUMN.shop_id.eq(shop))
         .filter(product::COLUMN.status.eq(product::Status::Active))
@@ -272,6 +305,10 @@ fn for_sale(
             ),
         );
     let Some(collection) = collection else { return find.order_by_asc(product::Column::Code) };
+=======
+    let find = sellable(shop);
+    let Some(collection) = collection else { return find.order_by_asc(product::Column::Id) };
+>>>>>>> main
     find.join(JoinType::InnerJoin, held())
         .filter(collection_product::COLUMN.collection_id.eq(collection.id))
         .order_by_asc(collection_product::Column::Position)

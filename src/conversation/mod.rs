@@ -90,6 +90,9 @@ pub async fn turn(platform: &Platform, source: &dyn Source) -> Result<usize, Con
 /// A group of lanes in one transaction.
 async fn group(platform: &Platform, source: &dyn Source) -> Result<usize, ConversationError> {
     let now = platform.now();
+    if !inbox::any_due(platform, now).await? {
+        return Ok(0);
+    }
     let txn = platform.db.begin_write().await?;
     let due = inbox::take(&txn, platform.db.backend(), now, GROUP as u64).await?;
     let count = due.len();

@@ -155,9 +155,13 @@ async fn known_names(txn: &Write, seen: &[Seen<'_>]) -> Result<HashMap<Name, Cus
         })
         .collect();
     let shops: BTreeSet<ShopId> = called.iter().map(|n| n.0).collect();
+    let scopes: BTreeSet<&String> = called.iter().map(|n| &n.2).collect();
     let values: BTreeSet<&String> = called.iter().map(|n| &n.3).collect();
     let rows = identity::Entity::find()
+        // All columns of the unique index: without kind and scope it would be walked for the whole shop.
         .filter(identity::COLUMN.shop_id.is_in(shops))
+        .filter(identity::Column::Kind.is_in([Kind::Phone, Kind::Bsuid, Kind::ParentBsuid]))
+        .filter(identity::Column::Scope.is_in(scopes))
         .filter(identity::Column::Value.is_in(values))
         .all(txn)
         .await?;

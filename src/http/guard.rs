@@ -19,6 +19,7 @@ use super::{
     docs::Operations,
     once::RequestHash,
     problem::{self, Code, Problem},
+    reply::NO_STORE,
 };
 use crate::platform::{Platform, secret};
 
@@ -96,6 +97,7 @@ impl Guard {
             && response.status() == StatusCode::OK
             && unchanged.is_some()
             && response.header(header::ETAG) == unchanged.as_deref()
+            && response.header(header::CACHE_CONTROL) != Some(NO_STORE)
         {
             response.set_status(StatusCode::NOT_MODIFIED);
             response.take_body();

@@ -9,9 +9,11 @@ mod docs;
 mod document;
 mod guard;
 mod health;
+mod media;
 pub mod once;
 pub mod page;
 pub mod problem;
+pub mod raw;
 pub mod reply;
 pub mod types;
 pub mod webhook;
@@ -64,6 +66,7 @@ pub fn endpoint(state: State) -> impl Endpoint<Output = Response> {
         .nest_no_strip(docs::PREFIX, api)
         .nest("/api", docs::routes())
         .nest("/health", health::routes(&state))
+        .nest("/media", media::routes(state.platform.clone()))
         .nest_no_strip(
             "/webhooks",
             webhook::routes(state.platform.clone(), state.intake.clone(), state.door.clone()),

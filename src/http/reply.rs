@@ -32,8 +32,12 @@ pub struct Reply<T, const STATUS: u16> {
     pub(super) etag: Option<String>,
     pub(super) replayed: bool,
     pub(super) secret: bool,
+    live: bool,
     of: PhantomData<fn() -> T>,
 }
+
+/// `Cache-Control` of what nobody may keep.
+pub(super) const NO_STORE: &str = "no-store";
 
 /// No body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,7 +67,15 @@ impl Reply<Nothing, 204> {
 
 impl<T, const STATUS: u16> Reply<T, STATUS> {
     pub(super) fn stored(body: Vec<u8>, etag: Option<String>, replayed: bool) -> Self {
-        Self { body, etag, replayed, secret: false, of: PhantomData }
+        Self { body, etag, replayed, secret: false, live: false, of: PhantomData }
+    }
+
+    /// An answer that also shows what changes without a new version, such as stock: nobody may keep it, and it is never
+    /// answered with 304. Its ETag is the version of what can be edited.
+    #[must_use]
+    pub fn live(mut self) -> Self {
+        self.live = true;
+        self
     }
 
     /// An answer that holds a secret: it is kept for a replay only so that the same caller can read it.
@@ -83,6 +95,9 @@ impl<T: Send, const STATUS: u16> IntoResponse for Reply<T, STATUS> {
         }
         if let Some(etag) = &self.etag {
             response = response.header(header::ETAG, etag);
+        }
+        if self.live {
+            response = response.header(header::CACHE_CONTROL, NO_STORE);
         }
         if self.replayed {
             response = response.header("Idempotency-Replayed", "true");

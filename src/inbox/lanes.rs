@@ -5,6 +5,7 @@ use sea_orm::{ActiveEnum, ConnectionTrait, DbBackend, FromQueryResult, Value};
 
 use super::{DueItem, InboxError};
 use crate::platform::{
+    Platform,
     db::Write,
     sql::{MAX_ROWS, Sql},
 };
@@ -16,6 +17,19 @@ pub type Finished = (InboxId, Option<ConversationId>, inbox::State, Option<Strin
 /// The first due item of a lane, by the provider's time and then by arrival.
 const HEAD: &str = "SELECT e.id FROM inbox e WHERE e.lane = lanes.key AND e.state = 'due' \
                     AND e.lane IS NOT NULL ORDER BY e.sent_at, e.arrival LIMIT 1";
+
+/// Whether a lane is due: a look without a write.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn any_due(platform: &Platform, now: Timestamp) -> Result<bool, InboxError> {
+    let sql = Sql::new(
+        "SELECT 1 FROM lanes WHERE due_at IS NOT NULL AND due_at <= $1 LIMIT 1",
+        [now.into()],
+    );
+    let due = platform.db.reader().query_one_raw(sql.build(platform.db.backend())).await?;
+    Ok(due.is_some())
+}
 
 /// Locks up to `limit` due lanes that nobody else holds and gives the first item of each. The lock is the transaction's:
 /// the lanes are free again when it ends.

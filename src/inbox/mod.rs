@@ -15,7 +15,7 @@ use futures_util::future::BoxFuture;
 use sea_orm::DbErr;
 
 pub use intake::{Intake, IntakeError};
-pub use lanes::{Finished, finish, postpone, take};
+pub use lanes::{Finished, any_due, finish, postpone, take};
 pub use statuses::turn;
 
 pub use crate::outbox::StatusReport;

@@ -34,6 +34,8 @@ pub async fn marks_turn(platform: &Platform, sender: &dyn Sender) -> Result<usiz
         .filter(channel::Column::StoppedReason.is_null())
         .all(db)
         .await?;
+    let channels: Vec<_> =
+        channels.into_iter().filter(|c| c.paused_until.is_none_or(|at| at <= now)).collect();
     stream::iter(&unread)
         .filter_map(|chat| {
             let channel = channels.iter().find(|channel| channel.id == chat.channel_id);

@@ -1,6 +1,9 @@
 //! The sender's turn: lease, commit, send, record, until nothing is due.
 
-use std::panic::AssertUnwindSafe;
+use std::{
+    panic::AssertUnwindSafe,
+    time::{Duration, Instant},
+};
 
 use entity::Timestamp;
 use futures_util::{
@@ -18,45 +21,74 @@ use crate::platform::Platform;
 
 /// Sends that are under way at once.
 const AT_ONCE: usize = 32;
-/// Messages after which a turn ends, so that a worker that is asked to stop does.
-const TURN: usize = 512;
+/// While sends are under way, what time decides is looked at so often.
+const LOOK: Duration = Duration::from_millis(500);
 
-/// Settles what time decides, then sends what is due. Gives the number of rows that moved.
+/// Settles what time decides, then sends what is due, until nothing is due or the service stops. Gives the number of
+/// rows that moved.
 ///
 /// # Errors
 /// When the database refuses. What was under way is finished first; what could not be written down runs out and is
 /// taken for unanswered.
 pub async fn turn(platform: &Platform, sender: &dyn Sender) -> Result<usize, OutboxError> {
-    let look = sweep::look(platform, platform.now()).await?;
-    let mut moved = 0;
-    if look.overdue {
-        let txn = platform.db.begin_write().await?;
-        moved += usize::try_from(sweep::sweep(&txn, platform.now()).await?).unwrap_or(0);
-        txn.commit().await?;
-    }
-    if look.due || moved > 0 {
+    let (due, mut moved) = look(platform).await?;
+    if due || moved > 0 {
         moved += send_due(platform, sender).await?;
     }
     Ok(moved)
 }
 
+/// Whether something is due, and the number of rows that time moved.
+async fn look(platform: &Platform) -> Result<(bool, usize), OutboxError> {
+    let look = sweep::look(platform, platform.now()).await?;
+    let mut moved = 0;
+    if look.overdue {
+        let txn = platform.db.begin_write().await?;
+        moved = usize::try_from(sweep::sweep(&txn, platform.now()).await?).unwrap_or(0);
+        txn.commit().await?;
+    }
+    Ok((look.due, moved))
+}
+
 async fn send_due(platform: &Platform, sender: &dyn Sender) -> Result<usize, OutboxError> {
+    let stop = &platform.wake.stop;
     let mut under_way = FuturesUnordered::new();
     let mut tried: Vec<Tried> = vec![];
-    let (mut moved, mut left) = (0, TURN);
+    let mut moved = 0;
     let mut failed = None;
+    let mut looked = Instant::now();
     loop {
-        let room = if failed.is_some() { 0 } else { left.min(AT_ONCE - under_way.len()) };
+        if looked.elapsed() >= LOOK {
+            looked = Instant::now();
+            match look(platform).await {
+                Ok((_, by_time)) => moved += by_time,
+                Err(error) => failed = Some(error),
+            }
+        }
+        let closed = failed.is_some() || stop.is_cancelled();
+        let room = if closed { 0 } else { AT_ONCE - under_way.len() };
         match step(platform, std::mem::take(&mut tried), room).await {
             Ok((leased, settled)) => {
                 moved += leased.len() + settled;
-                left -= leased.len();
                 under_way.extend(leased.into_iter().map(|row| send(sender, row)));
             }
             Err(error) => failed = Some(error),
         }
-        let Some(first) = under_way.next().await else { break };
-        tried.push(first);
+        if under_way.is_empty() {
+            break;
+        }
+        // An answer that does not come holds up nobody else: what becomes due meanwhile leaves as well.
+        let more = async {
+            tokio::select! {
+                () = platform.wake.outbox.notified() => {}
+                () = stop.cancelled() => {}
+                () = tokio::time::sleep(LOOK) => {}
+            }
+        };
+        tokio::select! {
+            Some(first) = under_way.next() => tried.push(first),
+            () = more, if !closed && under_way.len() < AT_ONCE => {}
+        }
         while let Some(Some(next)) = under_way.next().now_or_never() {
             tried.push(next);
         }

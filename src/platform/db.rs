@@ -62,17 +62,20 @@ impl Db {
         self.writer.begin_with_options(write_options()).await
     }
 
-    /// Brings the tables up to date: all pending steps in one transaction, one process at a time.
+    /// Brings the tables up to date: all pending steps in one transaction, one process at a time. Gives the number of
+    /// steps that were pending.
     ///
     /// # Errors
     /// When a step fails; nothing has changed then.
-    pub async fn migrate(&self) -> Result<(), DbErr> {
+    pub async fn migrate(&self) -> Result<usize, DbErr> {
         let txn = self.begin_write().await?;
         if self.backend() == DbBackend::Postgres {
             txn.execute_unprepared("SELECT pg_advisory_xact_lock(7263001)").await?;
         }
+        let pending = Migrator::get_pending_migrations(&txn).await?.len();
         Migrator::up(&txn, None).await?;
-        txn.commit().await
+        txn.commit().await?;
+        Ok(pending)
     }
 
     /// Whether the database answers and all steps are applied.

@@ -19,14 +19,19 @@ pub struct Wake {
     pub outbox: Notify,
     /// The catalog changed.
     pub sync: Notify,
+    /// The service is stopping: what is under way is finished, nothing new is begun.
+    pub stop: CancellationToken,
 }
 
-/// Runs `turn` until `stop`: again at once while it reports work done, otherwise after `wake` or `poll`. A failing turn
-/// is logged and tried again after a pause that doubles up to 5 s. A turn that has begun is finished before it stops.
+/// Runs `turn` until `stop`: again at once while it reports work done, otherwise after `wake` or `poll`. Before each
+/// turn it lets work gather for `gather`: a hundred small turns are a hundred commits, one for all of them is one. A
+/// failing turn is logged and tried again after a pause that doubles up to 5 s. A turn that has begun is finished before
+/// it stops.
 pub async fn run<E, F>(
     name: &'static str,
     wake: &Notify,
     poll: Duration,
+    gather: Duration,
     stop: &CancellationToken,
     turn: impl Fn() -> F,
 ) where
@@ -39,7 +44,7 @@ pub async fn run<E, F>(
             Ok(0) => poll,
             Ok(_) => {
                 pause = FIRST_PAUSE;
-                continue;
+                Duration::ZERO
             }
             Err(error) => {
                 error!(worker = name, %error, "worker `{name}` failed a turn and tries again");
@@ -47,10 +52,18 @@ pub async fn run<E, F>(
                 pause
             }
         };
-        tokio::select! {
-            () = stop.cancelled() => {}
-            () = wake.notified() => {}
-            () = tokio::time::sleep(wait) => {}
+        if !wait.is_zero() {
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = wake.notified() => {}
+                () = tokio::time::sleep(wait) => {}
+            }
+        }
+        if !gather.is_zero() {
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = tokio::time::sleep(gather) => {}
+            }
         }
     }
 }

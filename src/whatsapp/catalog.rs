@@ -149,7 +149,7 @@ fn remote_error(error: CallError) -> RemoteError {
                 Verdict::Retry
                 | Verdict::RetryAfter(_)
                 | Verdict::Once
-                | Verdict::Throttled
+                | Verdict::Throttled(_)
                 | Verdict::Pair
                 | Verdict::Unsure => RemoteError::Later { text, after_ms },
                 Verdict::Window | Verdict::Refused | Verdict::NeedsPerson => {

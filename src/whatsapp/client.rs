@@ -32,6 +32,7 @@ use crate::{
 
 const CONNECT: Duration = Duration::from_secs(5);
 const TOTAL: Duration = Duration::from_secs(20);
+const IDLE: Duration = Duration::from_secs(30);
 /// Bytes of an answer that are read.
 const LONGEST_ANSWER: usize = 16 * 1_024 * 1_024;
 /// Characters of a provider's text that are kept.
@@ -134,6 +135,8 @@ impl Graph {
             .redirect(Policy::none())
             .connect_timeout(CONNECT)
             .timeout(TOTAL)
+            // Shorter than the other side's: a connection that it closes under a request is an unanswered send.
+            .pool_idle_timeout(IDLE)
             .user_agent(concat!("sepet/", env!("CARGO_PKG_VERSION")));
         let builder =
             if local { builder.no_proxy().tls_certs_only([]) } else { builder.https_only(true) };
@@ -333,7 +336,10 @@ fn outcome(answer: Result<Value, CallError>) -> Outcome {
                     Outcome::Retry { code: some, text, after_ms }
                 }
                 Verdict::Once => Outcome::RetryOnce { code, text },
-                Verdict::Throttled => Outcome::Throttled { code, text, after_ms },
+                Verdict::Throttled(seconds) => {
+                    let after_ms = after_ms.max(Some(seconds * 1_000));
+                    Outcome::Throttled { code, text, after_ms }
+                }
                 Verdict::Pair => Outcome::PairThrottled { code, text },
                 Verdict::Window => Outcome::WindowClosed { code, text },
                 Verdict::Unsure => Outcome::Unknown { text: format!("code {code}: {text}") },

@@ -14,8 +14,8 @@ pub enum Verdict {
     RetryAfter(i64),
     /// Worth one more try.
     Once,
-    /// The number or the account has to wait; others of the channel too.
-    Throttled,
+    /// The number or the account has to wait, and with it everybody on the channel: at least so many seconds.
+    Throttled(i64),
     /// This person gets nothing for a while; others do.
     Pair,
     /// The customer service window is closed.
@@ -35,21 +35,21 @@ pub const CODES: &[(i64, i64, Verdict, &str)] = &[
     (1, 1, Unsure, "an unknown API error"),
     (2, 2, Unsure, "a temporary API error"),
     (3, 3, NeedsPerson, "the app may not call this"),
-    (4, 4, Throttled, "the app's call limit is reached"),
+    (4, 4, Throttled(60), "the app's call limit is reached"),
     (10, 10, NeedsPerson, "a permission is missing"),
-    (17, 17, Throttled, "the user's call limit is reached"),
+    (17, 17, Throttled(60), "the user's call limit is reached"),
     (33, 33, NeedsPerson, "the number does not exist or is not ours"),
     (100, 100, Refused, "a parameter is invalid"),
     (200, 299, NeedsPerson, "a permission is missing"),
     (368, 368, NeedsPerson, "the account is restricted for a policy violation"),
-    (613, 613, Throttled, "the call limit is reached"),
+    (613, 613, Throttled(60), "the call limit is reached"),
     (2040, 2040, Refused, "order messages are not supported there"),
     (2046, 2046, Refused, "the order cannot move to this status"),
     (2047, 2047, Refused, "the order cannot be cancelled: it is paid or being paid"),
-    (80_007, 80_007, Throttled, "the account's call limit is reached"),
-    (80_014, 80_014, Throttled, "the catalog's batch limit is reached"),
+    (80_007, 80_007, Throttled(60), "the account's call limit is reached"),
+    (80_014, 80_014, Throttled(60), "the catalog's batch limit is reached"),
     (130_403, 130_403, Refused, "we have blocked this person"),
-    (130_429, 130_429, Throttled, "the number's throughput is reached"),
+    (130_429, 130_429, Throttled(1), "the number's throughput is reached"),
     (130_472, 130_472, Refused, "the person is in an experiment and gets no such messages"),
     (130_497, 130_497, Refused, "the account may not write to this country"),
     (131_000, 131_000, Unsure, "something went wrong"),
@@ -115,7 +115,7 @@ pub fn verdict(code: i64, transient: bool, http: u16) -> Verdict {
         None if transient => Retry,
         None => match http {
             401 => NeedsPerson,
-            429 => Throttled,
+            429 => Throttled(1),
             500.. => Unsure,
             _ => Refused,
         },
@@ -140,12 +140,12 @@ mod tests {
         (&[0, 190], NeedsPerson),
         (&[1, 2], Unsure),
         (&[3, 10, 200, 250, 299, 131_005], NeedsPerson),
-        (&[4], Throttled),
+        (&[4], Throttled(60)),
         (&[33], NeedsPerson),
         (&[100], Refused),
         (&[368, 131_031], NeedsPerson),
         (&[130_403], Refused),
-        (&[130_429], Throttled),
+        (&[130_429], Throttled(1)),
         (&[130_472, 130_497], Refused),
         (&[131_000], Unsure),
         (&[131_008, 131_009], Refused),
@@ -171,7 +171,7 @@ mod tests {
         (&[134_102, 135_000, 137_000, 139_000, 139_004, 147_001, 147_005], Refused),
         (&[2_040, 2_046, 2_047], Refused),
         (&[2_388_040, 2_388_047, 2_388_072, 2_388_073, 2_388_293, 2_388_299, 2_388_019], Refused),
-        (&[80_007, 80_014, 17, 613], Throttled),
+        (&[80_007, 80_014, 17, 613], Throttled(60)),
     ];
 
     #[test]
@@ -215,7 +215,7 @@ mod tests {
         assert_eq!(verdict(999_999, false, 400), Refused);
         assert_eq!(verdict(999_999, true, 400), Retry);
         assert_eq!(verdict(999_999, false, 500), Unsure);
-        assert_eq!(verdict(999_999, false, 429), Throttled);
+        assert_eq!(verdict(999_999, false, 429), Throttled(1));
         assert_eq!(verdict(999_999, false, 401), NeedsPerson);
     }
 }

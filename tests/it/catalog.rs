@@ -109,7 +109,7 @@ on_both! {
                     &[],
                     vec![NewVariant { stock: Stock::Counted(-1), ..a_variant("a", &[]) }],
                 ),
-                "variants/0/stock",
+                "variants/0/on_hand",
             ),
             (
                 NewProduct {
@@ -328,9 +328,10 @@ on_both! {
         let after = Some(first[2].0.id);
         let rest = list::products(db.reader(), id, &filter, after, 100).await.unwrap();
         let seen: Vec<_> = first.iter().chain(&rest).map(|(p, _)| p.id).collect();
-        let mut wanted: Vec<_> = whole.iter().map(|(p, _)| p.id).collect();
-        wanted.push(new.id);
+        let wanted: Vec<_> = whole.iter().map(|(p, _)| p.id).collect();
         assert_eq!(seen, wanted);
+        let newest = list::products(db.reader(), id, &filter, None, 1).await.unwrap();
+        assert_eq!(newest[0].0.id, new.id);
     }
 }
 
@@ -376,7 +377,7 @@ on_both! {
         catalog::create_product(&txn, shop.now(), shop.shop_id, new).await.unwrap();
         txn.commit().await.unwrap();
         let db = shop.db();
-        assert_eq!(catalog::image::served(db.reader(), &first).await.unwrap(), Some(bytes));
+        assert_eq!(catalog::image::served(db.reader(), &first.name).await.unwrap(), Some(bytes));
     }
 }
 

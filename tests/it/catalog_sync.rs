@@ -116,8 +116,8 @@ on_both! {
             assert!(item.batch_id.is_some(), "it is on its way");
         }
         let journal = shop.journal().await;
-        let sent = journal.iter().filter(|e| e["path"].as_str().unwrap().ends_with("items_batch"));
-        let sent = sent.last().unwrap()["request"]["requests"].clone();
+        let mut sent = journal.iter().filter(|e| e["path"].as_str().unwrap().ends_with("items_batch"));
+        let sent = sent.next_back().unwrap()["request"]["requests"].clone();
         assert_eq!(sent[0]["data"]["id"], "turk-100", "what is sold out goes first: {sent}");
         assert_eq!(sent[1]["data"]["price"], "700.00 TRY");
         shop.pass(10).await;

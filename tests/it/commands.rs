@@ -63,6 +63,10 @@ on_both! {
 
         let (code, said, _) = run(with(&["migrate"]));
         assert_eq!((code, said.trim()), (Some(0), "the database was up to date"));
+        let mut fresh = with(&["migrate"]);
+        fresh.env("SEPET_DATABASE_URL", format!("sqlite://{}/new.db", folder.0.display()));
+        let (code, said, why) = run(fresh);
+        assert_eq!((code, said.trim()), (Some(0), "the database is up to date now"), "{why}");
         base.remove().await;
     }
 }

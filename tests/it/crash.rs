@@ -1,6 +1,10 @@
 //! `kill -9` while people buy: nothing is lost, nothing is doubled but what is marked.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+    time::Duration,
+};
 
 use entity::{inbox, order, outbox};
 use rand::RngExt;
@@ -23,10 +27,10 @@ use crate::harness::{
     seed,
 };
 
-const BUYERS: usize = 6;
+const BUYERS: usize = 8;
 /// Purchases of each buyer.
-const TIMES: usize = 3;
-const KILLS: usize = 6;
+const TIMES: usize = 5;
+const KILLS: usize = 8;
 /// What one answer may take, kills included.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -62,18 +66,22 @@ on_both! {
             done.notify_one();
             people
         });
+        let mut killed = 0;
         for _ in 0..KILLS {
-            let life = Duration::from_millis(rand::rng().random_range(50..700));
+            let life = Duration::from_millis(rand::rng().random_range(30..500));
             if tokio::time::timeout(life, all_bought.notified()).await.is_ok() {
                 all_bought.notify_one();
                 break;
             }
             service.kill();
+            killed += 1;
             leases_run_out(&base.url).await;
             service = start();
             ready(&url).await;
         }
         let people = watch.await.unwrap();
+        eprintln!("killed {killed} times");
+        assert!(killed >= 3, "everything was over before it was killed often enough");
 
         let db = Db::connect(&base.url).await.unwrap();
         quiet(&db).await;
@@ -139,7 +147,7 @@ async fn leases_run_out(database_url: &str) {
 async fn buy(control: Control, name: String) -> String {
     let person = control.call("POST", "/sim/customers", Some(json!({"name": name}))).await;
     let id = person["id"].as_str().unwrap().to_owned();
-    let mut seen = 0;
+    let mut seen = HashSet::new();
     for _ in 0..TIMES {
         send(&control, &id, Person::cart_message(&[("turk-100", 1)])).await;
         loop {
@@ -161,15 +169,14 @@ async fn send(control: &Control, id: &str, message: Value) {
     control.call("POST", &format!("/sim/customers/{id}/messages"), Some(message)).await;
 }
 
-/// The next message that has choices or says that the order is placed; a repetition of an old one is passed over.
-async fn answer(control: &Control, id: &str, seen: &mut i64) -> Bubble {
+/// The next message; one that came before and comes again is passed over.
+async fn answer(control: &Control, id: &str, seen: &mut HashSet<String>) -> Bubble {
     let mut look = tokio::time::interval(Duration::from_millis(20));
     let wait = async {
         loop {
             look.tick().await;
             for bubble in chat(control, id).await {
-                if bubble.seq > *seen {
-                    *seen = bubble.seq;
+                if seen.insert(row(&bubble)) {
                     return bubble;
                 }
             }
@@ -177,6 +184,11 @@ async fn answer(control: &Control, id: &str, seen: &mut i64) -> Bubble {
     };
     let answer = tokio::time::timeout(PATIENCE, wait).await;
     answer.unwrap_or_else(|_| panic!("`{id}` was left without an answer"))
+}
+
+/// The row of the outbox that a message came from.
+fn row(bubble: &Bubble) -> String {
+    bubble.message["biz_opaque_callback_data"].as_str().unwrap_or("unmarked").to_owned()
 }
 
 async fn chat(control: &Control, id: &str) -> Vec<Bubble> {
@@ -209,8 +221,7 @@ async fn each_message_came_once(db: &Db, control: &Control, people: &[String]) {
     let mut came: HashMap<String, usize> = HashMap::new();
     for id in people {
         for bubble in chat(control, id).await {
-            let ours = bubble.message["biz_opaque_callback_data"].as_str().unwrap_or("unmarked");
-            *came.entry(ours.to_owned()).or_default() += 1;
+            *came.entry(row(&bubble)).or_default() += 1;
         }
     }
     let rows = outbox::Entity::find().all(db.reader()).await.unwrap();

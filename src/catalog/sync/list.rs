@@ -1,7 +1,9 @@
 //! What the owner sees of the sync: items with their state, batches, a summary.
 
+use std::{fmt, str::FromStr};
+
 use entity::{
-    ShopId, catalog_batch,
+    BadId, ChannelId, ShopId, catalog_batch,
     catalog_item::{self, State},
     catalog_sync,
 };
@@ -11,8 +13,35 @@ use sea_orm::{
 
 use super::SyncError;
 
-/// Where a page of items begins: channel and SKU of the last one seen.
-pub type After = (entity::ChannelId, String);
+/// The place of an item in the list: `{channel} {SKU}`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    channel: ChannelId,
+    sku: String,
+}
+
+impl Place {
+    /// The place of this item.
+    #[must_use]
+    pub fn of(item: &catalog_item::Model) -> Self {
+        Self { channel: item.channel_id, sku: item.sku.clone() }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.channel, self.sku)
+    }
+}
+
+impl FromStr for Place {
+    type Err = BadId;
+
+    fn from_str(text: &str) -> Result<Self, BadId> {
+        let (channel, sku) = text.split_once(' ').ok_or(BadId { prefix: ChannelId::PREFIX })?;
+        Ok(Self { channel: channel.parse()?, sku: sku.to_owned() })
+    }
+}
 
 /// Up to `limit` items after `after`, by channel and SKU.
 ///
@@ -22,7 +51,7 @@ pub async fn items(
     db: &impl ConnectionTrait,
     shop: ShopId,
     state: Option<State>,
-    after: Option<After>,
+    after: Option<Place>,
     limit: u64,
 ) -> Result<Vec<catalog_item::Model>, SyncError> {
     use catalog_item::Column as C;
@@ -35,7 +64,7 @@ pub async fn items(
     if let Some(state) = state {
         query = query.filter(C::State.eq(state));
     }
-    if let Some((channel, sku)) = after {
+    if let Some(Place { channel, sku }) = after {
         let same = Condition::all().add(C::ChannelId.eq(channel)).add(C::Sku.gt(sku));
         query = query.filter(Condition::any().add(C::ChannelId.gt(channel)).add(same));
     }

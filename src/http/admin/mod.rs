@@ -3,13 +3,20 @@
 
 pub mod carts;
 pub mod channels;
+pub mod collections;
 pub mod conversations;
 pub mod customers;
 pub mod dead_letters;
+pub mod images;
+pub mod imports;
 pub mod keys;
 pub mod me;
 pub mod orders;
+pub mod products;
 pub mod shop;
+pub mod stock;
+pub mod sync;
+pub mod variants;
 
 use poem_openapi::Tags;
 
@@ -26,6 +33,20 @@ pub(crate) enum Tag {
     Channels,
     /// Keys of this API.
     Keys,
+    /// What is sold; each product has one variant or more.
+    Products,
+    /// What has a SKU, a price and stock.
+    Variants,
+    /// How much there is.
+    Stock,
+    /// What the menu of the chat offers.
+    Collections,
+    /// Pictures that the service keeps and serves.
+    Images,
+    /// Product feeds, taken in row by row.
+    Imports,
+    /// WhatsApp's copy of the catalog.
+    Sync,
     /// People who wrote to the shop.
     Customers,
     /// Chats: read, take over, write, hand back.
@@ -40,7 +61,7 @@ pub(crate) enum Tag {
 }
 
 /// All of the admin API, in two halves because a tuple holds sixteen.
-pub(super) type Apis = (People, ());
+pub(super) type Apis = (People, Goods);
 
 /// The shop, its people, their chats and what they buy.
 type People = (
@@ -53,6 +74,17 @@ type People = (
     carts::CartsApi,
     orders::OrdersApi,
     dead_letters::DeadLettersApi,
+);
+
+/// What is sold.
+type Goods = (
+    products::ProductsApi,
+    variants::VariantsApi,
+    stock::StockApi,
+    collections::CollectionsApi,
+    images::ImagesApi,
+    imports::ImportsApi,
+    sync::SyncApi,
 );
 
 /// All of the admin API over one edge.
@@ -68,5 +100,14 @@ pub(super) fn apis(edge: &Edge) -> Apis {
         orders::OrdersApi(edge.clone()),
         dead_letters::DeadLettersApi(edge.clone()),
     );
-    (people, ())
+    let goods = (
+        products::ProductsApi(edge.clone()),
+        variants::VariantsApi(edge.clone()),
+        stock::StockApi(edge.clone()),
+        collections::CollectionsApi(edge.clone()),
+        images::ImagesApi(edge.clone()),
+        imports::ImportsApi(edge.clone()),
+        sync::SyncApi(edge.clone()),
+    );
+    (people, goods)
 }

@@ -4,8 +4,13 @@ use sea_orm::{DbErr, RuntimeErr, SqlErr};
 
 use super::{Code, FieldError, Problem};
 use crate::{
-    conversation::staff::StaffError, message::LimitError, money::MoneyError, order::OrderError,
-    outbox::OutboxError, shop::ShopError,
+    catalog::{CatalogError, image::BadPicture, import::ImportError, sync::SyncError},
+    conversation::staff::StaffError,
+    message::LimitError,
+    money::MoneyError,
+    order::OrderError,
+    outbox::OutboxError,
+    shop::ShopError,
 };
 
 impl From<DbErr> for Problem {
@@ -56,6 +61,57 @@ impl From<ShopError> for Problem {
             }
             ShopError::Secret(error) => Self::internal(&error),
             ShopError::Db(error) => error.into(),
+        }
+    }
+}
+
+impl From<CatalogError> for Problem {
+    fn from(error: CatalogError) -> Self {
+        let told = error.to_string();
+        match error {
+            CatalogError::NoShop(_) | CatalogError::NoSku(_) => Self::new(Code::NotFound, told),
+            CatalogError::NoProduct(id) => Self::not_found("product", id),
+            CatalogError::NoVariant(id) => Self::not_found("variant", id),
+            CatalogError::NoCollection(id) => Self::not_found("collection", id),
+            CatalogError::Stale(_) => Self::new(Code::Stale, told),
+            CatalogError::SkuTaken(_) | CatalogError::HandleTaken(_) => {
+                Self::new(Code::AlreadyExists, told)
+            }
+            CatalogError::Invalid(invalid) => {
+                // The API keeps the sale in an object of its own.
+                let field = invalid.field.replace("sale_price", "sale/price");
+                Self::invalid(format!("/{field}"), invalid.why)
+            }
+            CatalogError::TooFew { .. }
+            | CatalogError::Held { .. }
+            | CatalogError::Uncounted(_) => Self::new(Code::Conflict, told),
+            CatalogError::Picture(BadPicture::TooLarge(_)) => Self::new(Code::BodyTooLarge, told),
+            CatalogError::Picture(_) => Self::new(Code::InvalidValue, told),
+            CatalogError::Money(error) => error.into(),
+            CatalogError::Db(error) => error.into(),
+        }
+    }
+}
+
+impl From<ImportError> for Problem {
+    fn from(error: ImportError) -> Self {
+        use crate::catalog::import::Unusable;
+        match error {
+            ImportError::Unusable(Unusable::TooLarge(_)) => {
+                Self::new(Code::BodyTooLarge, error.to_string())
+            }
+            ImportError::Unusable(unusable) => Self::new(Code::InvalidValue, unusable.to_string()),
+            ImportError::Catalog(error) => error.into(),
+        }
+    }
+}
+
+impl From<SyncError> for Problem {
+    fn from(error: SyncError) -> Self {
+        match error {
+            SyncError::Catalog(error) => error.into(),
+            SyncError::Money(error) => error.into(),
+            SyncError::Db(error) => error.into(),
         }
     }
 }

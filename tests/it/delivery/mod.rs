@@ -10,7 +10,7 @@ mod window;
 
 use std::{
     collections::{HashMap, VecDeque},
-    sync::Mutex,
+    sync::{Arc, Mutex},
 };
 
 use entity::{
@@ -25,6 +25,7 @@ use sepet::{
 };
 
 use simulator::Clock as _;
+use tokio::sync::Notify;
 
 use crate::harness::{Options, Shop};
 
@@ -55,6 +56,8 @@ struct Script {
     marks: Mutex<Vec<(String, bool)>>,
     /// Never answers while it is set.
     silent: Mutex<bool>,
+    /// Answers this text only when it is told to.
+    slow: Mutex<Option<(String, Arc<Notify>)>>,
     panics: Mutex<bool>,
 }
 
@@ -98,7 +101,11 @@ impl Sender for Script {
         async move {
             assert!(!*self.panics.lock().unwrap(), "told to panic");
             let body = message.body().to_owned();
+            let slow = self.slow.lock().unwrap().clone().filter(|(text, _)| *text == body);
             let outcome = self.answer(Sent { id, to: to.clone(), body });
+            if let Some((_, told)) = slow {
+                told.notified().await;
+            }
             if *self.silent.lock().unwrap() {
                 std::future::pending::<()>().await;
             }

@@ -44,6 +44,32 @@ on_both! {
 }
 
 on_both! {
+    async fn an_answer_that_does_not_come_holds_up_nobody_else(shop: &Shop; quiet()) {
+        let ayse = chat(shop, Some("+905551112233")).await;
+        let baris = chat(shop, Some("+905551112234")).await;
+        push(shop, ayse, "a1").await;
+        let (script, told) = (Script::default(), Arc::new(Notify::new()));
+        *script.slow.lock().unwrap() = Some(("a1".to_owned(), told.clone()));
+        let app = shop.app();
+        let sent = async |text: &str| {
+            while !script.sent.lock().unwrap().iter().any(|sent| sent.body == text) {
+                tokio::task::yield_now().await;
+            }
+        };
+        let others = async {
+            sent("a1").await;
+            push(shop, baris, "b1").await;
+            app.platform().wake.outbox.notify_one();
+            sent("b1").await;
+            told.notify_one();
+        };
+        let turn = sepet::outbox::turn(app.platform(), &script);
+        let (moved, ()) = futures_util::future::join(turn, others).await;
+        assert_eq!((moved.unwrap(), script.news()), (2, vec!["a1".to_owned(), "b1".to_owned()]));
+    }
+}
+
+on_both! {
     async fn one_that_has_finally_failed_lets_the_next_go(shop: &Shop; quiet()) {
         let ayse = chat(shop, Some("+905551112233")).await;
         let first = push(shop, ayse, "1").await;

@@ -84,6 +84,23 @@ impl Base {
         Self { url: named(&server, &name), gone: Gone::Database { admin: server, name } }
     }
 
+    /// A copy of one that an earlier version left in `folder`: `sqlite.db`, or what `postgres.sql` writes.
+    pub(crate) async fn stored(on: Backend, folder: &Path) -> Self {
+        let base = Self::empty(on).await;
+        match &base.gone {
+            Gone::File(file) => {
+                std::fs::copy(folder.join("sqlite.db"), file).unwrap();
+            }
+            Gone::Database { .. } => {
+                let text = std::fs::read_to_string(folder.join("postgres.sql")).unwrap();
+                let db = connect(&base.url).await;
+                db.execute_unprepared(&text).await.unwrap();
+                db.close().await.unwrap();
+            }
+        }
+        base
+    }
+
     /// Removes the database. One whose test failed stays, to be looked at.
     pub(crate) async fn remove(self) {
         match self.gone {

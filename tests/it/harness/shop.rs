@@ -124,6 +124,44 @@ impl Shop {
         shop
     }
 
+    /// A shop on a database that an earlier version left behind: migrated, told where WhatsApp is, opened. `key` is the
+    /// one that was made then; the clock goes on at `now_ms`.
+    pub(crate) async fn open_stored(base: Base, on: Backend, now_ms: i64, key: &str) -> Self {
+        let options = Options { seed: 8, ..Options::default() };
+        let clock = Arc::new(ManualClock::at(now_ms));
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let simulator = simulate(&url, clock.clone(), &options).await;
+        let app = build(&base.url, &url, clock.clone()).await;
+        app.platform().db.migrate().await.unwrap();
+        let toml = seed::shop_toml(&simulator.base_url(), options.paced);
+        let txn = app.platform().db.begin_write().await.unwrap();
+        let applied = seed::apply(app.platform(), &txn, &toml).await;
+        txn.commit().await.unwrap();
+        app.start_server(listener.try_clone().unwrap()).unwrap();
+        Self {
+            on,
+            url,
+            app_id: applied.app_id,
+            shop_id: applied.shop_id,
+            channel_id: applied.channel_id,
+            key: SecretString::from(key),
+            clock,
+            base,
+            listener,
+            app: Mutex::new(Arc::new(app)),
+            simulator,
+            http: client(),
+            forgiven: Mutex::default(),
+            toml: Mutex::new(toml),
+        }
+    }
+
+    /// Where its database is.
+    pub(crate) fn database_url(&self) -> &str {
+        &self.base.url
+    }
+
     /// The service as it runs now.
     pub(crate) fn app(&self) -> Arc<App> {
         self.app.lock().unwrap().clone()
