@@ -7,13 +7,8 @@ use entity::{
     order, order_line, product, variant,
 };
 use sea_orm::{
-<<<<<<< HEAD
-    ColumnTrait, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-    RelationDef,
-=======
-    ColumnTrait, DbErr, EntityTrait, ExprTrait, JoinType, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait, RelationDef, sea_query::Expr,
->>>>>>> main
+    ColumnTrait, DbErr, EntityTrait, ExprTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, RelationDef, sea_query::Expr,
 };
 
 use super::{
@@ -211,17 +206,12 @@ async fn customer_orders(
     Ok(())
 }
 
-<<<<<<< HEAD
 async fn menu_goods(txn: &Write, whose: Whose, from: u32, view: &mut View) -> Result<(), DbErr> {
-    let filled = for_sale(whose.shop, None)
-=======
-async fn menu_goods(txn: &Write, whose: Whose, view: &mut View) -> Result<(), DbErr> {
     // Asked for each collection, so that the first product that is found answers: shops have few collections and many
     // products.
     let collection = (collection::Entity, collection::Column::Id);
     let in_it = (collection_product::Entity, collection_product::Column::CollectionId);
     let filled = sellable(whose.shop)
->>>>>>> main
         .select_only()
         .column(product::Column::Id)
         .join(JoinType::InnerJoin, held())
@@ -232,11 +222,12 @@ async fn menu_goods(txn: &Write, whose: Whose, view: &mut View) -> Result<(), Db
         .filter(Expr::exists(filled))
         .order_by_asc(collection::Column::Position)
         .order_by_asc(collection::Column::Code)
-        .offset(u64::from(from))
-        .limit(menu::COLLECTIONS as u64)
+        // Not by OFFSET: SQLite 3.51 counts every match of an EXISTS towards it.
+        .limit(u64::from(from) + menu::COLLECTIONS as u64)
         .all(txn)
         .await?
         .into_iter()
+        .skip(from as usize)
         .map(|c| CollectionLine { id: c.id, code: c.code, title: c.title })
         .collect();
     view.has_goods = !view.collections.is_empty()
@@ -290,25 +281,8 @@ fn for_sale(
     shop: ShopId,
     collection: Option<&collection::Model>,
 ) -> sea_orm::Select<product::Entity> {
-<<<<<<< HEAD
-    let find = product::Entity::find()
-        .filter(product::COLUMN.shop_id.eq(shop))
-        .filter(product::COLUMN.status.eq(product::Status::Active))
-        .filter(
-            product::Column::Id.in_subquery(
-                variant::Entity::find()
-                    .select_only()
-                    .column(variant::Column::ProductId)
-                    .filter(variant::COLUMN.shop_id.eq(shop))
-                    .filter(variant::COLUMN.status.eq(variant::Status::Active))
-                    .into_query(),
-            ),
-        );
-    let Some(collection) = collection else { return find.order_by_asc(product::Column::Code) };
-=======
     let find = sellable(shop);
-    let Some(collection) = collection else { return find.order_by_asc(product::Column::Id) };
->>>>>>> main
+    let Some(collection) = collection else { return find.order_by_asc(product::Column::Code) };
     find.join(JoinType::InnerJoin, held())
         .filter(collection_product::COLUMN.collection_id.eq(collection.id))
         .order_by_asc(collection_product::Column::Position)
@@ -331,14 +305,16 @@ async fn products(
 ) -> Result<Option<ProductPage>, DbErr> {
     let Some(collection) = collection_of(txn, whose.shop, code).await? else { return Ok(None) };
     let size = u64::from(menu::PAGE);
-    let mut products: Vec<ProductId> = for_sale(whose.shop, collection.as_ref())
-        .offset(u64::from(page) * size)
-        .limit(size + 1)
+    // Not by OFFSET: SQLite 3.51 counts every match of an EXISTS towards it.
+    let until: Vec<ProductId> = for_sale(whose.shop, collection.as_ref())
+        .select_only()
+        .column(product::Column::Id)
+        .limit((u64::from(page) + 1) * size + 1)
+        .into_tuple()
         .all(txn)
-        .await?
-        .into_iter()
-        .map(|p| p.id)
-        .collect();
+        .await?;
+    let mut products: Vec<ProductId> =
+        until.into_iter().skip(page as usize * menu::PAGE as usize).collect();
     let more = products.len() > menu::PAGE as usize;
     products.truncate(menu::PAGE as usize);
     let has_cards = !approved(txn, whose, &products).await?.is_empty();
