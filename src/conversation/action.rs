@@ -10,7 +10,7 @@ use crate::text::Lang;
 /// A tap on one of our buttons or rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
-    /// The menu, from page 0 on.
+    /// The menu with the collections from this one on, counted from 0.
     Menu(u32),
     /// Products of a collection (0: everything), from page 0 on.
     Collection(i64, u32),

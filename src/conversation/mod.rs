@@ -8,12 +8,15 @@
 mod action;
 mod apply;
 mod basket;
+mod cart_text;
 mod checkout;
 pub mod history;
+mod intent;
 mod load;
 mod look_up;
 mod menu;
 mod orders;
+mod questions;
 mod show;
 pub mod staff;
 mod step;
@@ -31,8 +34,9 @@ use tracing::{error, warn};
 
 use self::{
     apply::apply,
+    intent::Intent,
     load::{Group, load},
-    step::{Intent, decide},
+    step::decide,
 };
 use crate::{
     inbox::{self, DueItem, InboxError, Source},
