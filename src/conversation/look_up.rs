@@ -7,8 +7,8 @@ use entity::{
     order, order_line, product, variant,
 };
 use sea_orm::{
-    ColumnTrait, DbErr, EntityTrait, ExprTrait, JoinType, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait, RelationDef, sea_query::Expr,
+    ColumnTrait, DbErr, EntityTrait, ExprTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, RelationDef, sea_query::Expr,
 };
 
 use super::{
