@@ -262,7 +262,28 @@ async fn furnish(app: &App, file: &ShopFile) -> Result<SecretString> {
     if applied.created {
         stock(app, applied.shop_id).await?;
     }
+    show_catalog(file).await?;
     Ok(key)
+}
+
+/// Switches catalog and cart of the number on, as the owner of a real one does in WhatsApp Manager.
+async fn show_catalog(file: &ShopFile) -> Result<()> {
+    let channel = &file.channel;
+    let url = format!(
+        "{}/{}/{}/whatsapp_commerce_settings",
+        channel.graph_url, channel.graph_version, channel.phone_number_id
+    );
+    reqwest::Client::builder()
+        .no_proxy()
+        .build()?
+        .post(url)
+        .query(&[("is_catalog_visible", "true"), ("is_cart_enabled", "true")])
+        .bearer_auth(channel.access_token.expose_secret())
+        .send()
+        .await?
+        .error_for_status()
+        .context("the simulator does not show the catalog")?;
+    Ok(())
 }
 
 /// Puts the demo's goods on the shelves.

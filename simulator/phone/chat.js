@@ -19,7 +19,13 @@ const atEnd = () => {
   const box = $("chat");
   return box.scrollHeight - box.scrollTop - box.clientHeight < 120;
 };
-const toEnd = (smooth) => $("chat").scrollTo({ top: $("chat").scrollHeight, behavior: smooth ? "smooth" : "instant" });
+// On the way to the end counts as there: what arrives meanwhile moves the goal.
+let goes = false;
+const toEnd = (smooth) => {
+  goes = smooth && !atEnd();
+  $("chat").scrollTo({ top: $("chat").scrollHeight, behavior: smooth ? "smooth" : "instant" });
+};
+const followsEnd = () => goes || atEnd();
 const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 function append(bubble, fresh) {
@@ -67,7 +73,7 @@ function reveal(id) {
 function drawReactions(target) {
   const bubble = line(target)?.querySelector(".bubble");
   if (!bubble) return;
-  const follow = atEnd();
+  const follow = followsEnd();
   bubble.querySelector(".reactions")?.remove();
   bubble.append(...[reactions(target)].filter(Boolean));
   if (follow) toEnd(false);
@@ -76,7 +82,7 @@ function drawReactions(target) {
 let typingTimer = null;
 function drawTyping() {
   const left = chat().typingUntil - Date.now();
-  const follow = atEnd();
+  const follow = followsEnd();
   $("typing").hidden = left <= 0;
   $("subtitle").textContent = left > 0 ? "typing…" : subtitle();
   $("subtitle").classList.toggle("active", left > 0);
@@ -140,7 +146,7 @@ export function startChat() {
   on("bubble", ({ customer: id, bubble }) => {
     if (id !== store.current || !shown().includes(bubble)) return;
     if (bubble.message?.type === "reaction") return drawReactions(bubble.message.reaction?.message_id);
-    const follow = atEnd() || bubble.from === "customer";
+    const follow = followsEnd() || bubble.from === "customer";
     $("bubbles").querySelector(".empty-chat")?.remove();
     append(bubble, true);
     drawTyping();
@@ -170,6 +176,10 @@ export function startChat() {
   setInterval(drawWindow, 20000);
   // The keyboard of a real phone makes the chat smaller: the end stays in sight.
   let follows = true;
-  $("chat").addEventListener("scroll", () => (follows = atEnd()), { passive: true });
-  new ResizeObserver(() => follows && toEnd(false)).observe($("chat"));
+  $("chat").addEventListener("scroll", () => (follows = followsEnd()), { passive: true });
+  for (const stop of ["scrollend", "wheel", "touchmove"]) $("chat").addEventListener(stop, () => (goes = false), { passive: true });
+  const size = new ResizeObserver(() => follows && !goes && toEnd(false));
+  size.observe($("chat"));
+  // Pictures make bubbles grow when they arrive.
+  size.observe($("bubbles"));
 }

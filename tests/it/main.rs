@@ -16,6 +16,7 @@ mod api;
 mod api_data;
 mod api_orders;
 mod api_walk;
+mod browser;
 mod catalog;
 mod catalog_api;
 mod catalog_import;

@@ -80,7 +80,8 @@ impl Chromium {
     }
 
     pub(crate) fn resize(&mut self, width: u32, height: u32) {
-        let size = json!({"width": width, "height": height, "deviceScaleFactor": 2, "mobile": true});
+        let size =
+            json!({"width": width, "height": height, "deviceScaleFactor": 2, "mobile": true});
         self.call("Emulation.setDeviceMetricsOverride", size);
     }
 
@@ -111,13 +112,34 @@ impl Chromium {
         }
     }
 
-    /// Taps with a finger in the middle of what the expression `find` gives; scrolls there first.
+    /// Taps with a finger in the middle of what the expression `find` gives, once it stands still and nothing covers
+    /// it; scrolls there first.
     pub(crate) fn tap(&mut self, find: &str) {
-        self.until("something to tap", &format!("{find}?.getClientRects().length"));
-        let place = self.evaluate(&format!(
-            "(() => {{ const e = {find}; e.scrollIntoView({{block: 'center', behavior: 'instant'}});
-               const r = e.getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2]; }})()"
-        ));
+        let place = format!(
+            "(async () => {{
+               const frames = async n => {{ while (n--) await new Promise(f => requestAnimationFrame(f)); }};
+               const middle = e => {{ const r = e.getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2]; }};
+               const e = {find};
+               if (!e?.getClientRects().length) return null;
+               e.scrollIntoView({{block: 'nearest', behavior: 'instant'}});
+               const before = middle(e);
+               await frames(4);
+               const after = middle(e);
+               if (before[0] !== after[0] || before[1] !== after[1] || e !== {find}) return null;
+               return e.contains(document.elementFromPoint(...after)) ? after : null;
+             }})()"
+        );
+        let asked = Instant::now();
+        let place = loop {
+            let place = self.evaluate(&place);
+            if !place.is_null() {
+                break place;
+            }
+            if asked.elapsed() > PATIENCE {
+                self.screenshot("failed");
+                panic!("cannot be tapped: {find}");
+            }
+        };
         let point = json!([{"x": place[0], "y": place[1]}]);
         let begin = json!({"type": "touchStart", "touchPoints": point});
         self.call("Input.dispatchTouchEvent", begin);
