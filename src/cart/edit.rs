@@ -11,6 +11,7 @@ use entity::{
 use crate::{
     catalog::offer::{available, is_offered, title, unit_price},
     message::NativeItem,
+    money::{Currency, Money},
 };
 
 /// Pieces of one variant in a cart: WhatsApp's own cart holds no more (reference §1.7).
@@ -131,6 +132,25 @@ pub fn from_native(shop: ShopId, items: &[NativeItem], offers: &Offers, now: Tim
     checked
 }
 
+/// What `lines` cost at the prices that the phone showed; `None` when it showed no single exact price of our currency
+/// for each of them.
+#[must_use]
+pub fn total_seen(items: &[NativeItem], lines: &[Line], currency: Currency) -> Option<Money> {
+    let mut total = Money::zero(currency);
+    for line in lines {
+        let mut seen = items.iter().filter(|item| item.sku == line.sku).map(|item| {
+            let ours = item.currency == currency.code();
+            item.item_price.filter(|_| ours).and_then(|p| Money::exact(p, currency).ok())
+        });
+        let price = seen.next()??;
+        if !seen.all(|other| other == Some(price)) {
+            return None;
+        }
+        total = total.checked_add(price.times(line.quantity).ok()?).ok()?;
+    }
+    Some(total)
+}
+
 /// How many pieces were asked for.
 #[derive(Clone, Copy)]
 struct Asked {
@@ -181,9 +201,14 @@ fn fit(
     now: Timestamp,
     set_aside: &mut Vec<SetAsideLine>,
 ) -> Option<Line> {
-    let mut aside = |offer: Option<&Offer>, quantity, why| {
+    let mut aside = |offer: Option<&Offer>, quantity: i64, why| {
         let title = offer.map(|o| title(&o.product, &o.variant));
-        set_aside.push(SetAsideLine { sku: sku.to_owned(), title, quantity, why });
+        // What falls short a second time is one line, not two.
+        let same = set_aside.iter_mut().find(|line| line.sku == sku && line.why == why);
+        match same {
+            Some(line) => line.quantity = line.quantity.saturating_add(quantity),
+            None => set_aside.push(SetAsideLine { sku: sku.to_owned(), title, quantity, why }),
+        }
     };
     let Some(offer) = offer else {
         aside(None, asked.quantity, Why::Unknown);
@@ -348,6 +373,40 @@ mod tests {
         assert!(checked.prices_moved && checked.stock_moved);
         assert_eq!((checked.lines[0].quantity, checked.lines[0].unit_price_minor), (2, 1_100));
         assert_eq!(checked.set_aside, [aside("tea", 2, Why::SoldOut)]);
+    }
+
+    #[test]
+    fn what_falls_short_twice_is_named_once() {
+        let shop = ShopId::new(NOW);
+        let mut offers = shelf(shop);
+        let bought = from_native(shop, &[item("tea", Some(5))], &offers, NOW).lines;
+        offers.take(&[Line { quantity: 1, ..bought[0].clone() }]);
+        let once = check(&bought, &[], &offers, NOW);
+        offers.take(&[Line { quantity: 2, ..bought[0].clone() }]);
+        let twice = check(&once.lines, &once.set_aside, &offers, NOW);
+        assert_eq!(twice.lines[0].quantity, 2);
+        assert_eq!(twice.set_aside, [aside("tea", 3, Why::SoldOut)]);
+    }
+
+    #[test]
+    fn the_phones_total_is_known_only_when_every_price_is() {
+        let shop = ShopId::new(NOW);
+        let lira: Currency = "TRY".parse().unwrap();
+        let priced = |sku, price: &str, currency: &str| NativeItem {
+            item_price: price.parse().ok(),
+            currency: currency.into(),
+            ..item(sku, Some(2))
+        };
+        let total = |items: &[NativeItem]| {
+            let lines = from_native(shop, items, &shelf(shop), NOW).lines;
+            total_seen(items, &lines, lira).map(Money::minor)
+        };
+        assert_eq!(total(&[priced("tea", "9.50", "TRY"), priced("mug", "25", "TRY")]), Some(6_900));
+        assert_eq!(total(&[priced("tea", "9.50", "EUR")]), None);
+        assert_eq!(total(&[priced("tea", "9.505", "TRY")]), None);
+        assert_eq!(total(&[priced("tea", "?", "TRY")]), None);
+        assert_eq!(total(&[priced("tea", "9.50", "TRY"), priced("tea", "9", "TRY")]), None);
+        assert_eq!(total(&[priced("gone", "9.50", "TRY")]), Some(0));
     }
 
     #[test]

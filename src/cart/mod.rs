@@ -4,5 +4,5 @@ mod edit;
 pub mod list;
 mod pricing;
 
-pub use edit::{Checked, MAX_QUANTITY, Offer, Offers, check, from_native, put};
+pub use edit::{Checked, MAX_QUANTITY, Offer, Offers, check, from_native, put, total_seen};
 pub use pricing::{CartError, Totals, line_total, totals};

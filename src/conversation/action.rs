@@ -10,7 +10,7 @@ use crate::text::Lang;
 /// A tap on one of our buttons or rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
-    /// The menu, from page 0 on.
+    /// The menu with the collections from this one on, counted from 0.
     Menu(u32),
     /// Products of a collection (0: everything), from page 0 on.
     Collection(i64, u32),
@@ -41,7 +41,7 @@ pub enum Action {
 /// Which state of which cart a bubble showed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CartRef {
-    /// Counted from 1 in the conversation.
+    /// The cart's short name.
     pub number: i64,
     pub version: i32,
 }

@@ -3,13 +3,15 @@
 use entity::{
     Timestamp, address, cart, conversation, customer, inbox as inbox_table, outbox as outbox_table,
 };
-use sea_orm::{ActiveModelTrait, DbErr, EntityTrait, IntoActiveModel, sea_query::OnConflict};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
+    sea_query::{Expr, OnConflict},
+};
 
 use super::{ConversationError, load::Turn, step::Decision};
 use crate::{
-    customer as people,
     inbox::{self, Finished},
-    message::{Content, Person, SystemEvent},
+    message::Content,
     order::place,
     outbox::{self, Draft},
     platform::db::Write,
@@ -33,16 +35,6 @@ pub(super) async fn apply(
     for (turn, decision) in decided {
         let Turn { item, lane, inbound, chat, is_new, .. } = turn;
         let before = &chat.conversation;
-        if let Content::System(SystemEvent::Moved { phone, bsuid, parent_bsuid }) = &inbound.content
-        {
-            let to = Person {
-                phone: phone.clone(),
-                bsuid: bsuid.clone(),
-                parent_bsuid: parent_bsuid.clone(),
-                name: None,
-            };
-            people::moved(txn, now, &chat.customer, &chat.channel.portfolio_id, &to).await?;
-        }
         let mut after = before.clone();
         after.step = decision.step.write();
         after.owner = decision.owner.unwrap_or(before.owner);
@@ -55,15 +47,11 @@ pub(super) async fn apply(
             if chat.channel.read_marks {
                 after.unread_wamid = Some(inbound.wamid.clone());
             }
-            if !is_new
-                && !outbox::window_open(before.window_ends_at, now)
-                && outbox::window_open(after.window_ends_at, now)
-            {
+            // Also when our clock held the window for open all the time: WhatsApp may have said otherwise and had
+            // something held, and nothing may wait behind that for ever.
+            if !is_new && outbox::window_open(after.window_ends_at, now) {
                 freed.push(before.id);
             }
-        }
-        if let Some(cart) = &decision.cart {
-            after.cart_number = after.cart_number.max(cart.number);
         }
         let open = outbox::window_open(after.window_ends_at, now);
         for message in &decision.replies {
@@ -109,21 +97,11 @@ fn opens_window(content: &Content) -> bool {
 
 async fn store_chats(txn: &Write, chats: Vec<conversation::Model>) -> Result<(), DbErr> {
     use conversation::Column::{
-        CartNumber, Id, LastInboundAt, OutSequence, Owner, Step, UnreadWamid, UpdatedAt, Version,
-        WindowEndsAt,
+        Id, LastInboundAt, OutSequence, Owner, Step, UnreadWamid, UpdatedAt, Version, WindowEndsAt,
     };
     // The pair's pace is the outbox's: it is not written here.
-    let changed = [
-        Owner,
-        Step,
-        CartNumber,
-        OutSequence,
-        WindowEndsAt,
-        LastInboundAt,
-        UnreadWamid,
-        Version,
-        UpdatedAt,
-    ];
+    let changed =
+        [Owner, Step, OutSequence, WindowEndsAt, LastInboundAt, UnreadWamid, Version, UpdatedAt];
     for chunk in chats.chunks(CHUNK) {
         let rows = chunk.iter().cloned().map(|c| c.into_active_model().reset_all());
         conversation::Entity::insert_many(rows)
@@ -190,23 +168,37 @@ async fn change_customer(
     before: &customer::Model,
     decision: &Decision,
 ) -> Result<(), DbErr> {
-    let mut after = before.clone();
-    if let Some(lang) = decision.language {
-        after.language = Some(lang.tag().to_owned());
+    use customer::Column as C;
+    use sea_orm::ExprTrait as _;
+
+    // Only what changes is written: others may be changing the rest of the row.
+    let mut change = customer::Entity::update_many().filter(customer::COLUMN.id.eq(before.id));
+    let mut any = false;
+    if let Some(lang) = decision.language
+        && before.language.as_deref() != Some(lang.tag())
+    {
+        change = change.col_expr(C::Language, Expr::value(lang.tag()));
+        any = true;
     }
-    if let Some(on) = decision.notices {
-        let since = before.notices_stopped_at.or(Some(now));
-        after.notices_stopped_at = if on { None } else { since };
+    if let Some(on) = decision.notices
+        && on == before.notices_stopped_at.is_some()
+    {
+        let since = (!on).then_some(now);
+        change = change.col_expr(C::NoticesStoppedAt, Expr::value(since));
+        any = true;
     }
     if let Some(placement) = &decision.placement {
-        after.last_delivery = Some(placement.order.delivery_method);
-        after.last_payment = Some(placement.order.payment_method);
+        change = change
+            .col_expr(C::LastDelivery, Expr::value(placement.order.delivery_method))
+            .col_expr(C::LastPayment, Expr::value(placement.order.payment_method));
+        any = true;
     }
-    if after == *before {
-        return Ok(());
+    if any {
+        change
+            .col_expr(C::Version, Expr::col(C::Version).add(1))
+            .col_expr(C::UpdatedAt, Expr::value(now))
+            .exec(txn)
+            .await?;
     }
-    after.version += 1;
-    after.updated_at = now;
-    after.into_active_model().reset_all().update(txn).await?;
     Ok(())
 }

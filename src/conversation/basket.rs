@@ -2,21 +2,20 @@
 
 use entity::{
     CartId,
-    cart::{self, Lines, SetAside, SetAsideLine, Status, Why},
+    cart::{self, Lines, SetAside, Status},
 };
 
 use super::{
     action::{Action, CartAction, CartRef},
-    checkout,
-    menu::gone,
-    orders,
-    show::{self, BODY, Choice},
+    cart_text::{With, joined, total, view},
+    checkout, menu, orders,
+    show::{self, Choice},
     step::{Chat, Decision, Step, StepError, to_menu},
 };
 use crate::{
-    cart::{CartError, Checked, Offer, Offers, check, from_native, line_total, put, totals},
+    cart::{CartError, Checked, Offer, Offers, check, from_native, line_total, put, total_seen},
     catalog::offer::{is_offered, title},
-    message::{NativeCart, Outbound},
+    message::NativeCart,
     money::Currency,
     text::{self, t, t_with},
 };
@@ -24,16 +23,19 @@ use crate::{
 /// Lines on one page of the list to change.
 const PAGE: usize = 7;
 
+/// Whether the open cart holds anything.
+pub(super) fn has_lines(chat: &Chat) -> bool {
+    chat.cart.as_ref().is_some_and(|cart| !cart.lines.0.is_empty())
+}
+
 /// The open cart, with a word before it.
 pub(super) fn show(
     chat: &Chat,
     lead: Option<String>,
     offers: &Offers,
 ) -> Result<Decision, StepError> {
-    let Some(cart) = &chat.cart else { return empty(chat, lead) };
-    let (cart, moved) = refreshed(chat, cart, offers)?;
-    let lead = joined(lead, moved);
-    let reply = view(chat, &cart, lead, offers)?;
+    let (cart, moved) = fresh(chat, offers)?;
+    let reply = view(chat, &cart, joined(lead, moved), With::Aside, offers)?;
     Ok(keep(chat, Decision::say(reply), cart))
 }
 
@@ -45,8 +47,8 @@ pub(super) fn native(
 ) -> Result<Decision, StepError> {
     let Checked { lines, set_aside, .. } =
         from_native(chat.shop.id, &native.items, offers, chat.now);
-    let before = chat.cart.as_ref().is_some_and(|cart| !cart.lines.0.is_empty());
     let mut cart = open(chat);
+    let replaces = has_lines(chat) && cart.lines.0 != lines;
     cart.lines = Lines(lines);
     cart.set_aside = SetAside(set_aside);
     native.note.trim().clone_into(&mut cart.note);
@@ -55,50 +57,58 @@ pub(super) fn native(
     }
     if cart.lines.0.is_empty() {
         let lead = Some(t(chat.lang, "cart-nothing-left"));
-        let reply = view(chat, &cart, lead, offers)?;
-        return Ok(Decision::say(reply).with_cart(cart));
+        let reply = view(chat, &cart, lead, With::Aside, offers)?;
+        return Ok(keep(chat, Decision::say(reply), cart));
     }
-    let lead = before.then(|| t(chat.lang, "cart-replaced"));
-    checkout::go_on(chat, cart, lead, offers)
+    let lead = replaces.then(|| t(chat.lang, "cart-replaced"));
+    let moved = seen_otherwise(chat, native, &cart)?;
+    checkout::go_on(chat, cart, joined(lead, moved), checkout::Look::Whole, offers)
+}
+
+/// What to tell when the phone showed another total than ours.
+fn seen_otherwise(
+    chat: &Chat,
+    native: &NativeCart,
+    cart: &cart::Model,
+) -> Result<Option<String>, StepError> {
+    let currency: Currency = chat.shop.currency.parse().map_err(CartError::from)?;
+    let Some(seen) = total_seen(&native.items, &cart.lines.0, currency) else { return Ok(None) };
+    let (before, after) = (text::money(chat.lang, seen), total(chat, cart)?);
+    Ok((before != after).then(|| prices_moved(chat, before, after)))
+}
+
+fn prices_moved(chat: &Chat, before: String, after: String) -> String {
+    let totals = [("before", before.into()), ("after", after.into())];
+    t_with(chat.lang, "cart-prices-moved", totals)
 }
 
 /// One piece more of a variant.
 pub(super) fn add(chat: &Chat, code: i64, offers: &Offers) -> Result<Decision, StepError> {
-    let Some((cart, lead)) = with_one_more(chat, code, offers)? else { return gone(chat) };
-    let reply = view(chat, &cart, Some(lead), offers)?;
-    Ok(Decision::say(reply).with_cart(cart).wait(Step::AskQuantity { code }))
-}
-
-/// One piece more, and on to the checkout.
-pub(super) fn buy(chat: &Chat, code: i64, offers: &Offers) -> Result<Decision, StepError> {
-    let Some((cart, lead)) = with_one_more(chat, code, offers)? else { return gone(chat) };
-    checkout::go_on(chat, cart, Some(lead), offers)
-}
-
-fn with_one_more(
-    chat: &Chat,
-    code: i64,
-    offers: &Offers,
-) -> Result<Option<(cart::Model, String)>, StepError> {
-    let offer = offers.by_code(chat.shop.id, code).filter(|o| is_offered(&o.product, &o.variant));
-    let Some(offer) = offer else { return Ok(None) };
-    let mut cart = fresh(chat, offers)?;
+    let Some(offer) = for_sale(chat, code, offers) else { return menu::gone(chat) };
+    let (mut cart, moved) = fresh(chat, offers)?;
     let before = quantity_of(&cart, offer);
-    let most = put(&mut cart.lines.0, offer, before + 1, chat.now);
-    cart.version += 1;
     let name = title(&offer.product, &offer.variant);
-    let lead = match most {
-        Some(count) => {
-            t_with(chat.lang, "cart-most", [("count", count.into()), ("title", name.into())])
-        }
-        None => {
-            t_with(chat.lang, "cart-added", [("quantity", 1i64.into()), ("title", name.into())])
-        }
-    };
-    Ok(Some((cart, lead)))
+    let told = put_into(chat, &mut cart, offer, before + 1)
+        .unwrap_or_else(|| t_with(chat.lang, "cart-added", [("title", name.into())]));
+    shown_for_number(chat, cart, joined(Some(told), moved), code, offers)
 }
 
-/// A number typed after a product was added or chosen.
+/// At least one piece, and on to the checkout.
+pub(super) fn buy(chat: &Chat, code: i64, offers: &Offers) -> Result<Decision, StepError> {
+    let Some(offer) = for_sale(chat, code, offers) else { return menu::gone(chat) };
+    let (mut cart, moved) = fresh(chat, offers)?;
+    // A second tap on the same button buys no second piece.
+    let wanted = quantity_of(&cart, offer).max(1);
+    let told = put_into(chat, &mut cart, offer, wanted);
+    let lead = joined(told, moved);
+    if cart.lines.0.is_empty() {
+        let reply = view(chat, &cart, lead, With::Aside, offers)?;
+        return Ok(keep(chat, Decision::say(reply), cart));
+    }
+    checkout::go_on(chat, cart, lead, checkout::Look::Whole, offers)
+}
+
+/// A number typed while one was waited for.
 pub(super) fn typed(
     chat: &Chat,
     code: i64,
@@ -115,13 +125,25 @@ pub(super) fn typed(
     }
 }
 
-/// A tap on a bubble that showed a cart. An old bubble explains itself and shows how things are now.
+/// Asks again how many it shall be: of the line, or on the product when it is in no line.
+pub(super) fn ask_quantity(chat: &Chat, code: i64, offers: &Offers) -> Result<Decision, StepError> {
+    let offer = offers.by_code(chat.shop.id, code);
+    let in_cart = |o: &Offer| chat.cart.as_ref().is_some_and(|cart| quantity_of(cart, o) > 0);
+    if offer.is_some_and(in_cart) {
+        return line(chat, code, offers);
+    }
+    menu::variant(chat, code, offers)
+}
+
+/// A tap on a bubble that showed a cart. What only asks or chooses is done however old the bubble is, and shows how
+/// things are now; what would change or order something else than it showed explains itself.
 pub(super) fn of_cart(
     chat: &Chat,
     of: CartRef,
     action: CartAction,
     offers: &Offers,
 ) -> Result<Decision, StepError> {
+    let stale = Some(t(chat.lang, "cart-stale"));
     let Some(cart) = chat.cart.as_ref().filter(|cart| cart.number == of.number) else {
         return match &chat.view.earlier_order {
             Some((order, lines)) => {
@@ -129,17 +151,23 @@ pub(super) fn of_cart(
                 let lead = t_with(chat.lang, "already-placed", number);
                 Ok(Decision::say(orders::view(chat, order, lines, Some(lead))?))
             }
-            None => show(chat, Some(t(chat.lang, "cart-stale")), offers),
+            None => show(chat, stale, offers),
         };
     };
-    if cart.version != of.version {
-        return show(chat, Some(t(chat.lang, "cart-stale")), offers);
-    }
+    let is_stale = cart.version != of.version;
     match action {
-        CartAction::Checkout => checkout::begin(chat, offers),
+        CartAction::Checkout => checkout::begin(chat, None, offers),
+        CartAction::Confirm if is_stale => checkout::begin(chat, stale, offers),
         CartAction::Lines(page) => choose_line(chat, page, offers),
         CartAction::Line(code) => line(chat, code, offers),
+        CartAction::Quantity(code, quantity) if is_stale => {
+            // A double tap finds it done already.
+            let offer = offers.by_code(chat.shop.id, code);
+            let is_so = offer.is_some_and(|o| quantity_of(cart, o) == quantity);
+            show(chat, stale.filter(|_| !is_so), offers)
+        }
         CartAction::Quantity(code, quantity) => set(chat, code, quantity, offers),
+        CartAction::Clear if is_stale => show(chat, stale, offers),
         CartAction::Clear => {
             let mut cart = cart.clone();
             cart.status = Status::Dropped;
@@ -153,31 +181,56 @@ pub(super) fn of_cart(
 
 /// Sets a quantity; 0 takes the line out.
 fn set(chat: &Chat, code: i64, quantity: u32, offers: &Offers) -> Result<Decision, StepError> {
-    let Some(offer) = offers.by_code(chat.shop.id, code) else { return gone(chat) };
-    let mut cart = fresh(chat, offers)?;
-    let most = put(&mut cart.lines.0, offer, quantity, chat.now);
-    cart.version += 1;
+    let Some(offer) = offers.by_code(chat.shop.id, code) else { return menu::gone(chat) };
+    if quantity > 0 && !is_offered(&offer.product, &offer.variant) {
+        return menu::gone(chat);
+    }
+    let (mut cart, moved) = fresh(chat, offers)?;
+    let before = quantity_of(&cart, offer);
+    if before == 0 && quantity == 0 {
+        return show(chat, None, offers);
+    }
     let name = title(&offer.product, &offer.variant);
-    let lead = match (most, quantity) {
-        (Some(count), _) => {
-            Some(t_with(chat.lang, "cart-most", [("count", count.into()), ("title", name.into())]))
-        }
-        (None, 0) => Some(t_with(chat.lang, "cart-removed", [("title", name.into())])),
-        (None, _) => None,
+    let told = put_into(chat, &mut cart, offer, quantity).unwrap_or_else(|| match quantity {
+        0 => t_with(chat.lang, "cart-removed", [("title", name.into())]),
+        _ => t_with(chat.lang, "cart-set", [("quantity", quantity.into()), ("title", name.into())]),
+    });
+    let lead = joined(Some(told), moved);
+    if quantity == 0 {
+        let reply = view(chat, &cart, lead, With::Aside, offers)?;
+        return Ok(keep(chat, Decision::say(reply), cart));
+    }
+    shown_for_number(chat, cart, lead, code, offers)
+}
+
+/// The cart after a change of one variant, whose quantity may now be typed.
+fn shown_for_number(
+    chat: &Chat,
+    cart: cart::Model,
+    lead: Option<String>,
+    code: i64,
+    offers: &Offers,
+) -> Result<Decision, StepError> {
+    let in_cart = offers.by_code(chat.shop.id, code).is_some_and(|o| quantity_of(&cart, o) > 0);
+    let (with, step) = if in_cart {
+        (With::Number, Step::AskQuantity { code })
+    } else {
+        (With::Aside, Step::Start)
     };
-    let reply = view(chat, &cart, lead, offers)?;
-    let step = if quantity == 0 { Step::Start } else { Step::AskQuantity { code } };
-    Ok(Decision::say(reply).with_cart(cart).wait(step))
+    let reply = view(chat, &cart, lead, with, offers)?;
+    Ok(keep(chat, Decision::say(reply), cart).wait(step))
 }
 
 fn choose_line(chat: &Chat, page: u32, offers: &Offers) -> Result<Decision, StepError> {
-    let cart = fresh(chat, offers)?;
-    if cart.lines.0.is_empty() {
+    let (cart, moved) = fresh(chat, offers)?;
+    let lines = &cart.lines.0;
+    if lines.is_empty() {
         return show(chat, None, offers);
     }
     let (lang, of) = (chat.lang, reference(&cart));
-    let from = page as usize * PAGE;
-    let rows = cart.lines.0.iter().skip(from).take(PAGE).filter_map(|line| {
+    // Lines may have gone since the page before was shown.
+    let from = Some(page as usize * PAGE).filter(|&from| from < lines.len()).unwrap_or(0);
+    let rows = lines.iter().skip(from).take(PAGE).filter_map(|line| {
         let offer = offers.get(line.variant_id)?;
         let price = show::price(lang, line.unit_price_minor, &chat.shop.currency);
         let hint = t_with(
@@ -190,7 +243,7 @@ fn choose_line(chat: &Chat, page: u32, offers: &Offers) -> Result<Decision, Step
     });
     let rows = rows.collect();
     let mut rest = Vec::new();
-    if cart.lines.0.len() > from + PAGE {
+    if lines.len() > from + PAGE {
         let next = Action::OfCart(of, CartAction::Lines(page + 1));
         rest.push(show::choice(lang, next, "more"));
     }
@@ -198,12 +251,13 @@ fn choose_line(chat: &Chat, page: u32, offers: &Offers) -> Result<Decision, Step
     rest.push(show::choice(lang, Action::Cart, "back-row"));
     let sections =
         vec![(Some(t(lang, "cart-lines-title")), rows), (Some(t(lang, "menu-rest")), rest)];
-    let reply = show::list(lang, &t(lang, "change-cart"), sections)?;
+    let body = joined(moved, Some(t(lang, "change-cart"))).unwrap_or_default();
+    let reply = show::list(lang, &body, sections)?;
     Ok(keep(chat, Decision::say(reply), cart))
 }
 
 fn line(chat: &Chat, code: i64, offers: &Offers) -> Result<Decision, StepError> {
-    let cart = fresh(chat, offers)?;
+    let (cart, moved) = fresh(chat, offers)?;
     let offer = offers.by_code(chat.shop.id, code);
     let found = offer
         .and_then(|o| cart.lines.0.iter().find(|l| l.variant_id == o.variant.id).map(|l| (o, l)));
@@ -230,107 +284,35 @@ fn line(chat: &Chat, code: i64, offers: &Offers) -> Result<Decision, StepError> 
         choices.push(to(line.quantity - 1, "minus-button"));
     }
     choices.push(to(0, "remove-button"));
-    let reply = show::buttons(&body, choices)?;
+    let reply = show::buttons(&joined(moved, Some(body)).unwrap_or_default(), choices)?;
     Ok(keep(chat, Decision::say(reply), cart).wait(Step::AskQuantity { code }))
 }
 
-/// The cart as a message with buttons.
-fn view(
-    chat: &Chat,
-    cart: &cart::Model,
-    lead: Option<String>,
-    offers: &Offers,
-) -> Result<Outbound, StepError> {
-    let lang = chat.lang;
-    if cart.lines.0.is_empty() {
-        let body = [lead.unwrap_or_else(|| t(lang, "cart-empty")), aside(chat, cart)];
-        let body: Vec<_> = body.into_iter().filter(|part| !part.is_empty()).collect();
-        return Ok(to_menu(chat, &body.join("\n\n"))?);
+/// Sets the quantity of a variant, with a word when it cannot be that many. What was set aside of it is settled then.
+fn put_into(chat: &Chat, cart: &mut cart::Model, offer: &Offer, quantity: u32) -> Option<String> {
+    let before = cart.lines.clone();
+    let most = put(&mut cart.lines.0, offer, quantity, chat.now);
+    if cart.lines != before {
+        cart.version += 1;
     }
-    let head = headed(lead, t(lang, "cart"));
-    let tail = total_and_rest(chat, cart)?;
-    let body = show::fitted(lang, &head, &line_texts(chat, cart, offers), &tail, BODY);
-    let of = |action| Action::OfCart(reference(cart), action);
-    let choices = vec![
-        show::choice(lang, of(CartAction::Checkout), "checkout-button"),
-        show::choice(lang, of(CartAction::Lines(0)), "change-button"),
-        show::choice(lang, Action::Menu(0), "continue-button"),
-    ];
-    Ok(show::buttons(&body, choices)?)
+    cart.set_aside.0.retain(|line| line.sku != offer.variant.sku);
+    let name = title(&offer.product, &offer.variant);
+    most.map(|count| match count {
+        0 => t_with(chat.lang, "cart-sold-out", [("title", name.into())]),
+        _ => t_with(chat.lang, "cart-most", [("count", count.into()), ("title", name.into())]),
+    })
 }
 
-/// Lines of a cart as text, one each.
-pub(super) fn line_texts(chat: &Chat, cart: &cart::Model, offers: &Offers) -> Vec<String> {
-    let line = |line: &cart::Line| {
-        let name = offers
-            .get(line.variant_id)
-            .map_or_else(|| line.sku.clone(), |o| title(&o.product, &o.variant));
-        let total = i64::from(line.quantity) * line.unit_price_minor;
-        t_with(
-            chat.lang,
-            "cart-line",
-            [
-                ("quantity", line.quantity.into()),
-                ("title", name.into()),
-                ("total", show::price(chat.lang, total, &chat.shop.currency).into()),
-            ],
-        )
-    };
-    cart.lines.0.iter().map(line).collect()
+fn for_sale<'a>(chat: &Chat, code: i64, offers: &'a Offers) -> Option<&'a Offer> {
+    offers.by_code(chat.shop.id, code).filter(|o| is_offered(&o.product, &o.variant))
 }
 
-/// The total, the note, and what is not in the cart.
-pub(super) fn total_and_rest(chat: &Chat, cart: &cart::Model) -> Result<String, StepError> {
-    let lang = chat.lang;
-    let currency = chat.shop.currency.parse().map_err(CartError::from)?;
-    let total = text::money(lang, totals(&cart.lines.0, currency)?.total);
-    let mut parts = vec![t_with(lang, "cart-total", [("total", total.into())])];
-    if !cart.note.is_empty() {
-        let note: String = cart.note.chars().take(200).collect();
-        parts.push(t_with(lang, "cart-note", [("note", note.into())]));
-    }
-    let aside = aside(chat, cart);
-    if !aside.is_empty() {
-        parts.push(format!("\n{aside}"));
-    }
-    Ok(parts.join("\n"))
-}
-
-/// What was asked for and is not in the cart; empty when there is nothing of the kind.
-fn aside(chat: &Chat, cart: &cart::Model) -> String {
-    if cart.set_aside.0.is_empty() {
-        return String::new();
-    }
-    let line = |line: &SetAsideLine| {
-        let short = cart.lines.0.iter().any(|l| l.sku == line.sku);
-        let key = match line.why {
-            Why::Unknown => "aside-unknown",
-            Why::SoldOut if short => "aside-short",
-            Why::SoldOut => "aside-sold_out",
-            Why::Withdrawn => "aside-withdrawn",
-            Why::BadQuantity => "aside-bad_quantity",
-        };
-        let sku: String = line.sku.chars().take(60).collect();
-        let name = line.title.clone().unwrap_or_else(|| sku.clone());
-        t_with(
-            chat.lang,
-            key,
-            [
-                ("sku", sku.into()),
-                ("title", name.into()),
-                ("quantity", line.quantity.to_string().into()),
-            ],
-        )
-    };
-    let lines: Vec<_> = cart.set_aside.0.iter().map(line).collect();
-    show::fitted(chat.lang, &t(chat.lang, "cart-aside"), &lines, "", 400)
-}
-
-/// The open cart held against the catalog; a new one when none is open. Its version moves when it changed.
-pub(super) fn fresh(chat: &Chat, offers: &Offers) -> Result<cart::Model, StepError> {
+/// The open cart held against the catalog of now, and what the customer must be told of it; a new one when none is
+/// open. Its version moves when it changed.
+fn fresh(chat: &Chat, offers: &Offers) -> Result<(cart::Model, Option<String>), StepError> {
     match &chat.cart {
-        Some(cart) => Ok(refreshed(chat, cart, offers)?.0),
-        None => Ok(open(chat)),
+        Some(cart) => refreshed(chat, cart, offers),
+        None => Ok((open(chat), None)),
     }
 }
 
@@ -348,32 +330,26 @@ pub(super) fn refreshed(
     now.lines = Lines(checked.lines);
     now.set_aside = SetAside(checked.set_aside);
     now.version += 1;
-    let mut told = Vec::new();
+    let mut told = None;
     if checked.stock_moved {
-        told.push(t(chat.lang, "cart-stock-moved"));
+        told = Some(t(chat.lang, "cart-stock-moved"));
     }
     if checked.prices_moved {
-        let currency = chat.shop.currency.parse().map_err(CartError::from)?;
-        let price = |cart: &cart::Model| -> Result<String, StepError> {
-            Ok(text::money(chat.lang, totals(&cart.lines.0, currency)?.total))
-        };
-        told.push(t_with(
-            chat.lang,
-            "cart-prices-moved",
-            [("before", price(cart)?.into()), ("after", price(&now)?.into())],
-        ));
+        let moved = prices_moved(chat, total(chat, cart)?, total(chat, &now)?);
+        told = joined(told, Some(moved));
     }
-    Ok((now, Some(told.join("\n"))))
+    Ok((now, told))
 }
 
 /// The open cart as it is stored, or a new one.
 fn open(chat: &Chat) -> cart::Model {
+    let id = CartId::new(chat.now);
     chat.cart.clone().unwrap_or_else(|| cart::Model {
-        id: CartId::new(chat.now),
+        id,
         shop_id: chat.shop.id,
         customer_id: chat.customer.id,
         conversation_id: chat.conversation.id,
-        number: chat.conversation.cart_number + 1,
+        number: id.short(),
         status: Status::Open,
         lines: Lines::default(),
         set_aside: SetAside::default(),
@@ -387,9 +363,13 @@ fn open(chat: &Chat) -> cart::Model {
     })
 }
 
-/// Stores the cart when it is another than before.
+/// Stores the cart when it is another than before; a new one that holds nothing is none.
 pub(super) fn keep(chat: &Chat, decision: Decision, cart: cart::Model) -> Decision {
-    if chat.cart.as_ref() == Some(&cart) { decision } else { decision.with_cart(cart) }
+    let same = match &chat.cart {
+        Some(before) => *before == cart,
+        None => cart.lines.0.is_empty() && cart.set_aside.0.is_empty(),
+    };
+    if same { decision } else { decision.with_cart(cart) }
 }
 
 pub(super) fn reference(cart: &cart::Model) -> CartRef {
@@ -399,21 +379,4 @@ pub(super) fn reference(cart: &cart::Model) -> CartRef {
 fn quantity_of(cart: &cart::Model, offer: &Offer) -> u32 {
     let line = cart.lines.0.iter().find(|l| l.variant_id == offer.variant.id);
     line.map_or(0, |l| l.quantity)
-}
-
-fn empty(chat: &Chat, lead: Option<String>) -> Result<Decision, StepError> {
-    let body = joined(lead, Some(t(chat.lang, "cart-empty"))).unwrap_or_default();
-    Ok(Decision::say(to_menu(chat, &body)?))
-}
-
-pub(super) fn joined(a: Option<String>, b: Option<String>) -> Option<String> {
-    match (a, b) {
-        (Some(a), Some(b)) => Some(format!("{a}\n{b}")),
-        (a, b) => a.or(b),
-    }
-}
-
-/// A title with a word before it.
-pub(super) fn headed(lead: Option<String>, title: String) -> String {
-    lead.map_or_else(|| title.clone(), |lead| format!("{lead}\n\n{title}"))
 }

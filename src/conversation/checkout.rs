@@ -2,35 +2,53 @@
 
 use entity::{
     AddressId, address,
-    cart::{self, DeliveryMethod, PaymentMethod, Status},
-    order,
+    cart::{self, DeliveryMethod, Status},
 };
 
 use super::{
-    action::{Action, CartAction},
-    basket::{self, headed, joined, keep, line_texts, reference, refreshed, total_and_rest},
-    orders,
-    show::{self, BODY, Choice},
+    action::CartAction,
+    basket::{self, keep, refreshed},
+    cart_text::joined,
+    questions,
     step::{Chat, Decision, Step, StepError},
 };
 use crate::{
     cart::Offers,
     message::Outbound,
     order::place::{Terms, freeze},
-    text::{t, t_with},
+    text::t,
 };
 
 /// Characters of an address.
 const SHORTEST_ADDRESS: usize = 10;
 const LONGEST_ADDRESS: usize = 500;
-/// Saved addresses that are offered, latest first.
-const OFFERED_ADDRESSES: usize = 8;
+
+/// How much a question shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Look {
+    /// The cart too: it is the first question, or something in it moved.
+    Whole,
+    /// Only what was chosen: the cart stands a few bubbles above.
+    Brief,
+}
 
 /// On to the checkout of the open cart.
-pub(super) fn begin(chat: &Chat, offers: &Offers) -> Result<Decision, StepError> {
-    let Some(cart) = &chat.cart else { return basket::show(chat, None, offers) };
+pub(super) fn begin(
+    chat: &Chat,
+    lead: Option<String>,
+    offers: &Offers,
+) -> Result<Decision, StepError> {
+    let Some(cart) = &chat.cart else { return basket::show(chat, lead, offers) };
     let (cart, moved) = refreshed(chat, cart, offers)?;
-    go_on(chat, cart, moved, offers)
+    go_on(chat, cart, joined(lead, moved), Look::Whole, offers)
+}
+
+/// The open question once more, after something that was no answer to it.
+pub(super) fn ask_again(chat: &Chat, lead: String, offers: &Offers) -> Result<Decision, StepError> {
+    let Some(cart) = &chat.cart else { return basket::show(chat, Some(lead), offers) };
+    let (cart, moved) = refreshed(chat, cart, offers)?;
+    let look = if moved.is_some() { Look::Whole } else { Look::Brief };
+    go_on(chat, cart, joined(Some(lead), moved), look, offers)
 }
 
 /// The next question that is open, or the summary.
@@ -38,6 +56,7 @@ pub(super) fn go_on(
     chat: &Chat,
     cart: cart::Model,
     lead: Option<String>,
+    look: Look,
     offers: &Offers,
 ) -> Result<Decision, StepError> {
     if cart.lines.0.is_empty() {
@@ -45,66 +64,86 @@ pub(super) fn go_on(
         return Ok(keep(chat, basket::show(&emptied, lead, offers)?, cart));
     }
     let cart = with_known(chat, cart);
+    let nowhere =
+        cart.delivery_method == Some(DeliveryMethod::Delivery) && address(chat, &cart).is_none();
     let (reply, step) = if cart.delivery_method.is_none() {
-        (ask_delivery(chat, &cart, lead, offers)?, Step::Start)
-    } else if cart.delivery_method == Some(DeliveryMethod::Delivery)
-        && address(chat, &cart).is_none()
-    {
-        return ask_address(chat, cart, lead, offers);
+        (questions::ask_delivery(chat, &cart, lead, look, offers)?, Step::Checkout)
+    } else if nowhere {
+        (questions::ask_address(chat, &cart, lead, look, offers)?, Step::AskAddress)
     } else if cart.payment_method.is_none() {
-        (ask_payment(chat, &cart, lead, offers)?, Step::Start)
+        (questions::ask_payment(chat, &cart, lead, look, offers)?, Step::Checkout)
     } else {
-        (summary(chat, &cart, lead, offers)?, Step::Start)
+        let with_aside = look == Look::Whole;
+        (questions::summary(chat, &cart, lead, with_aside, offers)?, Step::Checkout)
     };
     Ok(keep(chat, Decision::say(reply).wait(step), cart))
 }
 
-/// A tap in the checkout, on a bubble that showed the present cart.
+/// A tap in the checkout of the present cart, perhaps on an older bubble of it: every answer shows how things are now.
 pub(super) fn of_cart(
     chat: &Chat,
     cart: &cart::Model,
     action: CartAction,
     offers: &Offers,
 ) -> Result<Decision, StepError> {
-    let mut cart = cart.clone();
+    let (mut cart, moved) = refreshed(chat, cart, offers)?;
+    if cart.lines.0.is_empty() {
+        return go_on(chat, cart, moved, Look::Whole, offers);
+    }
+    let look = if moved.is_some() { Look::Whole } else { Look::Brief };
+    let ask = |chat: &Chat, cart: cart::Model, reply, step| {
+        Ok(keep(chat, Decision::say(reply).wait(step), cart))
+    };
     match action {
         CartAction::Delivery(method) => {
             if cart.delivery_method != Some(method) {
                 cart.delivery_method = Some(method);
                 cart.version += 1;
             }
-            go_on(chat, cart, None, offers)
+            go_on(chat, cart, moved, look, offers)
         }
         CartAction::Payment(method) => {
             if cart.payment_method != Some(method) {
                 cart.payment_method = Some(method);
                 cart.version += 1;
             }
-            go_on(chat, cart, None, offers)
+            go_on(chat, cart, moved, look, offers)
         }
         CartAction::Address(Some(number)) => {
             match chat.addresses.iter().find(|a| a.number == number) {
-                Some(address) => with_address(chat, cart, address.clone(), None, offers),
-                None => ask_address(chat, cart, None, offers),
+                Some(address) => with_address(chat, cart, address.clone(), moved, offers),
+                None => {
+                    let reply = questions::ask_address(chat, &cart, moved, look, offers)?;
+                    ask(chat, cart, reply, Step::AskAddress)
+                }
             }
         }
         CartAction::Address(None) => {
             let reply = Outbound::text(t(chat.lang, "ask-address"));
-            Ok(keep(chat, Decision::say(reply).wait(Step::AskAddress), cart))
+            ask(chat, cart, reply, Step::AskAddress)
         }
-        CartAction::Parts => parts(chat, &cart),
+        CartAction::Parts => {
+            let reply = questions::parts(chat, &cart, moved)?;
+            ask(chat, cart, reply, Step::Checkout)
+        }
         CartAction::AskDelivery => {
-            let reply = ask_delivery(chat, &cart, None, offers)?;
-            Ok(Decision::say(reply))
+            let reply = questions::ask_delivery(chat, &cart, moved, look, offers)?;
+            ask(chat, cart, reply, Step::Checkout)
         }
-        CartAction::AskAddress => ask_address(chat, cart, None, offers),
-        CartAction::AskPayment => Ok(Decision::say(ask_payment(chat, &cart, None, offers)?)),
-        CartAction::Confirm => confirm(chat, &cart, offers),
+        CartAction::AskAddress => {
+            let reply = questions::ask_address(chat, &cart, moved, look, offers)?;
+            ask(chat, cart, reply, Step::AskAddress)
+        }
+        CartAction::AskPayment => {
+            let reply = questions::ask_payment(chat, &cart, moved, look, offers)?;
+            ask(chat, cart, reply, Step::Checkout)
+        }
+        CartAction::Confirm => confirm(chat, cart, moved, offers),
         CartAction::Checkout
         | CartAction::Lines(_)
         | CartAction::Line(_)
         | CartAction::Quantity(..)
-        | CartAction::Clear => basket::show(chat, None, offers),
+        | CartAction::Clear => go_on(chat, cart, moved, Look::Whole, offers),
     }
 }
 
@@ -115,16 +154,20 @@ pub(super) fn address_given(
     coordinates: Option<String>,
     offers: &Offers,
 ) -> Result<Decision, StepError> {
-    let Some(cart) = &chat.cart else { return basket::show(chat, None, offers) };
-    let text = if text.is_empty() && coordinates.is_some() {
-        t(chat.lang, "pin")
-    } else {
-        text.to_owned()
+    let Some(cart) = chat.cart.as_ref().filter(|cart| !cart.lines.0.is_empty()) else {
+        return basket::show(chat, None, offers);
     };
-    let length = text.chars().count();
-    let wrong = match length {
-        _ if length > LONGEST_ADDRESS => Some("ask-address-long"),
-        _ if length < SHORTEST_ADDRESS && coordinates.is_none() => Some("ask-address-short"),
+    if !questions::deliveries(chat).contains(&DeliveryMethod::Delivery) {
+        return begin(chat, None, offers);
+    }
+    let text = match &coordinates {
+        Some(_) if text.is_empty() => t(chat.lang, "pin"),
+        Some(_) => text.chars().take(LONGEST_ADDRESS).collect(),
+        None => text.to_owned(),
+    };
+    let wrong = match text.chars().count() {
+        length if length > LONGEST_ADDRESS => Some("ask-address-long"),
+        length if length < SHORTEST_ADDRESS && coordinates.is_none() => Some("ask-address-short"),
         _ => None,
     };
     if let Some(key) = wrong {
@@ -150,7 +193,7 @@ fn with_address(
     chat: &Chat,
     mut cart: cart::Model,
     mut address: address::Model,
-    lead: Option<String>,
+    moved: Option<String>,
     offers: &Offers,
 ) -> Result<Decision, StepError> {
     address.last_used_at = chat.now;
@@ -164,7 +207,8 @@ fn with_address(
     addresses.retain(|a| a.id != address.id);
     addresses.insert(0, address.clone());
     let chat = Chat { addresses, ..chat.clone() };
-    let mut decision = go_on(&chat, cart, lead, offers)?;
+    let look = if moved.is_some() { Look::Whole } else { Look::Brief };
+    let mut decision = go_on(&chat, cart, moved, look, offers)?;
     decision.address = Some(address);
     Ok(decision)
 }
@@ -172,7 +216,7 @@ fn with_address(
 /// The cart with what needs no question: the only way there is, or the way of the latest order.
 fn with_known(chat: &Chat, mut cart: cart::Model) -> cart::Model {
     let before = cart.clone();
-    let deliveries = deliveries(chat);
+    let deliveries = questions::deliveries(chat);
     cart.delivery_method =
         cart.delivery_method.filter(|m| deliveries.contains(m)).or_else(|| match deliveries[..] {
             [only] => Some(only),
@@ -184,7 +228,7 @@ fn with_known(chat: &Chat, mut cart: cart::Model) -> cart::Model {
     {
         cart.address_id = chat.addresses.first().map(|a| a.id);
     }
-    let payments = payments(chat);
+    let payments = questions::payments(chat);
     cart.payment_method =
         cart.payment_method.filter(|m| payments.contains(m)).or_else(|| match payments[..] {
             [only] => Some(only),
@@ -196,195 +240,36 @@ fn with_known(chat: &Chat, mut cart: cart::Model) -> cart::Model {
     cart
 }
 
-fn deliveries(chat: &Chat) -> Vec<DeliveryMethod> {
-    let terms = &chat.shop.checkout;
-    let all = [(terms.delivery, DeliveryMethod::Delivery), (terms.pickup, DeliveryMethod::Pickup)];
-    all.into_iter().filter_map(|(on, method)| on.then_some(method)).collect()
-}
-
-fn payments(chat: &Chat) -> Vec<PaymentMethod> {
-    let terms = &chat.shop.checkout;
-    let all = [
-        (terms.cash_on_delivery, PaymentMethod::CashOnDelivery),
-        (terms.bank_transfer, PaymentMethod::BankTransfer),
-    ];
-    all.into_iter().filter_map(|(on, method)| on.then_some(method)).collect()
-}
-
-fn address<'a>(chat: &'a Chat, cart: &cart::Model) -> Option<&'a address::Model> {
+/// The chosen address, when it is the customer's.
+pub(super) fn address<'a>(chat: &'a Chat, cart: &cart::Model) -> Option<&'a address::Model> {
     chat.addresses.iter().find(|a| Some(a.id) == cart.address_id)
 }
 
-/// Cart and question in one message: each message costs.
-fn ask(
-    chat: &Chat,
-    cart: &cart::Model,
-    lead: Option<String>,
-    offers: &Offers,
-    question: &str,
-) -> Result<String, StepError> {
-    let head = headed(lead, t(chat.lang, "cart"));
-    let tail = format!("{}\n\n{}", total_and_rest(chat, cart)?, t(chat.lang, question));
-    Ok(show::fitted(chat.lang, &head, &line_texts(chat, cart, offers), &tail, BODY))
-}
-
-fn ask_delivery(
-    chat: &Chat,
-    cart: &cart::Model,
-    lead: Option<String>,
-    offers: &Offers,
-) -> Result<Outbound, StepError> {
-    let choices = deliveries(chat).into_iter().map(|method| {
-        let key = match method {
-            DeliveryMethod::Delivery => "delivery-button",
-            DeliveryMethod::Pickup => "pickup-button",
-        };
-        show::choice(chat.lang, of(cart, CartAction::Delivery(method)), key)
-    });
-    let choices: Vec<_> = choices.collect();
-    if choices.is_empty() {
-        return no_orders_now(chat);
-    }
-    let choices =
-        [choices, vec![show::choice(chat.lang, of(cart, CartAction::Lines(0)), "change-button")]];
-    Ok(show::buttons(&ask(chat, cart, lead, offers, "ask-delivery")?, choices.concat())?)
-}
-
-fn ask_address(
+/// Places the order, once: when anything is other than the summary said, the new summary is shown instead.
+fn confirm(
     chat: &Chat,
     cart: cart::Model,
-    lead: Option<String>,
+    moved: Option<String>,
     offers: &Offers,
 ) -> Result<Decision, StepError> {
-    let lang = chat.lang;
-    if chat.addresses.is_empty() {
-        // Plain text: the answer is typed, and the cart was just shown.
-        let body = joined(lead, Some(t(lang, "ask-address"))).unwrap_or_default();
-        let decision = Decision::say(Outbound::text(body)).wait(Step::AskAddress);
-        return Ok(keep(chat, decision, cart));
-    }
-    let row = |a: &address::Model| {
-        let number = [("number", a.number.into())];
-        let choice = Choice::new(
-            of(&cart, CartAction::Address(Some(a.number))),
-            t_with(lang, "address-row", number),
-        );
-        choice.hint(&a.text)
+    let cart = with_known(chat, cart);
+    let as_shown = chat.cart.as_ref() == Some(&cart);
+    let to = match cart.delivery_method {
+        Some(DeliveryMethod::Delivery) => address(chat, &cart),
+        Some(DeliveryMethod::Pickup) | None => None,
     };
-    let mut rows: Vec<_> = chat.addresses.iter().take(OFFERED_ADDRESSES).map(row).collect();
-    rows.push(show::choice(lang, of(&cart, CartAction::Address(None)), "new-address-row"));
-    let body = ask(chat, &cart, lead, offers, "pick-address")?;
-    let reply = show::list(lang, &body, vec![(None, rows)])?;
-    Ok(keep(chat, Decision::say(reply), cart))
-}
-
-fn ask_payment(
-    chat: &Chat,
-    cart: &cart::Model,
-    lead: Option<String>,
-    offers: &Offers,
-) -> Result<Outbound, StepError> {
-    let choices = payments(chat).into_iter().map(|method| {
-        let key = match (method, cart.delivery_method) {
-            (PaymentMethod::CashOnDelivery, Some(DeliveryMethod::Pickup)) => {
-                "pay-cash-pickup-button"
-            }
-            (PaymentMethod::CashOnDelivery, _) => "pay-cash-button",
-            (PaymentMethod::BankTransfer, _) => "pay-transfer-button",
-        };
-        show::choice(chat.lang, of(cart, CartAction::Payment(method)), key)
-    });
-    let choices: Vec<_> = choices.collect();
-    if choices.is_empty() {
-        return no_orders_now(chat);
-    }
-    Ok(show::buttons(&ask(chat, cart, lead, offers, "ask-payment")?, choices)?)
-}
-
-fn no_orders_now(chat: &Chat) -> Result<Outbound, StepError> {
-    let human = show::choice(chat.lang, Action::Human, "human-button");
-    let menu = show::choice(chat.lang, Action::Menu(0), "menu-button");
-    Ok(show::buttons(&t(chat.lang, "not-for-sale-now"), vec![human, menu])?)
-}
-
-/// Everything that will be ordered, with one button to confirm.
-fn summary(
-    chat: &Chat,
-    cart: &cart::Model,
-    lead: Option<String>,
-    offers: &Offers,
-) -> Result<Outbound, StepError> {
-    let lang = chat.lang;
-    let mut tail = vec![total_and_rest(chat, cart)?, String::new()];
-    tail.push(delivery_line(chat, cart));
-    tail.extend(payment_line(chat, cart));
-    tail.push(String::new());
-    tail.push(t(lang, "summary-ask"));
-    let head = headed(lead, t(lang, "summary"));
-    let lines = line_texts(chat, cart, offers);
-    let body = show::fitted(lang, &head, &lines, &tail.join("\n"), BODY);
-    let choices = vec![
-        show::choice(lang, of(cart, CartAction::Confirm), "confirm-button"),
-        show::choice(lang, of(cart, CartAction::Parts), "change-button"),
-        show::choice(lang, Action::Menu(0), "continue-button"),
-    ];
-    Ok(show::buttons(&body, choices)?)
-}
-
-fn delivery_line(chat: &Chat, cart: &cart::Model) -> String {
-    let lang = chat.lang;
-    match address(chat, cart) {
-        Some(address) if cart.delivery_method == Some(DeliveryMethod::Delivery) => {
-            let text: String = address.text.chars().take(200).collect();
-            t_with(lang, "summary-delivery", [("address", text.into())])
-        }
-        _ => orders::pickup_line(lang, &chat.shop),
-    }
-}
-
-fn payment_line(chat: &Chat, cart: &cart::Model) -> Option<String> {
-    let pickup = cart.delivery_method == Some(DeliveryMethod::Pickup);
-    cart.payment_method.map(|method| orders::payment_line(chat.lang, method, pickup))
-}
-
-/// What can be changed in the summary.
-fn parts(chat: &Chat, cart: &cart::Model) -> Result<Decision, StepError> {
-    let lang = chat.lang;
-    let row = |action, key: &str| show::choice(lang, of(cart, action), key);
-    let mut rows = vec![row(CartAction::Lines(0), "change-goods-row")];
-    if deliveries(chat).len() > 1 {
-        rows.push(row(CartAction::AskDelivery, "change-delivery-row"));
-    }
-    if cart.delivery_method == Some(DeliveryMethod::Delivery) {
-        rows.push(row(CartAction::AskAddress, "change-address-row"));
-    }
-    if payments(chat).len() > 1 {
-        rows.push(row(CartAction::AskPayment, "change-payment-row"));
-    }
-    rows.push(row(CartAction::Checkout, "back-row"));
-    Ok(Decision::say(show::list(lang, &t(lang, "change-order-row"), vec![(None, rows)])?))
-}
-
-/// Places the order, once: when anything is other than the summary said, the new summary is shown instead.
-fn confirm(chat: &Chat, cart: &cart::Model, offers: &Offers) -> Result<Decision, StepError> {
-    let (now, moved) = refreshed(chat, cart, offers)?;
-    let now = if now.lines.0.is_empty() { now } else { with_known(chat, now) };
-    let (Some(delivery), Some(payment)) = (now.delivery_method, now.payment_method) else {
-        return go_on(chat, now, moved, offers);
+    let (Some(delivery), Some(payment), true) =
+        (cart.delivery_method, cart.payment_method, as_shown)
+    else {
+        return go_on(chat, cart, moved, Look::Whole, offers);
     };
-    let to = address(chat, &now);
-    let nowhere = delivery == DeliveryMethod::Delivery && to.is_none();
-    if now != *cart || nowhere {
-        return go_on(chat, now, moved, offers);
+    if delivery == DeliveryMethod::Delivery && to.is_none() {
+        return go_on(chat, cart, moved, Look::Whole, offers);
     }
-    let address = (delivery == DeliveryMethod::Delivery).then_some(to).flatten();
-    let full = address.map(|a| match &a.coordinates {
-        Some(pin) => format!("{} ({pin})", a.text),
-        None => a.text.clone(),
-    });
+    let full = to.map(questions::address_text);
     let terms = Terms {
         shop: &chat.shop,
-        cart,
+        cart: &cart,
         delivery,
         address: full.as_deref(),
         payment,
@@ -392,45 +277,10 @@ fn confirm(chat: &Chat, cart: &cart::Model, offers: &Offers) -> Result<Decision,
         place: chat.view.place,
     };
     let placement = freeze(&terms, offers, chat.now)?;
-    let reply = placed(chat, &placement.order)?;
-    let mut cart = cart.clone();
-    cart.status = Status::Placed;
-    let mut decision = Decision::say(reply).with_cart(cart);
+    let reply = questions::placed(chat, &placement.order)?;
+    let placed = cart::Model { status: Status::Placed, ..cart };
+    let mut decision = Decision::say(reply).with_cart(placed);
     decision.placement = Some(placement);
-    decision.address = address.cloned().map(|a| address::Model { last_used_at: chat.now, ..a });
+    decision.address = to.cloned().map(|a| address::Model { last_used_at: chat.now, ..a });
     Ok(decision)
-}
-
-/// What the customer reads when the order is placed.
-fn placed(chat: &Chat, order: &order::Model) -> Result<Outbound, StepError> {
-    let lang = chat.lang;
-    let total = show::price(lang, order.total_minor, &order.currency);
-    let mut body = vec![
-        t_with(lang, "placed", [("number", (&order.number).into())]),
-        t_with(lang, "cart-total", [("total", (&total).into())]),
-    ];
-    if order.payment_method == PaymentMethod::BankTransfer {
-        let hours = i64::from(chat.shop.checkout.transfer_hours);
-        body.push(String::new());
-        body.push(t_with(
-            lang,
-            "placed-transfer",
-            [("total", total.into()), ("hours", hours.into()), ("number", (&order.number).into())],
-        ));
-        body.push(chat.shop.checkout.bank_account.clone());
-    }
-    body.push(String::new());
-    body.push(match order.delivery_method {
-        DeliveryMethod::Delivery => t(lang, "placed-next-cash"),
-        DeliveryMethod::Pickup => t(lang, "placed-next-pickup"),
-    });
-    let choices = vec![
-        show::choice(lang, Action::Order(order.number.clone()), "order-button"),
-        show::choice(lang, Action::Menu(0), "menu-button"),
-    ];
-    Ok(show::buttons(&body.join("\n"), choices)?)
-}
-
-fn of(cart: &cart::Model, action: CartAction) -> Action {
-    Action::OfCart(reference(cart), action)
 }

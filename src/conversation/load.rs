@@ -1,6 +1,9 @@
 //! Load: everything that a group of inputs needs, in a few set statements.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    panic::{AssertUnwindSafe, catch_unwind},
+};
 
 use entity::{
     ChannelId, ConversationId, CustomerId, InboxId, ShopId, Timestamp, address, cart, channel,
@@ -13,15 +16,16 @@ use sea_orm::{
 
 use super::{
     action::{Action, CartAction},
+    intent::{At, Intent, intent},
     look_up::{self, Wanted, Whose},
-    step::{Chat, Intent, Step, intent},
+    step::{Chat, Step},
     view::View,
 };
 use crate::{
     cart::Offers,
     customer::{Seen, resolve},
     inbox::{DueItem, Finished, Source},
-    message::Inbound,
+    message::{Content, Inbound, Person, SystemEvent},
     platform::db::Write,
     text::{Lang, language_of},
 };
@@ -72,17 +76,18 @@ pub(super) async fn load(
     for ((read, customer), (conversation, is_new)) in
         read.into_iter().zip(customers).zip(conversations)
     {
-        if !seen.insert(conversation.id) {
+        if !seen.insert(customer.id) {
             continue;
         }
         let step = Step::read(&conversation.step);
-        let first = conversation.last_inbound_at.is_none();
-        let asked = intent(&read.inbound, step, first);
+        let last = conversation.last_inbound_at;
+        let idle_ms = last.map_or(0, |last| read.inbound.sent_at.ms() - last.ms());
+        let asked = intent(&read.inbound, At { step, first: last.is_none(), idle_ms });
         // With a person in the chat nothing is looked up but for the way back.
-        let silent =
-            conversation.owner == conversation::Owner::Person && asked != Intent::Do(Action::Shop);
-        let asked = if silent { Intent::Silent(None) } else { asked };
-        wanted.note(read.shop.id, &asked, step);
+        let with_person = conversation.owner == conversation::Owner::Person;
+        let asked =
+            if with_person && !asked.is_heard_by_a_person() { Intent::Silent(None) } else { asked };
+        wanted.note(read.shop.id, &asked);
         let lang = spoken(&read.shop, customer.language.as_deref());
         turns.push(Turn {
             item: read.item.id,
@@ -156,25 +161,43 @@ async fn read(
             over.push(dead("its channel is gone".to_owned()));
             continue;
         };
-        match source.message(&item.payload) {
-            Ok(inbound) => read.push(Read { item, inbound, channel, shop }),
-            Err(error) => over.push(dead(error.to_string())),
+        match catch_unwind(AssertUnwindSafe(|| source.message(&item.payload))) {
+            Ok(Ok(inbound)) => read.push(Read { item, inbound, channel, shop }),
+            Ok(Err(error)) => over.push(dead(error.to_string())),
+            Err(_) => over.push(dead("its reading panicked".to_owned())),
         }
     }
     Ok(read)
 }
 
 async fn people(txn: &Write, now: Timestamp, read: &[Read]) -> Result<Vec<customer::Model>, DbErr> {
+    let becomes: Vec<Option<Person>> = read.iter().map(|r| moved(&r.inbound)).collect();
     let seen: Vec<Seen<'_>> = read
         .iter()
-        .map(|r| Seen {
+        .zip(&becomes)
+        .map(|(r, becomes)| Seen {
             shop: r.shop.id,
             portfolio: &r.channel.portfolio_id,
             person: &r.inbound.from,
+            becomes: becomes.as_ref(),
             language: first_language(&r.shop, &r.inbound).tag(),
         })
         .collect();
     resolve(txn, now, &seen).await
+}
+
+/// What the sender is called from now on, when WhatsApp says that they moved.
+fn moved(inbound: &Inbound) -> Option<Person> {
+    let Content::System(SystemEvent::Moved { phone, bsuid, parent_bsuid }) = &inbound.content
+    else {
+        return None;
+    };
+    Some(Person {
+        phone: phone.clone(),
+        bsuid: bsuid.clone(),
+        parent_bsuid: parent_bsuid.clone(),
+        name: None,
+    })
 }
 
 /// The conversations of a group in its order, locked; missing ones are made, and stored with the group's outcome.
@@ -208,7 +231,6 @@ fn started(read: &Read, customer: &customer::Model, now: Timestamp) -> conversat
         customer_id: customer.id,
         owner: conversation::Owner::Bot,
         step: Step::Start.write(),
-        cart_number: 0,
         out_sequence: 0,
         window_ends_at: None,
         last_inbound_at: None,
@@ -243,7 +265,7 @@ async fn carts(txn: &Write, turns: &mut [Turn]) -> Result<(), DbErr> {
 /// The addresses of those who may be in a checkout, latest first.
 async fn addresses(txn: &Write, turns: &mut [Turn]) -> Result<(), DbErr> {
     let ids: BTreeSet<CustomerId> =
-        turns.iter().filter(|t| may_check_out(&t.intent)).map(|t| t.chat.customer.id).collect();
+        turns.iter().filter(|t| may_check_out(t)).map(|t| t.chat.customer.id).collect();
     if ids.is_empty() {
         return Ok(());
     }
@@ -253,21 +275,23 @@ async fn addresses(txn: &Write, turns: &mut [Turn]) -> Result<(), DbErr> {
         .order_by_desc(address::Column::Number)
         .all(txn)
         .await?;
-    for turn in turns.iter_mut().filter(|t| may_check_out(&t.intent)) {
+    for turn in turns.iter_mut().filter(|t| may_check_out(t)) {
         let own = all.iter().filter(|a| a.customer_id == turn.chat.customer.id);
         turn.chat.addresses = own.cloned().collect();
     }
     Ok(())
 }
 
-fn may_check_out(intent: &Intent) -> bool {
-    matches!(
-        intent,
+fn may_check_out(turn: &Turn) -> bool {
+    match turn.intent {
         Intent::Native(_)
-            | Intent::Address { .. }
-            | Intent::Checkout
-            | Intent::Do(Action::Buy(_) | Action::OfCart(..))
-    )
+        | Intent::Address { .. }
+        | Intent::Checkout
+        | Intent::Do(Action::Buy(_) | Action::OfCart(..)) => true,
+        // The open question is asked again.
+        Intent::NotUnderstood | Intent::NoMedia => turn.chat.step != Step::Start,
+        _ => false,
+    }
 }
 
 fn confirms(turn: &Turn) -> bool {
@@ -309,7 +333,7 @@ fn spoken(shop: &shop::Model, tag: Option<&str>) -> Lang {
 fn first_language(shop: &shop::Model, inbound: &Inbound) -> Lang {
     let speaks = |lang: &Lang| shop.languages.0.iter().any(|tag| tag == lang.tag());
     let words = match &inbound.content {
-        crate::message::Content::Text(text) => language_of(text),
+        Content::Text(text) => language_of(text),
         _ => None,
     };
     let turkish = inbound.from.phone.as_ref().is_some_and(|p| p.as_str().starts_with("+90"))

@@ -7,14 +7,14 @@ use entity::{
     order, order_line, product, variant,
 };
 use sea_orm::{
-    ColumnTrait, DbErr, EntityTrait, ExprTrait, JoinType, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait, RelationDef, sea_query::Expr,
+    ColumnTrait, DbErr, EntityTrait, ExprTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, RelationDef, sea_query::Expr,
 };
 
 use super::{
     action::{Action, CartAction},
+    intent::Intent,
     menu, orders,
-    step::{Intent, Step},
     view::{Cards, CollectionLine, ProductPage, View},
 };
 use crate::{
@@ -35,7 +35,7 @@ pub(super) struct Wanted {
 
 impl Wanted {
     /// Notes what `intent` needs beside the cart.
-    pub fn note(&mut self, shop: ShopId, intent: &Intent, step: Step) {
+    pub fn note(&mut self, shop: ShopId, intent: &Intent) {
         match intent {
             Intent::Native(cart) => {
                 self.skus.entry(shop).or_default().extend(cart.items.iter().map(|i| i.sku.clone()));
@@ -49,13 +49,11 @@ impl Wanted {
                 | Action::Buy(code)
                 | Action::OfCart(_, CartAction::Line(code) | CartAction::Quantity(code, _)),
             )
-            | Intent::Quantity { code, .. } => {
+            | Intent::Quantity { code, .. }
+            | Intent::AskQuantity { code } => {
                 self.codes.entry(shop).or_default().insert(*code);
             }
             _ => {}
-        }
-        if let Step::AskQuantity { code } = step {
-            self.codes.entry(shop).or_default().insert(code);
         }
     }
 }
@@ -126,13 +124,15 @@ pub(super) async fn view(
 ) -> Result<View, DbErr> {
     let mut view = View::default();
     match intent {
+        Intent::Do(Action::Menu(from)) => menu_goods(txn, whose, *from, &mut view).await?,
         Intent::Greet
         | Intent::Back
+        | Intent::Cancel
         | Intent::NoMedia
         | Intent::NotUnderstood
-        | Intent::Do(Action::Menu(_) | Action::Shop | Action::Language(_) | Action::Catalog) => {
-            menu_goods(txn, whose, &mut view).await?;
-        }
+        | Intent::Do(
+            Action::Shop | Action::Language(_) | Action::Catalog | Action::Notices(true),
+        ) => menu_goods(txn, whose, 0, &mut view).await?,
         Intent::Do(Action::Collection(code, page)) => {
             view.products = products(txn, whose, *code, *page).await?;
         }
@@ -206,7 +206,7 @@ async fn customer_orders(
     Ok(())
 }
 
-async fn menu_goods(txn: &Write, whose: Whose, view: &mut View) -> Result<(), DbErr> {
+async fn menu_goods(txn: &Write, whose: Whose, from: u32, view: &mut View) -> Result<(), DbErr> {
     // Asked for each collection, so that the first product that is found answers: shops have few collections and many
     // products.
     let collection = (collection::Entity, collection::Column::Id);
@@ -222,20 +222,15 @@ async fn menu_goods(txn: &Write, whose: Whose, view: &mut View) -> Result<(), Db
         .filter(Expr::exists(filled))
         .order_by_asc(collection::Column::Position)
         .order_by_asc(collection::Column::Id)
-        .limit(100)
+        .offset(u64::from(from))
+        .limit(menu::COLLECTIONS as u64)
         .all(txn)
         .await?
         .into_iter()
         .map(|c| CollectionLine { id: c.id, code: c.code, title: c.title })
         .collect();
     view.has_goods = !view.collections.is_empty()
-        || product::Entity::find()
-            .filter(product::COLUMN.shop_id.eq(whose.shop))
-            .filter(product::COLUMN.status.eq(product::Status::Active))
-            .limit(1)
-            .count(txn)
-            .await?
-            > 0;
+        || for_sale(whose.shop, None).limit(1).one(txn).await?.is_some();
     view.has_catalog = catalog_item::Entity::find()
         .filter(catalog_item::COLUMN.channel_id.eq(whose.channel))
         .filter(catalog_item::COLUMN.state.eq(catalog_item::State::Approved))

@@ -2,20 +2,22 @@
 
 use super::{
     action::Action,
-    show::{self, Choice, Shown},
+    show::{self, Choice},
     step::{Chat, Decision, Step, StepError, to_menu},
 };
 use crate::{
     cart::{Offer, Offers},
-    catalog::offer::{available, is_offered, picture, sale_price},
+    catalog::offer::{available, is_offered, picture, sale_price, title, unit_price},
     message::{MAX_ROWS, Outbound, ProductSection, Text},
     text::{t, t_with},
 };
 
 /// Products on one page of a list; the other rows lead on.
 pub const PAGE: u32 = 7;
-/// Collections on the pages after the first.
-const MORE_COLLECTIONS: usize = 8;
+/// Collections that are read for one page: one more than a list can hold.
+pub const COLLECTIONS: usize = MAX_ROWS + 1;
+/// UTF-16 units of a description.
+const DESCRIPTION: usize = 600;
 /// From here down the customer is told how many are left.
 const FEW: i64 = 5;
 
@@ -29,44 +31,62 @@ pub(super) fn greet(chat: &Chat) -> Result<Decision, StepError> {
     menu(chat, 0, Some(lead))
 }
 
-/// Everything there is, as one list.
-pub(super) fn menu(chat: &Chat, page: u32, lead: Option<String>) -> Result<Decision, StepError> {
+/// Everything there is, as one list: the collections from `from` on.
+pub(super) fn menu(chat: &Chat, from: u32, lead: Option<String>) -> Result<Decision, StepError> {
     let lang = chat.lang;
-    let shop = [("shop", (&chat.shop.name).into())];
     if !chat.view.has_goods {
-        let body = t_with(lang, "menu-empty", shop);
         let human = show::choice(lang, Action::Human, "human-button");
-        return Ok(Decision::say(show::buttons(&body, vec![human])?));
+        return Ok(Decision::say(show::buttons(&t(lang, "menu-empty"), vec![human])?));
     }
-    let body = lead.unwrap_or_else(|| t_with(lang, "menu", shop));
-    let mut goods: Vec<Choice> = chat
-        .view
-        .collections
+    let body = lead.unwrap_or_else(|| t(lang, "menu"));
+    let (first, all, rest) = if from == 0 {
+        let all = show::choice(lang, Action::Collection(0, 0), "menu-all-row");
+        (Vec::from_iter(cart_row(chat)), Some(all), rest_of_menu(chat))
+    } else {
+        (Vec::new(), None, vec![show::choice(lang, Action::Menu(0), "menu-button")])
+    };
+    let room = MAX_ROWS - first.len() - rest.len();
+    let goods = page_of_collections(chat, from, room, all);
+    let title = |key| Some(t(lang, key));
+    let sections = vec![
+        (title("menu-cart-title"), first),
+        (title("menu-goods"), goods),
+        (title("menu-rest"), rest),
+    ];
+    Ok(Decision::say(show::list(lang, &body, sections)?))
+}
+
+/// As many collections as fit into `room` rows beside `all`, and a row that leads on when there are more.
+fn page_of_collections(chat: &Chat, from: u32, room: usize, all: Option<Choice>) -> Vec<Choice> {
+    let lines = &chat.view.collections;
+    let room = room - usize::from(all.is_some());
+    let fits = lines.len() <= room;
+    let count = if fits { lines.len() } else { room - 1 };
+    let mut rows: Vec<Choice> = lines[..count]
         .iter()
         .map(|c| Choice::new(Action::Collection(c.code, 0), &c.title))
         .collect();
-    goods.push(show::choice(lang, Action::Collection(0, 0), "menu-all-row"));
-    let rest = rest_of_menu(chat);
-    let first = MAX_ROWS - rest.len();
-    let more = |page| show::choice(lang, Action::Menu(page), "more");
-    let (goods, rest) = if page == 0 {
-        if goods.len() > first {
-            goods.truncate(first - 1);
-            goods.push(more(1));
-        }
-        (goods, rest)
-    } else {
-        // The first page held all that fits beside the other rows and the one that led here.
-        let before = (first - 1) + (page as usize - 1) * MORE_COLLECTIONS;
-        let after = goods.len().saturating_sub(before + MORE_COLLECTIONS);
-        let mut goods: Vec<_> = goods.into_iter().skip(before).take(MORE_COLLECTIONS).collect();
-        if after > 0 {
-            goods.push(more(page + 1));
-        }
-        (goods, vec![show::choice(lang, Action::Menu(0), "menu-button")])
+    rows.extend(all);
+    if !fits {
+        // The page begins behind the last one shown, whatever else was shown beside it.
+        let next = from.saturating_add(u32::try_from(count).unwrap_or(u32::MAX));
+        rows.push(show::choice(chat.lang, Action::Menu(next), "more"));
+    }
+    rows
+}
+
+/// The way to a cart that holds something.
+fn cart_row(chat: &Chat) -> Option<Choice> {
+    let lang = chat.lang;
+    let cart = chat.cart.as_ref().filter(|cart| !cart.lines.0.is_empty())?;
+    let pieces: i64 = cart.lines.0.iter().map(|l| i64::from(l.quantity)).sum();
+    let sum = |sum: i64, l: &entity::cart::Line| {
+        sum.saturating_add(i64::from(l.quantity).saturating_mul(l.unit_price_minor))
     };
-    let sections = vec![(Some(t(lang, "menu-goods")), goods), (Some(t(lang, "menu-rest")), rest)];
-    Ok(Decision::say(show::list(lang, &body, sections)?))
+    let minor = cart.lines.0.iter().fold(0, sum);
+    let total = show::price(lang, minor, &chat.shop.currency);
+    let hint = t_with(lang, "menu-cart-hint", [("pieces", pieces.into()), ("total", total.into())]);
+    Some(show::choice(lang, Action::Cart, "menu-cart-row").hint(hint))
 }
 
 fn rest_of_menu(chat: &Chat) -> Vec<Choice> {
@@ -75,14 +95,6 @@ fn rest_of_menu(chat: &Chat) -> Vec<Choice> {
     let mut rows = Vec::new();
     if chat.view.has_catalog {
         rows.push(row(Action::Catalog, "menu-catalog-row", "menu-catalog-hint"));
-    }
-    if let Some(cart) = chat.cart.as_ref().filter(|cart| !cart.lines.0.is_empty()) {
-        let pieces: i64 = cart.lines.0.iter().map(|l| i64::from(l.quantity)).sum();
-        let minor = cart.lines.0.iter().map(|l| i64::from(l.quantity) * l.unit_price_minor).sum();
-        let total = show::price(lang, minor, &chat.shop.currency);
-        let hint =
-            t_with(lang, "menu-cart-hint", [("pieces", pieces.into()), ("total", total.into())]);
-        rows.push(show::choice(lang, Action::Cart, "menu-cart-row").hint(hint));
     }
     if chat.customer.last_payment.is_some() {
         rows.push(row(Action::Orders(0), "menu-orders-row", "menu-orders-hint"));
@@ -165,11 +177,12 @@ pub(super) fn product(chat: &Chat, page: u32, offers: &Offers) -> Result<Decisio
     let variants = chat.view.product.map(|id| offered(offers, id)).unwrap_or_default();
     let Some(first) = variants.first() else { return gone(chat) };
     if let [only] = variants[..] {
-        return Ok(Decision::say(card(chat, only)?));
+        return card(chat, only);
     }
     let lang = chat.lang;
     let size = PAGE as usize;
-    let from = page as usize * size;
+    // Variants may have gone since the page before was shown.
+    let from = Some(page as usize * size).filter(|&from| from < variants.len()).unwrap_or(0);
     let rows = variants
         .iter()
         .skip(from)
@@ -193,10 +206,11 @@ pub(super) fn product(chat: &Chat, page: u32, offers: &Offers) -> Result<Decisio
         "variants",
         [
             ("title", (&first.product.title).into()),
-            ("description", short(&first.product.description, 600).into()),
+            ("description", show::short::<DESCRIPTION>(&first.product.description).into()),
         ],
     );
-    let body = body.replace("\n\n\n", "\n");
+    // Without a description.
+    let body = body.replace("\n\n\n", "\n\n");
     let sections =
         vec![(Some(first.product.title.clone()), rows), (Some(t(lang, "menu-rest")), rest)];
     Ok(Decision::say(show::list(lang, &body, sections)?))
@@ -205,7 +219,7 @@ pub(super) fn product(chat: &Chat, page: u32, offers: &Offers) -> Result<Decisio
 /// One variant with picture, price, stock and buttons.
 pub(super) fn variant(chat: &Chat, code: i64, offers: &Offers) -> Result<Decision, StepError> {
     match offers.by_code(chat.shop.id, code).filter(|o| is_offered(&o.product, &o.variant)) {
-        Some(offer) => Ok(Decision::say(card(chat, offer)?)),
+        Some(offer) => card(chat, offer),
         None => gone(chat),
     }
 }
@@ -213,12 +227,13 @@ pub(super) fn variant(chat: &Chat, code: i64, offers: &Offers) -> Result<Decisio
 /// The product page that a message came from.
 pub(super) fn about(chat: &Chat, sku: &str, offers: &Offers) -> Result<Decision, StepError> {
     match offers.by_sku(chat.shop.id, sku).filter(|o| is_offered(&o.product, &o.variant)) {
-        Some(offer) => Ok(Decision::say(card(chat, offer)?)),
+        Some(offer) => card(chat, offer),
         None => gone(chat),
     }
 }
 
-fn card(chat: &Chat, offer: &Offer) -> Shown {
+/// A number typed now says how many.
+fn card(chat: &Chat, offer: &Offer) -> Result<Decision, StepError> {
     let (lang, v) = (chat.lang, &offer.variant);
     let show = |minor| show::price(lang, minor, &chat.shop.currency);
     let price = match sale_price(v, chat.now) {
@@ -235,7 +250,7 @@ fn card(chat: &Chat, offer: &Offer) -> Shown {
         Some(count @ 1..=FEW) => t_with(lang, "stock-few", [("count", count.into())]),
         _ => t(lang, "stock-many"),
     };
-    let title = crate::catalog::offer::title(&offer.product, v);
+    let title = title(&offer.product, v);
     let body = t_with(
         lang,
         "product",
@@ -243,17 +258,24 @@ fn card(chat: &Chat, offer: &Offer) -> Shown {
             ("title", title.into()),
             ("price", price.into()),
             ("stock", stock.into()),
-            ("description", short(&offer.product.description, 600).into()),
+            ("description", show::short::<DESCRIPTION>(&offer.product.description).into()),
         ],
     );
-    let mut choices = Vec::new();
-    if left != Some(0) {
-        choices.push(show::choice(lang, Action::Buy(v.code), "buy-button"));
-        choices.push(show::choice(lang, Action::Add(v.code), "add-button"));
-    }
-    choices.push(show::choice(lang, Action::Menu(0), "menu-button"));
     let link = picture(&offer.product, v).map(|link| chat.absolute(link));
-    show::buttons_with(link, &body, choices)
+    let menu = show::choice(lang, Action::Menu(0), "menu-button");
+    if left == Some(0) {
+        let human = show::choice(lang, Action::Human, "human-button");
+        let reply = show::buttons_with(link, &body, None, vec![menu, human])?;
+        return Ok(Decision::say(reply));
+    }
+    let choices = vec![
+        show::choice(lang, Action::Buy(v.code), "buy-button"),
+        show::choice(lang, Action::Add(v.code), "add-button"),
+        menu,
+    ];
+    let footer = (left != Some(1)).then(|| t(lang, "number-footer"));
+    let reply = show::buttons_with(link, &body, footer, choices)?;
+    Ok(Decision::say(reply).wait(Step::AskQuantity { code: v.code }))
 }
 
 /// A collection as product messages: only what WhatsApp approved.
@@ -278,7 +300,7 @@ pub(super) fn catalog(chat: &Chat) -> Result<Decision, StepError> {
 
 /// What was tapped is no longer for sale.
 pub(super) fn gone(chat: &Chat) -> Result<Decision, StepError> {
-    Ok(Decision::say(to_menu(chat, &t(chat.lang, "product-gone"))?).wait(Step::Start))
+    Ok(Decision::say(to_menu(chat, &t(chat.lang, "product-gone"))?))
 }
 
 fn offered(offers: &Offers, id: entity::ProductId) -> Vec<&Offer> {
@@ -288,15 +310,5 @@ fn offered(offers: &Offers, id: entity::ProductId) -> Vec<&Offer> {
 }
 
 fn now_price(chat: &Chat, offer: &Offer) -> i64 {
-    crate::catalog::offer::unit_price(&offer.variant, chat.now)
-}
-
-/// The beginning of a long text, at most `max` characters, cut at a word.
-fn short(text: &str, max: usize) -> String {
-    if text.chars().count() <= max {
-        return text.trim().to_owned();
-    }
-    let head: String = text.chars().take(max).collect();
-    let head = head.rsplit_once(' ').map_or(head.as_str(), |(head, _)| head);
-    format!("{}…", head.trim_end())
+    unit_price(&offer.variant, chat.now)
 }

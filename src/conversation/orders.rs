@@ -15,6 +15,8 @@ use crate::text::{Lang, t, t_with};
 
 /// Orders on one page of the list.
 pub const PAGE: u32 = 8;
+/// UTF-16 units of an address beside other things.
+const ADDRESS: usize = 200;
 
 /// The customer's orders, latest first.
 pub(super) fn list(chat: &Chat, page: u32) -> Result<Decision, StepError> {
@@ -72,7 +74,7 @@ pub(super) fn view(
     let mut tail = vec![t_with(lang, "cart-total", [("total", price(order.total_minor).into())])];
     tail.push(match &order.delivery_address {
         Some(address) => {
-            let address: String = address.chars().take(200).collect();
+            let address = show::short::<ADDRESS>(address);
             t_with(lang, "summary-delivery", [("address", address.into())])
         }
         None => pickup_line(lang, &chat.shop),
@@ -84,7 +86,7 @@ pub(super) fn view(
             let pickup = order.delivery_method == DeliveryMethod::Pickup;
             tail.push(payment_line(lang, order.payment_method, pickup));
             if order.status == Status::AwaitingPayment {
-                tail.push(chat.shop.checkout.bank_account.clone());
+                tail.push(format!("\n{}", transfer_text(chat, order)));
             }
         }
         PaymentStatus::Void => {}
@@ -100,11 +102,26 @@ pub(super) fn view(
     )
 }
 
+/// How much is to be transferred where, within which time.
+pub(super) fn transfer_text(chat: &Chat, order: &order::Model) -> String {
+    const HOUR_MS: i64 = 60 * 60 * 1_000;
+    let left_ms = order.pay_until.map_or(0, |end| end.ms() - chat.now.ms());
+    let hours = (left_ms + HOUR_MS - 1).div_euclid(HOUR_MS).max(1);
+    let total = show::price(chat.lang, order.total_minor, &order.currency);
+    let ask = t_with(
+        chat.lang,
+        "placed-transfer",
+        [("total", total.into()), ("hours", hours.into()), ("number", (&order.number).into())],
+    );
+    format!("{ask}\n{}", chat.shop.checkout.bank_account)
+}
+
 pub(super) fn pickup_line(lang: Lang, shop: &shop::Model) -> String {
     let place = &shop.checkout.pickup_address;
     if place.is_empty() {
         return t(lang, "summary-pickup-plain");
     }
+    let place = show::short::<ADDRESS>(place);
     t_with(lang, "summary-pickup", [("address", place.into())])
 }
 

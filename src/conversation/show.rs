@@ -33,12 +33,17 @@ impl Choice {
         self
     }
 
+    /// A row is one line above another; what its title has no room for stands below it.
     fn row(&self) -> Row {
-        Row {
-            id: Text::cut(self.action.to_string()),
-            title: Text::cut(&self.title),
-            description: self.hint.as_deref().filter(|h| !h.trim().is_empty()).map(Text::cut),
+        let whole = one_line(&self.title);
+        let title = Text::cut(&whole);
+        let mut below: Vec<_> = self.hint.as_deref().map(one_line).into_iter().collect();
+        if title.as_str() != whole {
+            below.push(whole);
         }
+        below.retain(|part| !part.is_empty());
+        let description = (!below.is_empty()).then(|| Text::cut(below.join(" · ")));
+        Row { id: Text::cut(self.action.to_string()), title, description }
     }
 }
 
@@ -50,20 +55,28 @@ pub fn choice(lang: Lang, action: Action, key: &str) -> Choice {
 
 /// A body with one to three buttons.
 pub fn buttons(body: &str, choices: Vec<Choice>) -> Shown {
-    buttons_with(None, body, choices)
+    buttons_with(None, body, None, choices)
 }
 
-/// The same, below a picture when there is one.
-pub fn buttons_with(picture: Option<String>, body: &str, choices: Vec<Choice>) -> Shown {
+/// The same, below a picture and above a small line when there are such.
+pub fn buttons_with(
+    picture: Option<String>,
+    body: &str,
+    footer: Option<String>,
+    choices: Vec<Choice>,
+) -> Shown {
     let buttons = choices
         .into_iter()
         .map(|c| Button { id: Text::cut(c.action.to_string()), title: Text::cut(c.title) })
         .collect();
-    let message = Buttons::new(Text::cut(body), buttons)?;
-    Ok(Outbound::Buttons(match picture {
-        Some(link) => message.header(Header::Image(link)),
-        None => message,
-    }))
+    let mut message = Buttons::new(Text::cut(body), buttons)?;
+    if let Some(link) = picture {
+        message = message.header(Header::Image(link));
+    }
+    if let Some(footer) = footer {
+        message = message.footer(Text::cut(footer));
+    }
+    Ok(Outbound::Buttons(message))
 }
 
 /// A body with a list that opens. Sections without choices are left out; a lone section needs no title.
@@ -90,6 +103,17 @@ pub fn price(lang: Lang, minor: i64, currency: &str) -> String {
         |_| format!("{minor} {currency}"),
         |currency| text::money(lang, Money::from_minor(minor, currency)),
     )
+}
+
+/// At most `MAX` units of a text that people wrote, whole letters only.
+#[must_use]
+pub fn short<const MAX: usize>(text: &str) -> String {
+    let text = text.trim();
+    if text.is_empty() { String::new() } else { Text::<MAX>::cut(text).to_string() }
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// `head`, as many `lines` as fit into `max` units, a word about those that do not, `tail`.
@@ -132,6 +156,23 @@ mod tests {
         let text = fitted(Lang::En, "Head", &lines, "Tail", 60);
         assert_eq!(text, "Head\nline 0\nline 1\nline 2\n… and 97 more lines\nTail");
         assert_eq!(fitted(Lang::En, "Head", &lines[..1], "", 60), "Head\nline 0");
+    }
+
+    #[test]
+    fn a_title_that_is_cut_stands_whole_below() {
+        let row = |title: &str, hint: &str| {
+            let row = Choice::new(Action::Cart, title).hint(hint).row();
+            (row.title.to_string(), row.description.map(|d| d.to_string()))
+        };
+        assert_eq!(row("Cezve", "₺640,00"), ("Cezve".into(), Some("₺640,00".into())));
+        assert_eq!(row("Cezve", " "), ("Cezve".into(), None));
+        assert_eq!(
+            row("Etiyopya Yirgacheffe\nKonga 250 g", "₺320,00"),
+            (
+                "Etiyopya Yirgacheffe Ko…".into(),
+                Some("₺320,00 · Etiyopya Yirgacheffe Konga 250 g".into())
+            )
+        );
     }
 
     proptest! {

@@ -1,20 +1,22 @@
-//! Which step a chat is at, and what an input means there. Pure.
+//! Which step a chat is at, and what follows from an input there. Pure.
 
 use entity::{Timestamp, address, channel, conversation, customer, shop};
 use serde::{Deserialize, Serialize};
 
 use super::{
     action::Action,
-    basket, checkout, menu, orders,
+    basket, checkout,
+    intent::Intent,
+    menu, orders,
     show::{self, Shown},
     talk,
     view::View,
 };
 use crate::{
     cart::{CartError, Offers},
-    message::{Content, Inbound, LimitError, NativeCart, Outbound, SystemEvent},
+    message::{LimitError, Outbound},
     order::place::Placement,
-    text::{Lang, Word, t, word},
+    text::{Lang, t},
 };
 
 /// What the chat waits for. Everything else is in the cart and in the ids of bubbles, so that a saved chat goes on after
@@ -28,6 +30,8 @@ pub enum Step {
     AskQuantity { code: i64 },
     /// A text or pin sent now is the address.
     AskAddress,
+    /// A question of the checkout is open, or its summary: what is not understood asks it again.
+    Checkout,
 }
 
 impl Step {
@@ -42,32 +46,6 @@ impl Step {
     pub fn write(self) -> serde_json::Value {
         serde_json::to_value(self).unwrap_or_default()
     }
-}
-
-/// What an input asks for, before anything is loaded.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Intent {
-    Greet,
-    Do(Action),
-    /// WhatsApp's own cart.
-    Native(NativeCart),
-    Address {
-        text: String,
-        coordinates: Option<String>,
-    },
-    Quantity {
-        code: i64,
-        quantity: Option<u32>,
-    },
-    /// The product page that the message came from.
-    About(String),
-    Checkout,
-    Back,
-    Cancel,
-    NoMedia,
-    NotUnderstood,
-    /// Nothing is answered; with a reason it is kept raw.
-    Silent(Option<String>),
 }
 
 /// One chat with all that an input of it may look at.
@@ -135,80 +113,22 @@ pub enum StepError {
     Cart(#[from] CartError),
 }
 
-/// What an input asks for at `step`. Titles are never looked at, only ids.
-#[must_use]
-pub fn intent(inbound: &Inbound, step: Step, first: bool) -> Intent {
-    match &inbound.content {
-        Content::Text(text) => of_text(text, inbound.about_sku.as_deref(), step, first),
-        Content::Tap { id } => id.parse().map_or(Intent::NotUnderstood, Intent::Do),
-        Content::Cart(cart) => Intent::Native(cart.clone()),
-        Content::Location { latitude, longitude, name, address } if step == Step::AskAddress => {
-            let words: Vec<&str> = [name, address].into_iter().flatten().map(|s| &**s).collect();
-            Intent::Address {
-                text: words.join(", "),
-                coordinates: Some(format!("{latitude},{longitude}")),
-            }
-        }
-        Content::Location { .. } | Content::Contacts { .. } | Content::Unsupported => {
-            Intent::NotUnderstood
-        }
-        Content::Media { .. } => Intent::NoMedia,
-        Content::Reaction { .. } => Intent::Silent(None),
-        Content::System(SystemEvent::Moved { .. }) => Intent::Silent(None),
-        Content::System(SystemEvent::Other(kind)) => {
-            Intent::Silent(Some(format!("system message `{kind}` is not handled yet")))
-        }
-        Content::Other(kind) => {
-            Intent::Silent(Some(format!("message type `{kind}` is not handled yet")))
-        }
-    }
-}
-
-fn of_text(text: &str, about: Option<&str>, step: Step, first: bool) -> Intent {
-    match word(text) {
-        Some(Word::Greeting) => return Intent::Greet,
-        Some(Word::Menu) => return Intent::Do(Action::Menu(0)),
-        Some(Word::Cart) => return Intent::Do(Action::Cart),
-        Some(Word::Orders) => return Intent::Do(Action::Orders(0)),
-        Some(Word::Human) => return Intent::Do(Action::Human),
-        Some(Word::Help) => return Intent::Do(Action::Help),
-        Some(Word::Stop) => return Intent::Do(Action::Notices(false)),
-        Some(Word::Start) => return Intent::Do(Action::Notices(true)),
-        Some(Word::Back) => return Intent::Back,
-        Some(Word::Cancel) => return Intent::Cancel,
-        Some(Word::Checkout) => return Intent::Checkout,
-        None => {}
-    }
-    match (step, about) {
-        (_, Some(sku)) => Intent::About(sku.to_owned()),
-        (Step::AskAddress, None) => {
-            Intent::Address { text: text.trim().to_owned(), coordinates: None }
-        }
-        (Step::AskQuantity { code }, None) => match text.trim().parse::<i64>() {
-            Ok(number) => {
-                let quantity = u32::try_from(number)
-                    .ok()
-                    .filter(|n| (1..=crate::cart::MAX_QUANTITY).contains(n));
-                Intent::Quantity { code, quantity }
-            }
-            Err(_) => Intent::NotUnderstood,
-        },
-        (Step::Start, None) if first => Intent::Greet,
-        (Step::Start, None) => Intent::NotUnderstood,
-    }
-}
-
 /// What follows from `intent` in `chat`.
 ///
 /// # Errors
 /// [`StepError`]: the input becomes a dead letter, nothing else happens.
 pub fn decide(chat: &Chat, intent: Intent, offers: &Offers) -> Result<Decision, StepError> {
     let with_person = chat.conversation.owner == conversation::Owner::Person;
-    let calls_shop = matches!(intent, Intent::Do(Action::Shop));
-    if with_person && !calls_shop {
-        // A person answers: the bot is silent, and what the chat waited for stays as it is.
-        let kept = if let Intent::Silent(why) = intent { why } else { None };
-        return Ok(Decision { step: chat.step, kept, ..Decision::default() });
+    if with_person && intent != Intent::Do(Action::Shop) {
+        // A person answers: the bot is silent, and what the chat waited for stays as it is. Who wants no more news is
+        // heard all the same.
+        let mut decision = Decision { step: chat.step, ..Decision::default() };
+        match intent {
+            Intent::Silent(why) => decision.kept = why,
+            Intent::Do(Action::Notices(on)) => decision.notices = Some(on),
+            _ => {}
+        }
+        return Ok(decision);
     }
     match intent {
         Intent::Greet => menu::greet(chat),
@@ -218,30 +138,35 @@ pub fn decide(chat: &Chat, intent: Intent, offers: &Offers) -> Result<Decision, 
             checkout::address_given(chat, &text, coordinates, offers)
         }
         Intent::Quantity { code, quantity } => basket::typed(chat, code, quantity, offers),
+        Intent::AskQuantity { code } => basket::ask_quantity(chat, code, offers),
         Intent::About(sku) => menu::about(chat, &sku, offers),
-        Intent::Checkout => checkout::begin(chat, offers),
-        Intent::Back => match chat.step {
-            Step::Start => menu::menu(chat, 0, None),
-            _ => basket::show(chat, None, offers),
-        },
-        Intent::Cancel => talk::cancel(chat),
-        Intent::NoMedia => menu::menu(chat, 0, Some(t(chat.lang, "no-media"))).map(stay(chat)),
-        Intent::NotUnderstood => {
-            menu::menu(chat, 0, Some(t(chat.lang, "not-understood"))).map(stay(chat))
+        Intent::Checkout => checkout::begin(chat, None, offers),
+        Intent::Back if chat.step != Step::Start && basket::has_lines(chat) => {
+            basket::show(chat, None, offers)
         }
+        Intent::Back => menu::menu(chat, 0, None),
+        Intent::Cancel => talk::cancel(chat),
+        Intent::Thanks => Ok(talk::thanks(chat)),
+        Intent::NoMedia => not_understood(chat, "no-media", offers),
+        Intent::NotUnderstood => not_understood(chat, "not-understood", offers),
         Intent::Silent(kept) => Ok(Decision { step: chat.step, kept, ..Decision::default() }),
     }
 }
 
-/// The chat goes on waiting for what it waited for.
-fn stay(chat: &Chat) -> impl Fn(Decision) -> Decision {
-    let step = chat.step;
-    move |decision| decision.wait(step)
+/// Says so, and asks again what was asked; without a question, shows the menu. The chat goes on waiting for what it
+/// waited for.
+fn not_understood(chat: &Chat, key: &str, offers: &Offers) -> Result<Decision, StepError> {
+    let lead = t(chat.lang, key);
+    if matches!(chat.step, Step::Checkout | Step::AskAddress) && basket::has_lines(chat) {
+        return checkout::ask_again(chat, lead, offers);
+    }
+    let lead = format!("{lead} {}", t(chat.lang, "menu-instead"));
+    Ok(menu::menu(chat, 0, Some(lead))?.wait(chat.step))
 }
 
 fn act(chat: &Chat, action: Action, offers: &Offers) -> Result<Decision, StepError> {
     match action {
-        Action::Menu(page) => menu::menu(chat, page, None),
+        Action::Menu(from) => menu::menu(chat, from, None),
         Action::Collection(..) => menu::collection(chat, offers),
         Action::Cards(_) => menu::cards(chat),
         Action::Catalog => menu::catalog(chat),
@@ -254,12 +179,7 @@ fn act(chat: &Chat, action: Action, offers: &Offers) -> Result<Decision, StepErr
         Action::Orders(page) => orders::list(chat, page),
         Action::Order(_) => orders::one(chat),
         Action::Human => talk::human(chat),
-        Action::Shop => {
-            let lead = Some(t(chat.lang, "human-back"));
-            let mut decision = menu::menu(chat, 0, lead)?;
-            decision.owner = Some(conversation::Owner::Bot);
-            Ok(decision)
-        }
+        Action::Shop => talk::shop(chat),
         Action::Help => talk::help(chat),
         Action::Language(lang) => talk::language(chat, lang),
         Action::Notices(on) => talk::notices(chat, on),
@@ -277,4 +197,21 @@ impl Chat {
 /// A message with one button that leads to the menu.
 pub(super) fn to_menu(chat: &Chat, body: &str) -> Shown {
     show::buttons(body, vec![show::choice(chat.lang, Action::Menu(0), "menu-button")])
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_step_of_another_version_is_read_as_the_start() {
+        for stored in [json!(null), json!({}), json!({"at": "ask_moon"}), json!("x"), json!([])] {
+            assert_eq!(Step::read(&stored), Step::Start, "{stored}");
+        }
+        for step in [Step::Start, Step::AskQuantity { code: 9 }, Step::AskAddress, Step::Checkout] {
+            assert_eq!(Step::read(&step.write()), step);
+        }
+    }
 }

@@ -1,13 +1,16 @@
-//! People and words: a person, help, language, notices, leaving a step. Pure.
+//! People and words: a person, help, thanks, language, notices, leaving a step. Pure.
 
 use entity::conversation::Owner;
 
 use super::{
     action::Action,
-    menu, show,
+    basket, menu, show,
     step::{Chat, Decision, Step, StepError},
 };
-use crate::text::{Lang, t};
+use crate::{
+    message::Outbound,
+    text::{Lang, t},
+};
 
 /// A person takes over; the bot is silent until the customer calls the shop again or the person lets go.
 pub(super) fn human(chat: &Chat) -> Result<Decision, StepError> {
@@ -15,6 +18,13 @@ pub(super) fn human(chat: &Chat) -> Result<Decision, StepError> {
     let reply = show::buttons(&t(chat.lang, "human"), vec![back])?;
     let mut decision = Decision::say(reply);
     decision.owner = Some(Owner::Person);
+    Ok(decision)
+}
+
+/// Back from the person to the shop.
+pub(super) fn shop(chat: &Chat) -> Result<Decision, StepError> {
+    let mut decision = menu::menu(chat, 0, Some(t(chat.lang, "human-back")))?;
+    decision.owner = Some(Owner::Bot);
     Ok(decision)
 }
 
@@ -26,6 +36,11 @@ pub(super) fn help(chat: &Chat) -> Result<Decision, StepError> {
         show::choice(lang, Action::Human, "human-button"),
     ];
     Ok(Decision::say(show::buttons(&t(lang, "help"), choices)?).wait(chat.step))
+}
+
+/// Politeness needs no menu.
+pub(super) fn thanks(chat: &Chat) -> Decision {
+    Decision::say(Outbound::text(t(chat.lang, "thanks"))).wait(chat.step)
 }
 
 /// The chat goes on in another language, when the shop speaks it.
@@ -41,21 +56,34 @@ pub(super) fn language(chat: &Chat, lang: Lang) -> Result<Decision, StepError> {
 
 /// Notices that need consent, on or off. What concerns the customer's own orders is still told.
 pub(super) fn notices(chat: &Chat, on: bool) -> Result<Decision, StepError> {
+    if on && chat.customer.notices_stopped_at.is_none() {
+        // "Start" is also what people say to begin.
+        return menu::greet(chat);
+    }
     let key = if on { "started" } else { "stopped" };
     let menu = show::choice(chat.lang, Action::Menu(0), "menu-button");
     let mut decision = Decision::say(show::buttons(&t(chat.lang, key), vec![menu])?);
     decision.notices = Some(on);
-    Ok(decision)
+    Ok(decision.wait(chat.step))
 }
 
-/// Leaves what is open. With nothing open the word may mean the notices: ask.
+/// Leaves what is open. With nothing open the word may mean an order or the notices: ask.
 pub(super) fn cancel(chat: &Chat) -> Result<Decision, StepError> {
     let lang = chat.lang;
-    let menu = show::choice(lang, Action::Menu(0), "menu-button");
-    if chat.step != Step::Start || chat.cart.as_ref().is_some_and(|cart| !cart.lines.0.is_empty()) {
-        let cart = show::choice(lang, Action::Cart, "cart-button");
+    let choice = |action, key| show::choice(lang, action, key);
+    let menu = choice(Action::Menu(0), "menu-button");
+    if basket::has_lines(chat) {
+        let cart = choice(Action::Cart, "cart-button");
         return Ok(Decision::say(show::buttons(&t(lang, "left-step"), vec![cart, menu])?));
     }
-    let stop = show::choice(lang, Action::Notices(false), "stop-notices-button");
-    Ok(Decision::say(show::buttons(&t(lang, "ask-stop"), vec![stop, menu])?))
+    if chat.step != Step::Start {
+        return menu::menu(chat, 0, Some(t(lang, "left-step-empty")));
+    }
+    let mut choices = Vec::new();
+    if chat.customer.last_payment.is_some() {
+        choices.push(choice(Action::Orders(0), "orders-button"));
+    }
+    choices.push(choice(Action::Notices(false), "stop-notices-button"));
+    choices.push(menu);
+    Ok(Decision::say(show::buttons(&t(lang, "ask-cancel"), choices)?))
 }

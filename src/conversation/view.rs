@@ -5,7 +5,7 @@ use entity::{CollectionId, ProductId, order, order_line};
 /// Everything that one answer may show beside cart and customer.
 #[derive(Clone, Debug, Default)]
 pub struct View {
-    /// Collections that hold something for sale, in the owner's order.
+    /// Collections that hold something for sale, in the owner's order: from where the page begins, one more than fits.
     pub collections: Vec<CollectionLine>,
     /// Whether anything at all is for sale.
     pub has_goods: bool,

@@ -1,14 +1,14 @@
 //! Finding and making customers for a group of inputs, in a few set statements.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use entity::{
     CustomerId, IdentityId, ShopId, Timestamp, customer,
     identity::{self, Kind},
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
-    sea_query::Expr,
+    ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter,
+    QueryOrder, QuerySelect, sea_query::Expr,
 };
 
 use crate::{
@@ -23,6 +23,9 @@ pub struct Seen<'a> {
     /// Scope of BSUIDs.
     pub portfolio: &'a str,
     pub person: &'a Person,
+    /// What the person is called from now on, when the input tells of a new number or BSUID: these become aliases too,
+    /// and the old ones stay.
+    pub becomes: Option<&'a Person>,
     /// For a new customer: the language to begin with.
     pub language: &'a str,
 }
@@ -30,6 +33,9 @@ pub struct Seen<'a> {
 type Name = (ShopId, Kind, String, String);
 
 /// The customers of a group of inputs, in their order; unknown people become customers, new aliases are kept.
+///
+/// A phone that is known, seen with a BSUID that is not, although its customer has another one in the same portfolio,
+/// was given to somebody else: they are a new customer, and the phone is theirs.
 ///
 /// # Errors
 /// When the database fails. Another process may make the same customer at the same instant: the unique key refuses one
@@ -43,38 +49,59 @@ pub async fn resolve(
     let ids: BTreeSet<CustomerId> = names.values().copied().collect();
     let mut customers: BTreeMap<CustomerId, customer::Model> = customer::Entity::find()
         .filter(customer::COLUMN.id.is_in(ids))
+        .order_by_asc(customer::Column::Id)
+        .lock_exclusive()
         .all(txn)
         .await?
         .into_iter()
         .map(|c| (c.id, c))
         .collect();
+    let mut bsuids = bsuids(txn, seen, &names).await?;
     let (mut made, mut changed) = (BTreeSet::new(), BTreeSet::new());
     let (mut aliases, mut moves) = (Vec::new(), Vec::new());
-    let mut found = Vec::with_capacity(seen.len());
-    for one in seen {
+    let mut found: Vec<Option<CustomerId>> = vec![None; seen.len()];
+    // Who moved is known by the new names before anybody is looked for by them.
+    let mut order: Vec<usize> = (0..seen.len()).collect();
+    order.sort_by_key(|&at| seen[at].becomes.is_none());
+    for at in order {
+        let one = &seen[at];
         let called = names_of(one.shop, one.portfolio, one.person);
-        let id = called.iter().find_map(|name| names.get(name).copied()).unwrap_or_else(|| {
+        let known = called.iter().find_map(|name| {
+            let id = names.get(name).copied()?;
+            let given_away = name.1 == Kind::Phone
+                && called[0].1 == Kind::Bsuid
+                && bsuids.contains(&(id, called[0].2.clone()));
+            (!given_away).then_some(id)
+        });
+        let id = known.unwrap_or_else(|| {
             let new = new_customer(one, now);
             let id = new.id;
             customers.insert(id, new);
             made.insert(id);
             id
         });
-        for name in called {
+        let becomes = one.becomes.map(|to| names_of(one.shop, one.portfolio, to));
+        for name in called.into_iter().chain(becomes.into_iter().flatten()) {
             match names.get(&name) {
                 Some(&owner) if owner == id => {}
-                Some(_) => moves.push((name.clone(), id)),
+                Some(&loser) => moves.push((name.clone(), loser, id)),
                 None => aliases.push(alias(&name, id, now)),
+            }
+            if name.1 == Kind::Bsuid {
+                bsuids.insert((id, name.2.clone()));
             }
             names.insert(name, id);
         }
-        if let Some(customer) = customers.get_mut(&id)
-            && freshen(customer, one.person, now)
-            && !made.contains(&id)
-        {
-            changed.insert(id);
+        if let Some(customer) = customers.get_mut(&id) {
+            let mut new = freshen(customer, one.person, now);
+            if let Some(to) = one.becomes {
+                new |= freshen(customer, to, now);
+            }
+            if new && !made.contains(&id) {
+                changed.insert(id);
+            }
         }
-        found.push(id);
+        found[at] = Some(id);
     }
     let of = |ids: &BTreeSet<CustomerId>| -> Vec<customer::Model> {
         ids.iter().filter_map(|id| customers.get(id).cloned()).collect()
@@ -84,52 +111,51 @@ pub async fn resolve(
         customer::Entity::insert_many(rows).exec_without_returning(txn).await?;
     }
     for customer in of(&changed) {
-        customer.into_active_model().reset_all().update(txn).await?;
+        rename(txn, customer).await?;
     }
     if !aliases.is_empty() {
         identity::Entity::insert_many(aliases).exec_without_returning(txn).await?;
     }
-    for (name, to) in moves {
-        move_alias(txn, &name, to).await?;
+    for (name, from, to) in moves {
+        move_alias(txn, &name, from, to).await?;
     }
-    Ok(found.iter().filter_map(|id| customers.get(id).cloned()).collect())
+    Ok(found.into_iter().flatten().filter_map(|id| customers.get(&id).cloned()).collect())
 }
 
-/// WhatsApp says that a customer has another number, and perhaps another BSUID: both become aliases, the old ones stay.
-///
-/// # Errors
-/// When the database fails.
-pub async fn moved(
+/// Which of the customers that are known by phone have a BSUID in which portfolio. Asked only when an unknown BSUID comes
+/// with a known phone.
+async fn bsuids(
     txn: &Write,
-    now: Timestamp,
-    customer: &customer::Model,
-    portfolio: &str,
-    to: &Person,
-) -> Result<(), DbErr> {
-    let called = names_of(customer.shop_id, portfolio, to);
-    let seen = Seen { shop: customer.shop_id, portfolio, person: to, language: "" };
-    let known = known_names(txn, &[seen]).await?;
-    for name in called {
-        match known.get(&name) {
-            Some(&owner) if owner == customer.id => {}
-            Some(_) => move_alias(txn, &name, customer.id).await?,
-            None => {
-                identity::Entity::insert(alias(&name, customer.id, now))
-                    .exec_without_returning(txn)
-                    .await?;
-            }
+    seen: &[Seen<'_>],
+    names: &HashMap<Name, CustomerId>,
+) -> Result<HashSet<(CustomerId, String)>, DbErr> {
+    let mut ids: BTreeSet<CustomerId> = BTreeSet::new();
+    for one in seen {
+        let called = names_of(one.shop, one.portfolio, one.person);
+        if called[..1].iter().any(|n| n.1 == Kind::Bsuid && !names.contains_key(n)) {
+            let phones = called.iter().filter(|n| n.1 == Kind::Phone);
+            ids.extend(phones.filter_map(|name| names.get(name)));
         }
     }
-    let mut changed = customer.clone();
-    if freshen(&mut changed, to, now) {
-        changed.into_active_model().reset_all().update(txn).await?;
+    if ids.is_empty() {
+        return Ok(HashSet::new());
     }
-    Ok(())
+    let rows = identity::Entity::find()
+        .filter(identity::COLUMN.customer_id.is_in(ids))
+        .filter(identity::COLUMN.kind.eq(Kind::Bsuid))
+        .all(txn)
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.customer_id, row.scope)).collect())
 }
 
 async fn known_names(txn: &Write, seen: &[Seen<'_>]) -> Result<HashMap<Name, CustomerId>, DbErr> {
-    let called: Vec<Name> =
-        seen.iter().flat_map(|one| names_of(one.shop, one.portfolio, one.person)).collect();
+    let called: Vec<Name> = seen
+        .iter()
+        .flat_map(|one| {
+            let people = [Some(one.person), one.becomes].into_iter().flatten();
+            people.flat_map(|person| names_of(one.shop, one.portfolio, person))
+        })
+        .collect();
     let shops: BTreeSet<ShopId> = called.iter().map(|n| n.0).collect();
     let scopes: BTreeSet<&String> = called.iter().map(|n| &n.2).collect();
     let values: BTreeSet<&String> = called.iter().map(|n| &n.3).collect();
@@ -193,6 +219,20 @@ fn freshen(customer: &mut customer::Model, person: &Person, now: Timestamp) -> b
     new
 }
 
+/// Stores what a customer is called now; nothing else of the row, which others may be changing.
+async fn rename(txn: &Write, customer: customer::Model) -> Result<(), DbErr> {
+    customer::Entity::update_many()
+        .col_expr(customer::Column::Phone, Expr::value(customer.phone))
+        .col_expr(customer::Column::Bsuid, Expr::value(customer.bsuid))
+        .col_expr(customer::Column::Name, Expr::value(customer.name))
+        .col_expr(customer::Column::Version, Expr::value(customer.version))
+        .col_expr(customer::Column::UpdatedAt, Expr::value(customer.updated_at))
+        .filter(customer::COLUMN.id.eq(customer.id))
+        .exec(txn)
+        .await?;
+    Ok(())
+}
+
 fn alias(name: &Name, customer: CustomerId, now: Timestamp) -> identity::ActiveModel {
     let (shop_id, kind, scope, value) = name.clone();
     identity::Model {
@@ -208,7 +248,12 @@ fn alias(name: &Name, customer: CustomerId, now: Timestamp) -> identity::ActiveM
     .reset_all()
 }
 
-async fn move_alias(txn: &Write, name: &Name, to: CustomerId) -> Result<(), DbErr> {
+async fn move_alias(
+    txn: &Write,
+    name: &Name,
+    from: CustomerId,
+    to: CustomerId,
+) -> Result<(), DbErr> {
     let (shop, kind, scope, value) = name;
     identity::Entity::update_many()
         .col_expr(identity::Column::CustomerId, Expr::value(to))
@@ -216,6 +261,19 @@ async fn move_alias(txn: &Write, name: &Name, to: CustomerId) -> Result<(), DbEr
         .filter(identity::COLUMN.kind.eq(*kind))
         .filter(identity::Column::Scope.eq(scope.as_str()))
         .filter(identity::Column::Value.eq(value.as_str()))
+        .exec(txn)
+        .await?;
+    // Who had it is not written to by it any more: it is somebody else's now.
+    let column = match kind {
+        Kind::Phone => customer::Column::Phone,
+        Kind::Bsuid => customer::Column::Bsuid,
+        Kind::ParentBsuid => return Ok(()),
+    };
+    customer::Entity::update_many()
+        .col_expr(column, Expr::value(Option::<String>::None))
+        .col_expr(customer::Column::Version, Expr::col(customer::Column::Version).add(1))
+        .filter(customer::COLUMN.id.eq(from))
+        .filter(column.eq(value.as_str()))
         .exec(txn)
         .await?;
     Ok(())

@@ -7,4 +7,4 @@
 mod identity;
 pub mod list;
 
-pub use identity::{Seen, moved, resolve};
+pub use identity::{Seen, resolve};

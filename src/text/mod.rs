@@ -12,7 +12,7 @@ use icu_locale_core::locale;
 
 use crate::money::Money;
 
-pub use words::{Word, language_of, word};
+pub use words::{Word, count, language_of, word};
 
 static_loader! {
     static TEXTS = {
@@ -181,6 +181,25 @@ mod tests {
         let en = keys(include_str!("../../texts/en/shop.ftl"));
         assert!(tr.len() > 100);
         assert_eq!(tr, en);
+    }
+
+    #[test]
+    fn every_text_is_used() {
+        fn read(folder: &std::path::Path, code: &mut String) {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    read(&path, code);
+                } else {
+                    code.push_str(&std::fs::read_to_string(path).unwrap());
+                }
+            }
+        }
+        let mut code = String::new();
+        read(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut code);
+        for key in keys(include_str!("../../texts/en/shop.ftl")).keys() {
+            assert!(key.is_empty() || code.contains(&format!("\"{key}\"")), "nothing says `{key}`");
+        }
     }
 
     #[test]

@@ -20,6 +20,9 @@ pub enum Word {
     /// Notices again.
     Start,
     Checkout,
+    Thanks,
+    /// Speak this language.
+    Language(Lang),
 }
 
 const WORDS: &[(Word, &[&str])] = &[
@@ -82,7 +85,34 @@ const WORDS: &[(Word, &[&str])] = &[
     (Word::Stop, &["dur", "durdur", "stop", "unsubscribe", "abonelikten cik"]),
     (Word::Start, &["basla", "baslat", "start", "subscribe"]),
     (Word::Checkout, &["odeme", "siparis ver", "siparisi tamamla", "checkout", "buy"]),
+    (
+        Word::Thanks,
+        &[
+            "tesekkurler",
+            "tesekkur ederim",
+            "tesekkur ederiz",
+            "cok tesekkurler",
+            "sag ol",
+            "sagol",
+            "sag olun",
+            "sagolun",
+            "eyvallah",
+            "tsk",
+            "tskler",
+            "thanks",
+            "thank you",
+            "thank you very much",
+            "thx",
+            "many thanks",
+        ],
+    ),
+    (Word::Language(Lang::Tr), &["turkce", "turkish"]),
+    (Word::Language(Lang::En), &["ingilizce", "english"]),
 ];
+
+/// Words for pieces, before or behind a number.
+const PIECES: &[&str] =
+    &["adet", "tane", "x", "×", "pieces", "piece", "pcs", "pc", "items", "item", "kere"];
 
 /// The word that a whole message is, whatever its case, accents and closing marks; in any language.
 #[must_use]
@@ -90,6 +120,23 @@ pub fn word(text: &str) -> Option<Word> {
     let folded = fold(text);
     let bare = folded.trim_matches(|c: char| ".!…,;:".contains(c) || c.is_whitespace());
     WORDS.iter().find(|(_, words)| words.contains(&bare)).map(|&(word, _)| word)
+}
+
+/// The number of pieces that a whole message is: `3`, `3 adet`, `x3`. What is written in digits and is no whole number
+/// is -1, which nobody can buy; what is no number at all is `None`.
+#[must_use]
+pub fn count(text: &str) -> Option<i64> {
+    let folded = fold(text);
+    let mut bare = folded.trim_matches(|c: char| c.is_whitespace() || c == '!' || c == '.');
+    for word in PIECES {
+        if let Some(rest) = bare.strip_suffix(word).or_else(|| bare.strip_prefix(word)) {
+            bare = rest.trim();
+            break;
+        }
+    }
+    let digits = bare.chars().any(|c| c.is_ascii_digit());
+    let only = bare.chars().all(|c| c.is_ascii_digit() || "+-., ".contains(c));
+    (digits && only).then(|| bare.parse().unwrap_or(-1))
 }
 
 /// The language of a first greeting, when it tells.
@@ -135,6 +182,21 @@ mod tests {
         }
         assert_eq!(word("YARDIM"), Some(Word::Help));
         assert_eq!(word("İptal"), Some(Word::Cancel));
+    }
+
+    #[test]
+    fn numbers_are_read_with_and_without_a_word_for_pieces() {
+        let all = [("3", 3), (" 12 ", 12), ("3 adet", 3), ("2 TANE!", 2), ("x4", 4), ("5×", 5)];
+        for (text, number) in all.into_iter().chain([("٣", -2), ("３", 3), ("0", 0), ("+7", 7)]) {
+            let wanted = (number != -2).then_some(number);
+            assert_eq!(count(text), wanted, "{text}");
+        }
+        for text in ["2,5", "1.5 adet", "-3 -", "99999999999999999999", "0532 111 22 33"] {
+            assert_eq!(count(text), Some(-1), "{text}");
+        }
+        for text in ["", "adet", "üç", "3 kahve", "-", "12a"] {
+            assert_eq!(count(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -25,6 +25,7 @@ mod chats;
 mod commands;
 mod crash;
 mod delivery;
+mod held;
 mod lanes;
 mod rush;
 mod shop;

@@ -6,8 +6,7 @@ menu-open = Choose
 more = More ▸
 menu-button = Menu
 cart-button = 🛒 Cart
-help-button = Help
-human-button = Talk to a person
+human-button = 💬 Talk to us
 continue-button = Keep shopping
 language-row = Türkçe
 
@@ -15,23 +14,25 @@ language-row = Türkçe
 
 greeting = Welcome to { $shop }! What would you like to see?
 greeting-known = Good to see you again, { $name }! What would you like today?
-menu = Here is everything { $shop } offers.
-menu-empty = { $shop } has nothing on its shelves yet. A person can help you.
+menu = What would you like to look at?
+menu-instead = Choose below, or write to one of our people.
+menu-empty = We have nothing for sale right now. You can write to one of our people.
 menu-goods-products = Products
 menu-all-row = Everything
 menu-goods = Collections
 menu-rest = More
 menu-catalog-row = 🛍 Browse the catalog
 menu-catalog-hint = With pictures, and a cart of its own
-menu-cart-row = 🛒 Cart
+menu-cart-title = Your cart
+menu-cart-row = 🛒 To the cart
 menu-cart-hint = { $pieces ->
     [one] { $pieces } piece, { $total }
    *[other] { $pieces } pieces, { $total }
 }
 menu-orders-row = 📦 My orders
 menu-orders-hint = Where they are
-menu-human-row = 💬 Talk to a person
-menu-human-hint = We answer here in the chat
+menu-human-row = 💬 Talk to us
+menu-human-hint = One of our people answers here
 menu-notices-row = 🔔 News on again
 catalog = Look around, put things into the cart and send it here: we take care of the rest.
 
@@ -39,7 +40,7 @@ catalog = Look around, put things into the cart and send it here: we take care o
 
 collection = *{ $title }*
     Choose a product.
-collection-empty = *{ $title }* has nothing for sale right now.
+collection-empty = *{ $title }*: nothing here is for sale right now.
 collection-view-row = 🛍 With pictures
 collection-view-hint = As product cards
 collection-view = Tap a product to see it, put it into the cart and send the cart here.
@@ -65,7 +66,8 @@ stock-few = { $count ->
 stock-none = ❌ Sold out
 add-button = Add to cart
 buy-button = Buy now
-product-gone = That is no longer for sale. Here is what there is.
+number-footer = How many? You can send a number.
+product-gone = That is no longer for sale.
 
 ## Cart
 
@@ -78,25 +80,27 @@ cart-more-lines = { $count ->
 cart-total = *Total: { $total }*
 cart-note = Your note: { $note }
 cart-aside = Not in the cart:
-aside-unknown = • { $sku }: we do not know it
+aside-unknown = • { $sku }: we have no such product
 aside-sold_out = • { $title }: sold out (you asked for { $quantity })
 aside-short = • { $title }: { $quantity } fewer, there are no more
 aside-withdrawn = • { $title }: no longer for sale
-aside-bad_quantity = • { $title }: { $quantity } is no quantity we can sell
+aside-bad_quantity = • { $title }: { $quantity } is not possible, you can have 1 to 99
 cart-empty = Your cart is empty. What may we show you?
-cart-nothing-left = Nothing of this cart can be bought right now.
-cart-added = Added: { $quantity } × { $title }
-cart-replaced = Your new cart took the place of the old one.
+cart-nothing-left = Unfortunately nothing of the cart that you sent can be bought right now.
+cart-added = ✅ Added to your cart: { $title }
+cart-set = ✅ In your cart: { $quantity } × { $title }
+cart-replaced = Your new cart took the place of the one before.
 cart-cleared = Your cart is empty again.
 cart-removed = Removed: { $title }
-cart-most = You cannot have more than { $count } of { $title } right now.
+cart-most = { $title }: you can have { $count } at most right now.
+cart-sold-out = Unfortunately sold out: { $title }
 cart-prices-moved = Prices have changed: the total was { $before } and is { $after } now.
-cart-stock-moved = Meanwhile someone else was faster: we had to change your cart.
-cart-stale = That was an older message. This is your cart now:
+cart-stock-moved = The stock has changed, and we updated your cart.
+cart-stale = You tapped an older message. This is how things are now:
 checkout-button = Checkout
 change-button = Change
 cart-lines-title = In the cart
-change-cart = Which line would you like to change?
+change-cart = Which one would you like to change?
 change-line = *{ $title }*
     { $quantity } × { $price } = { $total }
 
@@ -114,33 +118,33 @@ quantity-wrong = Please send a number between 1 and 99.
 ask-delivery = How would you like to get it?
 delivery-button = 🚚 Delivery
 pickup-button = 🏬 Pick up
-ask-address = Where may we deliver? Please write the whole address with street, number, district and city, or send your location.
-ask-address-short = That looks too short for an address. Please write street, number, district and city.
-ask-address-long = That is too long for an address: 500 characters at most.
-pick-address = Where may we deliver?
-pick-address-open = Addresses
+ask-address = Where may we deliver? Please write the whole address (street, number, district, city) or send your location.
+ask-address-short = That is too short for an address. Please write street, number, district and city.
+ask-address-long = That is too long for an address. Please use 500 characters at most.
+pick-address = Where may we deliver? Choose, write a new address or send your location.
 new-address-row = ➕ Another address
 address-row = Address { $number }
 pin = Location pin
 ask-payment = How would you like to pay?
-pay-cash-button = 💵 On delivery
-pay-cash-pickup-button = 💵 At the shop
+pay-cash-button = 💵 Pay on delivery
+pay-cash-pickup-button = 💵 Pay at the shop
 pay-transfer-button = 🏦 Bank transfer
 summary = 🧾 *Your order*
 summary-delivery = 🚚 Delivery to: { $address }
 summary-pickup = 🏬 Pick up at: { $address }
-summary-pickup-plain = 🏬 You pick it up
-summary-cash = 💵 You pay on delivery
-summary-cash-pickup = 💵 You pay at the shop
-summary-transfer = 🏦 You pay by bank transfer
+summary-pickup-plain = 🏬 Pick up at the shop
+summary-cash = 💵 Payment on delivery
+summary-cash-pickup = 💵 Payment at the shop
+summary-transfer = 🏦 Payment by bank transfer
 summary-ask = Is everything right?
 confirm-button = ✅ Confirm order
-change-order-row = What would you like to change?
+change-order = What would you like to change?
 change-goods-row = 🛒 Goods
 change-delivery-row = 🚚 Delivery
 change-address-row = 📍 Address
 change-payment-row = 💵 Payment
-not-for-sale-now = The shop takes no orders at the moment. A person can help you.
+back-to-order-row = ◂ Back to the order
+not-for-sale-now = We take no orders at the moment. You can write to one of our people.
 
 ## Placed
 
@@ -149,23 +153,22 @@ placed-transfer = Please transfer *{ $total }* within { $hours ->
     [one] { $hours } hour
    *[other] { $hours } hours
 } and write { $number } as the reference:
-placed-next-cash = We tell you here when it is on its way.
-placed-next-pickup = We tell you here when you can fetch it.
-already-placed = This cart is already order { $number }. It was placed once.
-cart-gone = That cart is no longer there.
+placed-next-delivery = We tell you here when it is on its way.
+placed-next-pickup = We tell you here when it is ready.
+placed-next-transfer = We tell you here when your payment has arrived.
+already-placed = This cart is already order { $number }. This is how it stands:
 
 ## Orders
 
 orders = 📦 *Your orders*
-orders-open = Orders
 orders-none = You have no orders yet.
 order = 📦 *Order { $number }*
     { $status }
 order-row = { $status } · { $total }
 order-button = Order status
-orders-button = My orders
+orders-button = 📦 My orders
 order-unknown = We do not find this order.
-status-awaiting_payment = ⏳ Waits for your transfer
+status-awaiting_payment = ⏳ Waiting for your transfer
 status-placed = 🕐 Placed, the shop will confirm it
 status-accepted = 👍 Confirmed, being prepared
 status-ready = 🏬 Ready for pickup
@@ -173,42 +176,42 @@ status-shipped = 🚚 On its way
 status-delivered = ✅ Delivered
 status-cancelled = ❌ Cancelled
 payment-paid = 💵 Paid
-payment-to_refund = 💵 We owe you the money back
+payment-to_refund = 💵 We will pay your money back
 
 ## News of an order
 
 told-payment_received = 💵 We received your payment for order { $number }. Thank you!
 told-payment_too_late = 💵 Your payment for order { $number } arrived after the order was cancelled. We will pay it back.
-told-payment_expired = ⌛ Order { $number } was cancelled because no payment arrived in time. If you still want it, just order again.
-told-accepted_by_shop = 👍 The shop confirmed your order { $number } and is preparing it.
-told-ready_for_pickup = 🏬 Your order { $number } is ready. You can fetch it now.
+told-payment_expired = ⌛ We cancelled order { $number } because no payment arrived in time. If you still want it, just order again.
+told-accepted_by_shop = 👍 Your order { $number } is confirmed and being prepared.
+told-ready_for_pickup = 🏬 Your order { $number } is ready. You can come and get it.
 told-handed_to_carrier = 🚚 Your order { $number } is on its way to you.
-told-arrived = ✅ Your order { $number } was delivered. Enjoy!
-told-picked_up = ✅ You have fetched your order { $number }. Enjoy!
-told-cancelled_by_shop = ❌ The shop had to cancel your order { $number }.
+told-arrived = ✅ Your order { $number } was delivered. Thank you for choosing us!
+told-picked_up = ✅ You have picked up your order { $number }. Thank you for choosing us!
+told-cancelled_by_shop = ❌ Unfortunately we had to cancel your order { $number }.
 told-cancelled_by_customer = ❌ Your order { $number } is cancelled, as you wished.
 told-refund = What you paid will be paid back.
 told-why = Reason: { $why }
 
 ## People and words
 
-human = 💬 A person will answer you here. Write whatever you like; the shop's menu waits until you call it.
+human = 💬 One of our people will answer you here; just write what it is about. To go on shopping, tap the button.
 human-back-button = Back to the shop
 human-back = Welcome back! What would you like to see?
-person-released = We hand you back to our assistant. What would you like to do?
 help = You can always write:
-    • *menu*: everything there is
+    • *menu*: what there is
     • *cart*: what you have chosen
     • *orders*: where your orders are
     • *back*: one step back
-    • *human*: a person answers
+    • *human*: one of our people answers
     • *stop*: no more news
-stopped = You will get no more news from us. About your orders we still write. Write *start* to have news again.
+thanks = You are welcome! 😊 Should you need anything else, just write *menu*.
+stopped = We will send you no more news; only about your orders we still write. Write *start* to have news again.
 started = You get our news again.
-ask-stop = What would you like to stop?
-stop-notices-button = 🔕 News
-not-understood = I did not understand that. Here is what I can show you.
-no-media = I cannot look at pictures, files or voice messages. A person can, or you choose here.
-nothing-to-cancel = There is nothing open.
+ask-cancel = Nothing is open right now. What is it about?
+stop-notices-button = 🔕 Stop the news
+not-understood = I did not understand that.
+no-media = I cannot look at pictures, files or voice messages.
 left-step = All right. Your cart is still here.
-language-changed = We speak English now.
+left-step-empty = All right. What else may we show you?
+language-changed = We speak English now. What would you like to see?

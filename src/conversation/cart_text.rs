@@ -1,0 +1,156 @@
+//! How a cart reads: its lines, its total, what could not come into it. Pure.
+
+use entity::cart::{self, SetAsideLine, Why};
+
+use super::{
+    action::{Action, CartAction},
+    basket::reference,
+    show::{self, BODY},
+    step::{Chat, StepError, to_menu},
+};
+use crate::{
+    cart::{CartError, Offers, totals},
+    catalog::offer::title,
+    message::Outbound,
+    text::{self, t, t_with},
+};
+
+/// UTF-16 units of what people wrote, so that a message holds several of them.
+const NOTE: usize = 200;
+const ASIDE: usize = 400;
+const SKU: usize = 60;
+
+/// What a cart is shown with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum With {
+    /// What could not come into it: once, and when the customer asks for the cart.
+    Aside,
+    /// A word that a number may be typed.
+    Number,
+}
+
+/// The cart as a message with buttons.
+pub(super) fn view(
+    chat: &Chat,
+    cart: &cart::Model,
+    lead: Option<String>,
+    with: With,
+    offers: &Offers,
+) -> Result<Outbound, StepError> {
+    let lang = chat.lang;
+    if cart.lines.0.is_empty() {
+        let aside = Some(aside(chat, cart)).filter(|text| !text.is_empty());
+        let parts = [lead, aside, Some(t(lang, "cart-empty"))];
+        let body: Vec<_> = parts.into_iter().flatten().collect();
+        return Ok(to_menu(chat, &body.join("\n\n"))?);
+    }
+    let body = whole(chat, cart, lead, with == With::Aside, None, offers)?;
+    let of = |action| Action::OfCart(reference(cart), action);
+    let choices = vec![
+        show::choice(lang, of(CartAction::Checkout), "checkout-button"),
+        show::choice(lang, of(CartAction::Lines(0)), "change-button"),
+        show::choice(lang, Action::Menu(0), "continue-button"),
+    ];
+    let footer = (with == With::Number).then(|| t(lang, "number-footer"));
+    Ok(show::buttons_with(None, &body, footer, choices)?)
+}
+
+/// A word before it, lines, total, note, what is not in it, a question: as one text.
+pub(super) fn whole(
+    chat: &Chat,
+    cart: &cart::Model,
+    lead: Option<String>,
+    with_aside: bool,
+    question: Option<String>,
+    offers: &Offers,
+) -> Result<String, StepError> {
+    let head = headed(lead, t(chat.lang, "cart"));
+    let aside = if with_aside { aside(chat, cart) } else { String::new() };
+    let mut tail = total_and_note(chat, cart)?;
+    for part in [aside, question.unwrap_or_default()] {
+        if !part.is_empty() {
+            tail = format!("{tail}\n\n{part}");
+        }
+    }
+    Ok(show::fitted(chat.lang, &head, &line_texts(chat, cart, offers), &tail, BODY))
+}
+
+/// Lines of a cart as text, one each.
+pub(super) fn line_texts(chat: &Chat, cart: &cart::Model, offers: &Offers) -> Vec<String> {
+    let line = |line: &cart::Line| {
+        let name = offers
+            .get(line.variant_id)
+            .map_or_else(|| line.sku.clone(), |o| title(&o.product, &o.variant));
+        let total = i64::from(line.quantity).saturating_mul(line.unit_price_minor);
+        t_with(
+            chat.lang,
+            "cart-line",
+            [
+                ("quantity", line.quantity.into()),
+                ("title", name.into()),
+                ("total", show::price(chat.lang, total, &chat.shop.currency).into()),
+            ],
+        )
+    };
+    cart.lines.0.iter().map(line).collect()
+}
+
+/// The total, and what the customer wrote with the cart.
+pub(super) fn total_and_note(chat: &Chat, cart: &cart::Model) -> Result<String, StepError> {
+    let lang = chat.lang;
+    let total = t_with(lang, "cart-total", [("total", total(chat, cart)?.into())]);
+    let note = show::short::<NOTE>(&cart.note);
+    if note.is_empty() {
+        return Ok(total);
+    }
+    Ok(format!("{total}\n{}", t_with(lang, "cart-note", [("note", note.into())])))
+}
+
+/// The total as the language writes it.
+pub(super) fn total(chat: &Chat, cart: &cart::Model) -> Result<String, StepError> {
+    let currency = chat.shop.currency.parse().map_err(CartError::from)?;
+    Ok(text::money(chat.lang, totals(&cart.lines.0, currency)?.total))
+}
+
+/// What was asked for and is not in the cart; empty when there is nothing of the kind.
+pub(super) fn aside(chat: &Chat, cart: &cart::Model) -> String {
+    if cart.set_aside.0.is_empty() {
+        return String::new();
+    }
+    let line = |line: &SetAsideLine| {
+        let short = cart.lines.0.iter().any(|l| l.sku == line.sku);
+        let key = match line.why {
+            Why::Unknown => "aside-unknown",
+            Why::SoldOut if short => "aside-short",
+            Why::SoldOut => "aside-sold_out",
+            Why::Withdrawn => "aside-withdrawn",
+            Why::BadQuantity => "aside-bad_quantity",
+        };
+        let sku = if line.sku.trim().is_empty() { "?" } else { &line.sku };
+        let name = line.title.as_deref().unwrap_or(sku);
+        t_with(
+            chat.lang,
+            key,
+            [
+                ("sku", show::short::<SKU>(sku).into()),
+                ("title", name.into()),
+                ("quantity", line.quantity.to_string().into()),
+            ],
+        )
+    };
+    let lines: Vec<_> = cart.set_aside.0.iter().map(line).collect();
+    show::fitted(chat.lang, &t(chat.lang, "cart-aside"), &lines, "", ASIDE)
+}
+
+/// One line above another.
+pub(super) fn joined(a: Option<String>, b: Option<String>) -> Option<String> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(format!("{a}\n{b}")),
+        (a, b) => a.or(b),
+    }
+}
+
+/// A title with a word before it.
+pub(super) fn headed(lead: Option<String>, title: String) -> String {
+    lead.map_or_else(|| title.clone(), |lead| format!("{lead}\n\n{title}"))
+}

@@ -1,0 +1,268 @@
+//! What an input asks for, before anything is loaded. Pure. Titles are never looked at, only ids.
+
+use super::{action::Action, step::Step};
+use crate::{
+    cart::MAX_QUANTITY,
+    message::{Content, Inbound, NativeCart, SystemEvent},
+    text::{Word, count, word},
+};
+
+/// How long after the last message a number is still the quantity that was asked for, milliseconds. Later it is asked
+/// again, so that a stray number changes no cart.
+const QUANTITY_WAITS_MS: i64 = 30 * 60 * 1_000;
+/// The same for an address.
+const ADDRESS_WAITS_MS: i64 = 24 * 60 * 60 * 1_000;
+
+/// What an input asks for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Intent {
+    Greet,
+    Do(Action),
+    /// WhatsApp's own cart.
+    Native(NativeCart),
+    Address {
+        text: String,
+        coordinates: Option<String>,
+    },
+    /// A number of pieces; `None` is none that can be bought.
+    Quantity {
+        code: i64,
+        quantity: Option<u32>,
+    },
+    /// A number, too long after the question for it: the question is asked again.
+    AskQuantity {
+        code: i64,
+    },
+    /// The product page that the message came from.
+    About(String),
+    Checkout,
+    Back,
+    Cancel,
+    Thanks,
+    NoMedia,
+    NotUnderstood,
+    /// Nothing is answered; with a reason it is kept raw.
+    Silent(Option<String>),
+}
+
+impl Intent {
+    /// Whether it counts while a person answers: the way back to the shop, news on or off, and what is only kept.
+    #[must_use]
+    pub fn is_heard_by_a_person(&self) -> bool {
+        matches!(self, Self::Silent(_) | Self::Do(Action::Shop | Action::Notices(_)))
+    }
+}
+
+/// Where the chat is when an input comes.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct At {
+    pub step: Step,
+    /// The customer never wrote before.
+    pub first: bool,
+    /// Milliseconds since the customer's message before this one.
+    pub idle_ms: i64,
+}
+
+/// What an input asks for.
+#[must_use]
+pub fn intent(inbound: &Inbound, at: At) -> Intent {
+    match &inbound.content {
+        Content::Text(text) => of_text(text, inbound.about_sku.as_deref(), at),
+        Content::Tap { id } => id.parse().map_or(Intent::NotUnderstood, Intent::Do),
+        Content::Cart(cart) => Intent::Native(cart.clone()),
+        Content::Location { latitude, longitude, name, address }
+            if matches!(at.step, Step::AskAddress | Step::Checkout) =>
+        {
+            let words: Vec<&str> = [name, address].into_iter().flatten().map(|s| &**s).collect();
+            Intent::Address {
+                text: words.join(", "),
+                coordinates: Some(format!("{latitude},{longitude}")),
+            }
+        }
+        Content::Location { .. } | Content::Contacts { .. } | Content::Unsupported => {
+            Intent::NotUnderstood
+        }
+        Content::Media { .. } => Intent::NoMedia,
+        Content::Reaction { .. } => Intent::Silent(None),
+        Content::System(SystemEvent::Moved { .. }) => Intent::Silent(None),
+        Content::System(SystemEvent::Other(kind)) => {
+            Intent::Silent(Some(format!("system message `{kind}` is not handled yet")))
+        }
+        Content::Other(kind) => {
+            Intent::Silent(Some(format!("message type `{kind}` is not handled yet")))
+        }
+    }
+}
+
+fn of_text(text: &str, about: Option<&str>, at: At) -> Intent {
+    match word(text) {
+        Some(Word::Greeting) => return Intent::Greet,
+        Some(Word::Menu) => return Intent::Do(Action::Menu(0)),
+        Some(Word::Cart) => return Intent::Do(Action::Cart),
+        Some(Word::Orders) => return Intent::Do(Action::Orders(0)),
+        Some(Word::Human) => return Intent::Do(Action::Human),
+        Some(Word::Help) => return Intent::Do(Action::Help),
+        Some(Word::Stop) => return Intent::Do(Action::Notices(false)),
+        Some(Word::Start) => return Intent::Do(Action::Notices(true)),
+        Some(Word::Language(lang)) => return Intent::Do(Action::Language(lang)),
+        Some(Word::Back) => return Intent::Back,
+        Some(Word::Cancel) => return Intent::Cancel,
+        Some(Word::Checkout) => return Intent::Checkout,
+        Some(Word::Thanks) => return Intent::Thanks,
+        None => {}
+    }
+    match (at.step, about) {
+        (_, Some(sku)) => Intent::About(sku.to_owned()),
+        (Step::AskAddress, None) if at.idle_ms > ADDRESS_WAITS_MS => Intent::Checkout,
+        (Step::AskAddress, None) => {
+            Intent::Address { text: text.trim().to_owned(), coordinates: None }
+        }
+        (Step::AskQuantity { code }, None) => match count(text) {
+            Some(_) if at.idle_ms > QUANTITY_WAITS_MS => Intent::AskQuantity { code },
+            Some(number) => {
+                let quantity = u32::try_from(number).ok().filter(|n| *n <= MAX_QUANTITY);
+                Intent::Quantity { code, quantity }
+            }
+            None => Intent::NotUnderstood,
+        },
+        (Step::Start | Step::Checkout, None) if at.first => Intent::Greet,
+        (Step::Start | Step::Checkout, None) => Intent::NotUnderstood,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use entity::Timestamp;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::{
+        message::{MediaKind, Person},
+        text::Lang,
+    };
+
+    const STEPS: [Step; 4] =
+        [Step::Start, Step::AskQuantity { code: 7 }, Step::AskAddress, Step::Checkout];
+
+    fn inbound(content: Content) -> Inbound {
+        Inbound {
+            wamid: "wamid.1".into(),
+            from: Person::default(),
+            sent_at: Timestamp::from_ms(0),
+            reply_to: None,
+            about_sku: None,
+            content,
+        }
+    }
+
+    fn said(text: &str, step: Step) -> Intent {
+        intent(&inbound(Content::Text(text.into())), At { step, ..At::default() })
+    }
+
+    #[test]
+    fn the_words_are_understood_in_every_step() {
+        let words = [
+            ("menü", Intent::Do(Action::Menu(0))),
+            ("SEPET", Intent::Do(Action::Cart)),
+            ("my orders", Intent::Do(Action::Orders(0))),
+            ("temsilci", Intent::Do(Action::Human)),
+            ("help", Intent::Do(Action::Help)),
+            ("dur", Intent::Do(Action::Notices(false))),
+            ("English", Intent::Do(Action::Language(Lang::En))),
+            ("geri", Intent::Back),
+            ("vazgeç", Intent::Cancel),
+            ("checkout", Intent::Checkout),
+            ("Teşekkürler!", Intent::Thanks),
+        ];
+        for step in STEPS {
+            for (text, wanted) in &words {
+                assert_eq!(said(text, step), *wanted, "{text} at {step:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_number_is_a_quantity_only_where_one_was_asked_for() {
+        let quantity = |quantity| Intent::Quantity { code: 7, quantity };
+        let asked = Step::AskQuantity { code: 7 };
+        assert_eq!(said("3", asked), quantity(Some(3)));
+        assert_eq!(said(" 12 adet", asked), quantity(Some(12)));
+        assert_eq!(said("0", asked), quantity(Some(0)));
+        for wrong in ["100", "-1", "2,5", "99999999999999999999"] {
+            assert_eq!(said(wrong, asked), quantity(None), "{wrong}");
+        }
+        assert_eq!(said("üç tane istiyorum", asked), Intent::NotUnderstood);
+        assert_eq!(said("3", Step::Start), Intent::NotUnderstood);
+        assert_eq!(said("3", Step::Checkout), Intent::NotUnderstood);
+    }
+
+    #[test]
+    fn a_number_or_an_address_that_comes_too_late_is_asked_for_again() {
+        let late = |text: &str, step, idle_ms| {
+            intent(&inbound(Content::Text(text.into())), At { step, first: false, idle_ms })
+        };
+        let asked = Step::AskQuantity { code: 7 };
+        assert_eq!(late("3", asked, QUANTITY_WAITS_MS + 1), Intent::AskQuantity { code: 7 });
+        assert_eq!(
+            late("3", asked, QUANTITY_WAITS_MS),
+            Intent::Quantity { code: 7, quantity: Some(3) }
+        );
+        let home = "Moda Caddesi 12, Kadıköy";
+        assert_eq!(late(home, Step::AskAddress, ADDRESS_WAITS_MS + 1), Intent::Checkout);
+    }
+
+    #[test]
+    fn a_pin_is_an_address_in_the_checkout_only() {
+        let pin = inbound(Content::Location {
+            latitude: "41.0082".parse().unwrap(),
+            longitude: "28.9784".parse().unwrap(),
+            name: Some("Ev".into()),
+            address: None,
+        });
+        let at = |step| intent(&pin, At { step, ..At::default() });
+        let address =
+            Intent::Address { text: "Ev".into(), coordinates: Some("41.0082,28.9784".into()) };
+        assert_eq!(at(Step::AskAddress), address);
+        assert_eq!(at(Step::Checkout), address);
+        assert_eq!(at(Step::Start), Intent::NotUnderstood);
+    }
+
+    #[test]
+    fn the_first_words_are_greeted_whatever_they_are() {
+        let first = At { first: true, ..At::default() };
+        let asked = intent(&inbound(Content::Text("Çekirdek kahve var mı?".into())), first);
+        assert_eq!(asked, Intent::Greet);
+        assert_eq!(said("Çekirdek kahve var mı?", Step::Start), Intent::NotUnderstood);
+    }
+
+    #[test]
+    fn what_is_not_for_us_is_not_answered() {
+        let reaction = Content::Reaction { to: "wamid.0".into(), emoji: Some("👍".into()) };
+        assert_eq!(intent(&inbound(reaction), At::default()), Intent::Silent(None));
+        let other = intent(&inbound(Content::Other("poll".into())), At::default());
+        assert!(matches!(other, Intent::Silent(Some(why)) if why.contains("poll")));
+        let voice = Content::Media { kind: MediaKind::Audio, caption: None };
+        assert_eq!(intent(&inbound(voice), At::default()), Intent::NoMedia);
+    }
+
+    #[test]
+    fn a_message_from_a_product_page_starts_there() {
+        let mut asked = inbound(Content::Text("Bunun grisi var mı?".into()));
+        asked.about_sku = Some("kupa-mavi".into());
+        for step in STEPS {
+            let at = At { step, ..At::default() };
+            assert_eq!(intent(&asked, at), Intent::About("kupa-mavi".into()));
+        }
+    }
+
+    proptest! {
+        /// Whatever is tapped or written, something is asked for: no input panics and none is lost.
+        #[test]
+        fn everything_means_something(text: String, idle_ms: i64, first: bool, step in 0..4usize) {
+            let at = At { step: STEPS[step], first, idle_ms };
+            let asked = intent(&inbound(Content::Text(text.clone())), at);
+            prop_assert!(!matches!(asked, Intent::Silent(_)));
+            let _ = intent(&inbound(Content::Tap { id: text }), at);
+        }
+    }
+}
