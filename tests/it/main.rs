@@ -22,6 +22,7 @@ mod catalog_import;
 mod catalog_sync;
 mod chats;
 mod commands;
+mod concurrent;
 mod crash;
 mod delivery;
 mod lanes;
