@@ -23,6 +23,7 @@ mod catalog_import;
 mod catalog_sync;
 mod chats;
 mod commands;
+mod concurrent;
 mod crash;
 mod delivery;
 mod held;

@@ -243,6 +243,16 @@ impl Shop {
         *self.app.lock().unwrap() = Arc::new(app);
     }
 
+    /// Another service on the same database, with the same clock and WhatsApp, and a port of its own.
+    pub(super) async fn further_app(&self) -> (Arc<App>, String) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        // Pictures are served by any of them: the world knows one address.
+        let app = build(&self.base.url, &self.url, self.clock.clone()).await;
+        app.start_server(listener).unwrap();
+        (Arc::new(app), url)
+    }
+
     /// A customer whose phone number and BSUID WhatsApp tells us.
     pub(crate) async fn customer(&self, name: &str) -> Person<'_> {
         self.customer_with(json!({"name": name})).await
