@@ -100,12 +100,12 @@ pub fn check(
     for line in lines {
         let offer = offers.get(line.variant_id);
         let asked = Asked { quantity: i64::from(line.quantity), whole: true };
-        let before = checked.set_aside.len();
-        if let Some(kept) = fit(offer, &line.sku, asked, now, &mut checked.set_aside) {
+        let kept = fit(offer, &line.sku, asked, now, &mut checked.set_aside);
+        checked.stock_moved |= kept.as_ref().is_none_or(|kept| kept.quantity < line.quantity);
+        if let Some(kept) = kept {
             checked.prices_moved |= kept.unit_price_minor != line.unit_price_minor;
             checked.lines.push(kept);
         }
-        checked.stock_moved |= checked.set_aside.len() > before;
     }
     checked
 }
@@ -203,10 +203,12 @@ fn fit(
 ) -> Option<Line> {
     let mut aside = |offer: Option<&Offer>, quantity: i64, why| {
         let title = offer.map(|o| title(&o.product, &o.variant));
-        // What falls short a second time is one line, not two.
-        let same = set_aside.iter_mut().find(|line| line.sku == sku && line.why == why);
-        match same {
-            Some(line) => line.quantity = line.quantity.saturating_add(quantity),
+        // What falls short a second time is one line, not two; the latest reason counts.
+        match set_aside.iter_mut().find(|line| line.sku == sku) {
+            Some(line) => {
+                line.quantity = line.quantity.saturating_add(quantity);
+                line.why = why;
+            }
             None => set_aside.push(SetAsideLine { sku: sku.to_owned(), title, quantity, why }),
         }
     };
@@ -384,8 +386,15 @@ mod tests {
         let once = check(&bought, &[], &offers, NOW);
         offers.take(&[Line { quantity: 2, ..bought[0].clone() }]);
         let twice = check(&once.lines, &once.set_aside, &offers, NOW);
+        assert!(once.stock_moved && twice.stock_moved);
         assert_eq!(twice.lines[0].quantity, 2);
         assert_eq!(twice.set_aside, [aside("tea", 3, Why::SoldOut)]);
+        let mut off = offers.by_sku(shop, "tea").unwrap().clone();
+        off.variant.status = variant::Status::Archived;
+        offers.insert(off);
+        let gone = check(&twice.lines, &twice.set_aside, &offers, NOW);
+        assert_eq!((gone.lines.len(), gone.stock_moved), (0, true));
+        assert_eq!(gone.set_aside, [aside("tea", 5, Why::Withdrawn)]);
     }
 
     #[test]

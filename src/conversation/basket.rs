@@ -47,6 +47,14 @@ pub(super) fn native(
 ) -> Result<Decision, StepError> {
     let Checked { lines, set_aside, .. } =
         from_native(chat.shop.id, &native.items, offers, chat.now);
+    if lines.is_empty() {
+        // What was in the cart before stays there.
+        let (mut cart, moved) = fresh(chat, offers)?;
+        cart.set_aside = SetAside(set_aside);
+        let lead = joined(Some(t(chat.lang, "cart-nothing-left")), moved);
+        let reply = view(chat, &cart, lead, With::Aside, offers)?;
+        return Ok(keep(chat, Decision::say(reply), cart));
+    }
     let mut cart = open(chat);
     let replaces = has_lines(chat) && cart.lines.0 != lines;
     cart.lines = Lines(lines);
@@ -54,11 +62,6 @@ pub(super) fn native(
     native.note.trim().clone_into(&mut cart.note);
     if chat.cart.is_some() {
         cart.version += 1;
-    }
-    if cart.lines.0.is_empty() {
-        let lead = Some(t(chat.lang, "cart-nothing-left"));
-        let reply = view(chat, &cart, lead, With::Aside, offers)?;
-        return Ok(keep(chat, Decision::say(reply), cart));
     }
     let lead = replaces.then(|| t(chat.lang, "cart-replaced"));
     let moved = seen_otherwise(chat, native, &cart)?;
@@ -191,11 +194,16 @@ fn set(chat: &Chat, code: i64, quantity: u32, offers: &Offers) -> Result<Decisio
         return show(chat, None, offers);
     }
     let name = title(&offer.product, &offer.variant);
-    let told = put_into(chat, &mut cart, offer, quantity).unwrap_or_else(|| match quantity {
-        0 => t_with(chat.lang, "cart-removed", [("title", name.into())]),
-        _ => t_with(chat.lang, "cart-set", [("quantity", quantity.into()), ("title", name.into())]),
+    let told = put_into(chat, &mut cart, offer, quantity).or_else(|| match quantity {
+        0 => Some(t_with(chat.lang, "cart-removed", [("title", name.into())])),
+        // A cart of one line says it already.
+        _ if cart.lines.0.len() == 1 => None,
+        _ => {
+            let line = [("quantity", quantity.into()), ("title", name.into())];
+            Some(t_with(chat.lang, "cart-set", line))
+        }
     });
-    let lead = joined(Some(told), moved);
+    let lead = joined(told, moved);
     if quantity == 0 {
         let reply = view(chat, &cart, lead, With::Aside, offers)?;
         return Ok(keep(chat, Decision::say(reply), cart));

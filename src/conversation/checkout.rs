@@ -45,10 +45,55 @@ pub(super) fn begin(
 
 /// The open question once more, after something that was no answer to it.
 pub(super) fn ask_again(chat: &Chat, lead: String, offers: &Offers) -> Result<Decision, StepError> {
-    let Some(cart) = &chat.cart else { return basket::show(chat, Some(lead), offers) };
+    ask(chat, chat.step, Some(lead), offers)
+}
+
+/// One question back; before the first there is the cart.
+pub(super) fn back(chat: &Chat, offers: &Offers) -> Result<Decision, StepError> {
+    let several = questions::deliveries(chat).len() > 1;
+    let delivery = chat.cart.as_ref().and_then(|cart| cart.delivery_method);
+    match chat.step {
+        Step::AskPayment if delivery == Some(DeliveryMethod::Delivery) => {
+            ask(chat, Step::AskAddress, None, offers)
+        }
+        Step::AskPayment | Step::AskAddress if several => {
+            ask(chat, Step::AskDelivery, None, offers)
+        }
+        _ => basket::show(chat, None, offers),
+    }
+}
+
+/// Asks what `step` waits for, about the open cart.
+fn ask(
+    chat: &Chat,
+    step: Step,
+    lead: Option<String>,
+    offers: &Offers,
+) -> Result<Decision, StepError> {
+    let Some(cart) = &chat.cart else { return basket::show(chat, lead, offers) };
     let (cart, moved) = refreshed(chat, cart, offers)?;
     let look = if moved.is_some() { Look::Whole } else { Look::Brief };
-    go_on(chat, cart, joined(Some(lead), moved), look, offers)
+    question(chat, cart, step, joined(lead, moved), look, offers)
+}
+
+fn question(
+    chat: &Chat,
+    cart: cart::Model,
+    step: Step,
+    lead: Option<String>,
+    look: Look,
+    offers: &Offers,
+) -> Result<Decision, StepError> {
+    let reply = match step {
+        _ if cart.lines.0.is_empty() => return go_on(chat, cart, lead, look, offers),
+        Step::AskDelivery => questions::ask_delivery(chat, &cart, lead, look, offers)?,
+        Step::AskAddress => questions::ask_address(chat, &cart, lead, look, offers)?,
+        Step::AskPayment => questions::ask_payment(chat, &cart, lead, look, offers)?,
+        Step::Start | Step::AskQuantity { .. } | Step::Confirm => {
+            return go_on(chat, cart, lead, look, offers);
+        }
+    };
+    Ok(keep(chat, Decision::say(reply).wait(step), cart))
 }
 
 /// The next question that is open, or the summary.
@@ -66,17 +111,18 @@ pub(super) fn go_on(
     let cart = with_known(chat, cart);
     let nowhere =
         cart.delivery_method == Some(DeliveryMethod::Delivery) && address(chat, &cart).is_none();
-    let (reply, step) = if cart.delivery_method.is_none() {
-        (questions::ask_delivery(chat, &cart, lead, look, offers)?, Step::Checkout)
+    let open = if cart.delivery_method.is_none() {
+        Step::AskDelivery
     } else if nowhere {
-        (questions::ask_address(chat, &cart, lead, look, offers)?, Step::AskAddress)
+        Step::AskAddress
     } else if cart.payment_method.is_none() {
-        (questions::ask_payment(chat, &cart, lead, look, offers)?, Step::Checkout)
+        Step::AskPayment
     } else {
         let with_aside = look == Look::Whole;
-        (questions::summary(chat, &cart, lead, with_aside, offers)?, Step::Checkout)
+        let reply = questions::summary(chat, &cart, lead, with_aside, offers)?;
+        return Ok(keep(chat, Decision::say(reply).wait(Step::Confirm), cart));
     };
-    Ok(keep(chat, Decision::say(reply).wait(step), cart))
+    question(chat, cart, open, lead, look, offers)
 }
 
 /// A tap in the checkout of the present cart, perhaps on an older bubble of it: every answer shows how things are now.
@@ -91,9 +137,6 @@ pub(super) fn of_cart(
         return go_on(chat, cart, moved, Look::Whole, offers);
     }
     let look = if moved.is_some() { Look::Whole } else { Look::Brief };
-    let ask = |chat: &Chat, cart: cart::Model, reply, step| {
-        Ok(keep(chat, Decision::say(reply).wait(step), cart))
-    };
     match action {
         CartAction::Delivery(method) => {
             if cart.delivery_method != Some(method) {
@@ -112,32 +155,20 @@ pub(super) fn of_cart(
         CartAction::Address(Some(number)) => {
             match chat.addresses.iter().find(|a| a.number == number) {
                 Some(address) => with_address(chat, cart, address.clone(), moved, offers),
-                None => {
-                    let reply = questions::ask_address(chat, &cart, moved, look, offers)?;
-                    ask(chat, cart, reply, Step::AskAddress)
-                }
+                None => question(chat, cart, Step::AskAddress, moved, look, offers),
             }
         }
         CartAction::Address(None) => {
             let reply = Outbound::text(t(chat.lang, "ask-address"));
-            ask(chat, cart, reply, Step::AskAddress)
+            Ok(keep(chat, Decision::say(reply).wait(Step::AskAddress), cart))
         }
         CartAction::Parts => {
             let reply = questions::parts(chat, &cart, moved)?;
-            ask(chat, cart, reply, Step::Checkout)
+            Ok(keep(chat, Decision::say(reply).wait(Step::Confirm), cart))
         }
-        CartAction::AskDelivery => {
-            let reply = questions::ask_delivery(chat, &cart, moved, look, offers)?;
-            ask(chat, cart, reply, Step::Checkout)
-        }
-        CartAction::AskAddress => {
-            let reply = questions::ask_address(chat, &cart, moved, look, offers)?;
-            ask(chat, cart, reply, Step::AskAddress)
-        }
-        CartAction::AskPayment => {
-            let reply = questions::ask_payment(chat, &cart, moved, look, offers)?;
-            ask(chat, cart, reply, Step::Checkout)
-        }
+        CartAction::AskDelivery => question(chat, cart, Step::AskDelivery, moved, look, offers),
+        CartAction::AskAddress => question(chat, cart, Step::AskAddress, moved, look, offers),
+        CartAction::AskPayment => question(chat, cart, Step::AskPayment, moved, look, offers),
         CartAction::Confirm => confirm(chat, cart, moved, offers),
         CartAction::Checkout
         | CartAction::Lines(_)

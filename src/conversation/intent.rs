@@ -70,9 +70,7 @@ pub fn intent(inbound: &Inbound, at: At) -> Intent {
         Content::Text(text) => of_text(text, inbound.about_sku.as_deref(), at),
         Content::Tap { id } => id.parse().map_or(Intent::NotUnderstood, Intent::Do),
         Content::Cart(cart) => Intent::Native(cart.clone()),
-        Content::Location { latitude, longitude, name, address }
-            if matches!(at.step, Step::AskAddress | Step::Checkout) =>
-        {
+        Content::Location { latitude, longitude, name, address } if at.step.in_checkout() => {
             let words: Vec<&str> = [name, address].into_iter().flatten().map(|s| &**s).collect();
             Intent::Address {
                 text: words.join(", "),
@@ -125,8 +123,10 @@ fn of_text(text: &str, about: Option<&str>, at: At) -> Intent {
             }
             None => Intent::NotUnderstood,
         },
-        (Step::Start | Step::Checkout, None) if at.first => Intent::Greet,
-        (Step::Start | Step::Checkout, None) => Intent::NotUnderstood,
+        (Step::Start, None) if at.first => Intent::Greet,
+        (Step::Start | Step::AskDelivery | Step::AskPayment | Step::Confirm, None) => {
+            Intent::NotUnderstood
+        }
     }
 }
 
@@ -141,8 +141,14 @@ mod tests {
         text::Lang,
     };
 
-    const STEPS: [Step; 4] =
-        [Step::Start, Step::AskQuantity { code: 7 }, Step::AskAddress, Step::Checkout];
+    const STEPS: [Step; 6] = [
+        Step::Start,
+        Step::AskQuantity { code: 7 },
+        Step::AskDelivery,
+        Step::AskAddress,
+        Step::AskPayment,
+        Step::Confirm,
+    ];
 
     fn inbound(content: Content) -> Inbound {
         Inbound {
@@ -193,7 +199,7 @@ mod tests {
         }
         assert_eq!(said("üç tane istiyorum", asked), Intent::NotUnderstood);
         assert_eq!(said("3", Step::Start), Intent::NotUnderstood);
-        assert_eq!(said("3", Step::Checkout), Intent::NotUnderstood);
+        assert_eq!(said("3", Step::AskPayment), Intent::NotUnderstood);
     }
 
     #[test]
@@ -223,7 +229,7 @@ mod tests {
         let address =
             Intent::Address { text: "Ev".into(), coordinates: Some("41.0082,28.9784".into()) };
         assert_eq!(at(Step::AskAddress), address);
-        assert_eq!(at(Step::Checkout), address);
+        assert_eq!(at(Step::AskDelivery), address);
         assert_eq!(at(Step::Start), Intent::NotUnderstood);
     }
 
@@ -258,11 +264,12 @@ mod tests {
     proptest! {
         /// Whatever is tapped or written, something is asked for: no input panics and none is lost.
         #[test]
-        fn everything_means_something(text: String, idle_ms: i64, first: bool, step in 0..4usize) {
+        fn everything_means_something(text: String, idle_ms: i64, first: bool, step in 0..6usize) {
             let at = At { step: STEPS[step], first, idle_ms };
             let asked = intent(&inbound(Content::Text(text.clone())), at);
             prop_assert!(!matches!(asked, Intent::Silent(_)));
-            let _ = intent(&inbound(Content::Tap { id: text }), at);
+            let tapped = intent(&inbound(Content::Tap { id: text }), at);
+            prop_assert!(!matches!(tapped, Intent::Silent(_)));
         }
     }
 }

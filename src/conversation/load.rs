@@ -289,7 +289,7 @@ fn may_check_out(turn: &Turn) -> bool {
         | Intent::Checkout
         | Intent::Do(Action::Buy(_) | Action::OfCart(..)) => true,
         // The open question is asked again.
-        Intent::NotUnderstood | Intent::NoMedia => turn.chat.step != Step::Start,
+        Intent::NotUnderstood | Intent::NoMedia | Intent::Back => turn.chat.step.in_checkout(),
         _ => false,
     }
 }

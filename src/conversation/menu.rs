@@ -142,8 +142,9 @@ fn product_row(chat: &Chat, offers: &Offers, id: entity::ProductId) -> Option<Ch
     let variants = offered(offers, id);
     let first = *variants.first()?;
     let cheapest = variants.iter().min_by_key(|o| now_price(chat, o))?;
+    let same = variants.iter().all(|o| now_price(chat, o) == now_price(chat, cheapest));
     let sold_out = variants.iter().all(|o| available(&o.variant) == Some(0));
-    let hint = if variants.len() == 1 || sold_out {
+    let hint = if same || sold_out {
         price_hint(chat, cheapest, sold_out)
     } else {
         let price = show::price(chat.lang, now_price(chat, cheapest), &chat.shop.currency);
@@ -311,4 +312,93 @@ fn offered(offers: &Offers, id: entity::ProductId) -> Vec<&Offer> {
 
 fn now_price(chat: &Chat, offer: &Offer) -> i64 {
     unit_price(&offer.variant, chat.now)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use entity::cart::{PaymentMethod, Status};
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::conversation::sample;
+
+    fn rows(message: &Outbound) -> Vec<String> {
+        let Outbound::List(list) = message else { panic!("{message:?} is no list") };
+        let rows = list.parts().4.iter().flat_map(|section| &section.rows);
+        rows.map(|row| row.id.to_string()).collect()
+    }
+
+    proptest! {
+        /// However many collections there are and whatever else the menu shows: each is reached by "more", also when a
+        /// cart comes or goes on the way.
+        #[test]
+        fn every_collection_is_reached_over_the_pages(
+            count in 0..60usize,
+            known: bool,
+            silent: bool,
+            catalog: bool,
+            carts: Vec<bool>,
+        ) {
+            let mut chat = sample::chat();
+            chat.customer.last_payment = known.then_some(PaymentMethod::CashOnDelivery);
+            chat.customer.notices_stopped_at = silent.then_some(chat.now);
+            chat.view.has_catalog = catalog;
+            let all = sample::collections(count);
+            let mut carts = carts.into_iter().cycle();
+            let (mut from, mut seen) = (0, BTreeSet::new());
+            for page in 0.. {
+                prop_assert!(page <= count, "the pages go round in a circle");
+                chat.cart = carts.next().unwrap_or(false).then(|| full_cart(&chat));
+                let read = all.iter().skip(from as usize).take(COLLECTIONS);
+                chat.view.collections = read.cloned().collect();
+                let decision = menu(&chat, from, None).unwrap();
+                let ids = rows(&decision.replies[0]);
+                prop_assert!(ids.len() <= MAX_ROWS);
+                let actions: Vec<Action> = ids.iter().map(|id| id.parse().unwrap()).collect();
+                seen.extend(actions.iter().filter_map(|action| match action {
+                    Action::Collection(code, 0) if *code > 0 => Some(*code),
+                    _ => None,
+                }));
+                let next = actions.iter().find_map(|action| match action {
+                    Action::Menu(next) if *next > from => Some(*next),
+                    _ => None,
+                });
+                prop_assert!(from > 0 || actions.contains(&Action::Collection(0, 0)));
+                match next {
+                    Some(next) => from = next,
+                    None => break,
+                }
+            }
+            let every: BTreeSet<i64> = all.iter().map(|line| line.code).collect();
+            prop_assert_eq!(seen, every);
+        }
+    }
+
+    fn full_cart(chat: &Chat) -> entity::cart::Model {
+        let line = entity::cart::Line {
+            variant_id: entity::VariantId::new(chat.now),
+            sku: "s".into(),
+            quantity: 2,
+            unit_price_minor: i64::MAX / 3,
+        };
+        entity::cart::Model {
+            id: entity::CartId::new(chat.now),
+            shop_id: chat.shop.id,
+            customer_id: chat.customer.id,
+            conversation_id: chat.conversation.id,
+            number: 1,
+            status: Status::Open,
+            lines: entity::cart::Lines(vec![line.clone(), line]),
+            set_aside: entity::cart::SetAside::default(),
+            note: String::new(),
+            delivery_method: None,
+            address_id: None,
+            payment_method: None,
+            version: 1,
+            created_at: chat.now,
+            updated_at: chat.now,
+        }
+    }
 }

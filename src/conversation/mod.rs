@@ -23,6 +23,11 @@ mod step;
 mod talk;
 mod view;
 
+#[cfg(test)]
+mod sample;
+#[cfg(test)]
+mod tests;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use entity::{

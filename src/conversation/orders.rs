@@ -15,8 +15,8 @@ use crate::text::{Lang, t, t_with};
 
 /// Orders on one page of the list.
 pub const PAGE: u32 = 8;
-/// UTF-16 units of an address beside other things.
-const ADDRESS: usize = 200;
+/// UTF-16 units of an address or a note beside other things.
+const PART: usize = 200;
 
 /// The customer's orders, latest first.
 pub(super) fn list(chat: &Chat, page: u32) -> Result<Decision, StepError> {
@@ -72,9 +72,14 @@ pub(super) fn view(
     };
     let texts: Vec<_> = lines.iter().map(text).collect();
     let mut tail = vec![t_with(lang, "cart-total", [("total", price(order.total_minor).into())])];
+    let note = show::short::<PART>(&order.note);
+    if !note.is_empty() {
+        tail.push(t_with(lang, "cart-note", [("note", note.into())]));
+    }
+    tail.push(String::new());
     tail.push(match &order.delivery_address {
         Some(address) => {
-            let address = show::short::<ADDRESS>(address);
+            let address = show::short::<PART>(address);
             t_with(lang, "summary-delivery", [("address", address.into())])
         }
         None => pickup_line(lang, &chat.shop),
@@ -121,7 +126,7 @@ pub(super) fn pickup_line(lang: Lang, shop: &shop::Model) -> String {
     if place.is_empty() {
         return t(lang, "summary-pickup-plain");
     }
-    let place = show::short::<ADDRESS>(place);
+    let place = show::short::<PART>(place);
     t_with(lang, "summary-pickup", [("address", place.into())])
 }
 

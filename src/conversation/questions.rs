@@ -140,7 +140,7 @@ pub(super) fn ask_payment(
     }
     // What was typed as the address is read back before it is used.
     let lead = match look {
-        Look::Brief => joined(lead, Some(delivery_line(chat, cart))),
+        Look::Brief => Some(headed(lead, delivery_line(chat, cart))),
         Look::Whole => lead,
     };
     Ok(show::buttons(&ask(chat, cart, lead, look, "ask-payment", offers)?, choices)?)

@@ -154,7 +154,7 @@ mod tests {
     fn what_does_not_fit_is_counted() {
         let lines: Vec<_> = (0..100).map(|n| format!("line {n}")).collect();
         let text = fitted(Lang::En, "Head", &lines, "Tail", 60);
-        assert_eq!(text, "Head\nline 0\nline 1\nline 2\n… and 97 more lines\nTail");
+        assert_eq!(text, "Head\nline 0\nline 1\nline 2\nline 3\n… and 96 more lines\nTail");
         assert_eq!(fitted(Lang::En, "Head", &lines[..1], "", 60), "Head\nline 0");
     }
 

@@ -27,14 +27,25 @@ pub enum Step {
     #[default]
     Start,
     /// A number typed now is the quantity of this variant.
-    AskQuantity { code: i64 },
+    AskQuantity {
+        code: i64,
+    },
     /// A text or pin sent now is the address.
     AskAddress,
-    /// A question of the checkout is open, or its summary: what is not understood asks it again.
-    Checkout,
+    /// These questions are answered by buttons; what is not understood asks them again.
+    AskDelivery,
+    AskPayment,
+    /// The summary waits to be confirmed.
+    Confirm,
 }
 
 impl Step {
+    /// Whether a question of the checkout is open.
+    #[must_use]
+    pub fn in_checkout(self) -> bool {
+        matches!(self, Self::AskDelivery | Self::AskAddress | Self::AskPayment | Self::Confirm)
+    }
+
     /// As a conversation keeps it. What this version does not know is read as the start.
     #[must_use]
     pub fn read(stored: &serde_json::Value) -> Self {
@@ -142,7 +153,7 @@ pub fn decide(chat: &Chat, intent: Intent, offers: &Offers) -> Result<Decision, 
         Intent::About(sku) => menu::about(chat, &sku, offers),
         Intent::Checkout => checkout::begin(chat, None, offers),
         Intent::Back if chat.step != Step::Start && basket::has_lines(chat) => {
-            basket::show(chat, None, offers)
+            checkout::back(chat, offers)
         }
         Intent::Back => menu::menu(chat, 0, None),
         Intent::Cancel => talk::cancel(chat),
@@ -157,7 +168,11 @@ pub fn decide(chat: &Chat, intent: Intent, offers: &Offers) -> Result<Decision, 
 /// waited for.
 fn not_understood(chat: &Chat, key: &str, offers: &Offers) -> Result<Decision, StepError> {
     let lead = t(chat.lang, key);
-    if matches!(chat.step, Step::Checkout | Step::AskAddress) && basket::has_lines(chat) {
+    if chat.step.in_checkout() && basket::has_lines(chat) {
+        let lead = match chat.step {
+            Step::AskAddress => lead,
+            _ => format!("{lead} {}", t(chat.lang, "please-tap")),
+        };
         return checkout::ask_again(chat, lead, offers);
     }
     let lead = format!("{lead} {}", t(chat.lang, "menu-instead"));
@@ -210,7 +225,9 @@ mod tests {
         for stored in [json!(null), json!({}), json!({"at": "ask_moon"}), json!("x"), json!([])] {
             assert_eq!(Step::read(&stored), Step::Start, "{stored}");
         }
-        for step in [Step::Start, Step::AskQuantity { code: 9 }, Step::AskAddress, Step::Checkout] {
+        for step in
+            [Step::AskQuantity { code: 9 }, Step::AskAddress, Step::AskDelivery, Step::Confirm]
+        {
             assert_eq!(Step::read(&step.write()), step);
         }
     }

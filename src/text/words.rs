@@ -57,10 +57,19 @@ const WORDS: &[(Word, &[&str])] = &[
             "siparisim",
             "siparis",
             "siparisim nerede",
+            "siparisim ne durumda",
+            "siparisim ne oldu",
+            "siparis durumu",
+            "kargom",
+            "kargom nerede",
+            "kargo nerede",
             "orders",
             "my orders",
             "order",
             "my order",
+            "order status",
+            "where is my order",
+            "track my order",
         ],
     ),
     (
@@ -118,7 +127,8 @@ const PIECES: &[&str] =
 #[must_use]
 pub fn word(text: &str) -> Option<Word> {
     let folded = fold(text);
-    let bare = folded.trim_matches(|c: char| ".!…,;:".contains(c) || c.is_whitespace());
+    let bare = folded.trim_matches(|c: char| ".!?…,;:".contains(c) || c.is_whitespace());
+    let bare = if bare.is_empty() { folded.trim() } else { bare };
     WORDS.iter().find(|(_, words)| words.contains(&bare)).map(|&(word, _)| word)
 }
 
@@ -204,6 +214,8 @@ mod tests {
         assert_eq!(word("menüde ne var"), None);
         assert_eq!(word(""), None);
         assert_eq!(word("..."), None);
+        assert_eq!(word(" ? "), Some(Word::Help));
+        assert_eq!(word("Kargom nerede?"), Some(Word::Orders));
     }
 
     #[test]

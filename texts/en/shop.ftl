@@ -8,7 +8,7 @@ menu-button = Menu
 cart-button = 🛒 Cart
 human-button = 💬 Talk to us
 continue-button = Keep shopping
-language-row = Türkçe
+language-row = 🌐 Türkçe
 
 ## Greeting and menu
 
@@ -84,7 +84,7 @@ aside-unknown = • { $sku }: we have no such product
 aside-sold_out = • { $title }: sold out (you asked for { $quantity })
 aside-short = • { $title }: { $quantity } fewer, there are no more
 aside-withdrawn = • { $title }: no longer for sale
-aside-bad_quantity = • { $title }: { $quantity } is not possible, you can have 1 to 99
+aside-bad_quantity = • { $title }: that quantity is not possible, you can have 1 to 99
 cart-empty = Your cart is empty. What may we show you?
 cart-nothing-left = Unfortunately nothing of the cart that you sent can be bought right now.
 cart-added = ✅ Added to your cart: { $title }
@@ -211,6 +211,7 @@ started = You get our news again.
 ask-cancel = Nothing is open right now. What is it about?
 stop-notices-button = 🔕 Stop the news
 not-understood = I did not understand that.
+please-tap = Please tap one of the buttons.
 no-media = I cannot look at pictures, files or voice messages.
 left-step = All right. Your cart is still here.
 left-step-empty = All right. What else may we show you?

@@ -8,7 +8,7 @@ menu-button = Menü
 cart-button = 🛒 Sepet
 human-button = 💬 Bize yazın
 continue-button = Alışverişe devam
-language-row = English
+language-row = 🌐 English
 
 ## Karşılama ve menü
 
@@ -81,7 +81,7 @@ aside-unknown = • { $sku }: böyle bir ürünümüz yok
 aside-sold_out = • { $title }: tükendi (istediğiniz: { $quantity })
 aside-short = • { $title }: { $quantity } adet eksik, stokta daha fazlası yok
 aside-withdrawn = • { $title }: artık satışta değil
-aside-bad_quantity = • { $title }: { $quantity } adet olmuyor, 1 ile 99 arasında alabilirsiniz
+aside-bad_quantity = • { $title }: bu adet olmuyor, 1 ile 99 arasında alabilirsiniz
 cart-empty = Sepetiniz boş. Size ne gösterelim?
 cart-nothing-left = Maalesef gönderdiğiniz sepetten şu an alınabilecek bir şey yok.
 cart-added = ✅ Sepete eklendi: { $title }
@@ -208,6 +208,7 @@ started = Haberlerimizi yeniden alacaksınız.
 ask-cancel = Yarım kalmış bir işlem yok. Neyle ilgiliydi?
 stop-notices-button = 🔕 Haberleri durdur
 not-understood = Bunu anlayamadım.
+please-tap = Lütfen düğmelerden birine dokunun.
 no-media = Resim, dosya ve sesli mesajları anlayamıyorum.
 left-step = Peki. Sepetiniz yerinde duruyor.
 left-step-empty = Peki. Size başka ne gösterelim?

@@ -6,7 +6,7 @@ use super::{
     Play, Screen,
     script::{items, seconds},
 };
-use crate::harness::{Bubble, Person};
+use crate::harness::{Bubble, Person, SKUS};
 
 impl Play<'_> {
     /// `@ NAME [phone-less | phone-only]`
@@ -103,10 +103,36 @@ impl Play<'_> {
             }
             "shop" => self.shop.reapply(rest).await?,
             "stock" | "price" | "withdraw" | "offer" => self.shop_act(word, rest).await?,
+            "collection" | "product" | "archive" | "sale" => self.shelf_act(word, rest).await?,
             "order" => self.order_act(rest).await?,
+            "whatsapp" => self.named(rest).await?,
             "staff" => self.staff_act(rest).await?,
             _ => return Err(format!("`~ {word}` is no event: see chats/README.md")),
         }
+        Ok(())
+    }
+
+    /// `~ whatsapp tells phone`, `tells bsuid`, `hides phone`, `says new number`: how the person is named from now on.
+    async fn named(&mut self, rest: &str) -> Result<(), String> {
+        let change = match rest {
+            "tells phone" => json!({"phone_visible": true}),
+            "tells bsuid" => json!({"bsuid_known": true}),
+            "hides phone" => json!({"phone_visible": false}),
+            "says new number" => Value::Null,
+            _ => return Err(format!("`~ whatsapp {rest}` is nothing that it does")),
+        };
+        let shop = self.shop;
+        let person = &mut self.screen()?.person;
+        let mut path = format!("/sim/customers/{}", person.id);
+        let change = if change.is_null() {
+            path.push_str("/change_number");
+            json!({})
+        } else {
+            change
+        };
+        let now = shop.sim("POST", &path, Some(change)).await;
+        let text = |key: &str| now[key].as_str().unwrap_or_default().to_owned();
+        (person.phone, person.bsuid) = (text("phone"), text("bsuid"));
         Ok(())
     }
 
@@ -163,7 +189,7 @@ async fn tap(person: &Person<'_>, bubbles: &[Bubble], rest: &str) -> Result<(), 
     Ok(())
 }
 
-/// `2 × SKU, 1 × SKU "a note"`
+/// `2 × SKU, 1 × SKU @ 12.50 "a note"`: at the price that WhatsApp's catalog shows, unless one is given.
 fn cart(rest: &str) -> Result<Value, String> {
     let (list, note) = match rest.split_once('"') {
         Some((list, note)) => (list, Some(note.trim_end_matches('"'))),
@@ -171,7 +197,15 @@ fn cart(rest: &str) -> Result<Value, String> {
     };
     let items: Vec<_> = items(list.trim())?
         .into_iter()
-        .map(|(sku, quantity)| Person::cart_item(&sku, quantity))
+        .map(|(sku, quantity)| match sku.split_once('@') {
+            Some((sku, price)) => {
+                json!({"sku": sku.trim(), "quantity": quantity, "price": price.trim()})
+            }
+            None if SKUS.iter().any(|(known, ..)| *known == sku) => {
+                json!({"sku": sku, "quantity": quantity})
+            }
+            None => json!({"sku": sku, "quantity": quantity, "price": "10.00"}),
+        })
         .collect();
     let mut message = json!({"type": "order", "items": items});
     if let Some(note) = note {

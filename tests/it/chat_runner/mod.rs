@@ -5,6 +5,7 @@
 mod acts;
 mod checks;
 mod script;
+mod shelf;
 mod staff;
 
 use std::{

@@ -1,0 +1,164 @@
+//! A chat for the tests of the rules: a shop in Turkish and English, a customer who never bought.
+
+use entity::{
+    AppId, ChannelId, ConversationId, CustomerId, Sealed, ShopId, StringList, Timestamp, channel,
+    conversation, customer, product, shop, variant,
+};
+
+use super::{
+    step::{Chat, Step},
+    view::{CollectionLine, View},
+};
+use crate::{
+    cart::{Offer, Offers},
+    text::Lang,
+};
+
+pub(super) const NOW: Timestamp = Timestamp::from_ms(1_795_417_200_000);
+
+pub(super) fn chat() -> Chat {
+    let shop = shop::Model {
+        id: ShopId::new(NOW),
+        handle: "kahve".into(),
+        name: "Kahve Dükkanı".into(),
+        currency: "TRY".into(),
+        languages: ["tr", "en"].into_iter().collect(),
+        time_zone: "Europe/Istanbul".into(),
+        prices_include_tax: true,
+        checkout: shop::Checkout {
+            bank_transfer: true,
+            bank_account: "TR33".into(),
+            ..shop::Checkout::default()
+        },
+        next_code: 100,
+        next_order: 1,
+        number_key: vec![7; 16],
+        version: 1,
+        created_at: NOW,
+        updated_at: NOW,
+    };
+    let customer = customer::Model {
+        id: CustomerId::new(NOW),
+        shop_id: shop.id,
+        name: "Ayşe".into(),
+        phone: Some("+905551112233".into()),
+        bsuid: None,
+        language: Some("tr".into()),
+        notices_stopped_at: None,
+        last_delivery: None,
+        last_payment: None,
+        version: 1,
+        created_at: NOW,
+        updated_at: NOW,
+    };
+    let channel = channel(shop.id);
+    let conversation = conversation::Model {
+        id: ConversationId::new(NOW),
+        shop_id: shop.id,
+        channel_id: channel.id,
+        customer_id: customer.id,
+        owner: conversation::Owner::Bot,
+        step: Step::Start.write(),
+        out_sequence: 0,
+        window_ends_at: None,
+        last_inbound_at: None,
+        unread_wamid: None,
+        pair_tat_ms: 0,
+        version: 1,
+        created_at: NOW,
+        updated_at: NOW,
+    };
+    Chat {
+        now: NOW,
+        lang: Lang::Tr,
+        shop,
+        channel,
+        customer,
+        conversation,
+        step: Step::Start,
+        cart: None,
+        addresses: Vec::new(),
+        view: View { has_goods: true, ..View::default() },
+        public_url: "https://shop.example".into(),
+    }
+}
+
+fn channel(shop_id: ShopId) -> channel::Model {
+    channel::Model {
+        id: ChannelId::new(NOW),
+        shop_id,
+        app_id: AppId::new(NOW),
+        phone_number_id: "1".into(),
+        display_phone_number: "+905550000001".into(),
+        waba_id: "2".into(),
+        portfolio_id: "3".into(),
+        catalog_id: None,
+        graph_url: "http://127.0.0.1:1".into(),
+        graph_version: "v25.0".into(),
+        access_token: Sealed(String::new()),
+        pace_per_second: 0,
+        pair_seconds: 0,
+        pair_burst: 0,
+        pace_tat_us: 0,
+        unknown_seconds: 20,
+        read_marks: false,
+        paused_until: None,
+        stopped_reason: None,
+        version: 1,
+        created_at: NOW,
+        updated_at: NOW,
+    }
+}
+
+/// Collections with the codes from 1 on.
+pub(super) fn collections(count: usize) -> Vec<CollectionLine> {
+    let line = |code| CollectionLine {
+        id: entity::CollectionId::new(NOW),
+        code,
+        title: format!("Koleksiyon {code}"),
+    };
+    (1..).take(count).map(line).collect()
+}
+
+/// Puts a product of one variant on the shelf; its code is `code`, its SKU `sku-code`.
+pub(super) fn put(offers: &mut Offers, shop: ShopId, code: i64, minor: i64, stock: Option<i64>) {
+    let product = product::Model {
+        id: entity::ProductId::new(NOW),
+        shop_id: shop,
+        handle: format!("handle-{code}"),
+        code,
+        title: format!("Ürün {code}"),
+        description: String::new(),
+        brand: String::new(),
+        condition: product::Condition::New,
+        link: None,
+        status: product::Status::Active,
+        options: StringList::default(),
+        images: StringList::default(),
+        version: 1,
+        created_at: NOW,
+        updated_at: NOW,
+    };
+    let variant = variant::Model {
+        id: entity::VariantId::new(NOW),
+        shop_id: shop,
+        product_id: product.id,
+        sku: format!("sku-{code}"),
+        code,
+        option_values: StringList::default(),
+        price_minor: minor,
+        sale_price_minor: None,
+        sale_starts_at: None,
+        sale_ends_at: None,
+        tracked: stock.is_some(),
+        on_hand: stock.unwrap_or(0),
+        reserved: 0,
+        status: variant::Status::Active,
+        image: None,
+        position: 1,
+        version: 1,
+        created_at: NOW,
+        updated_at: NOW,
+    };
+    offers.insert(Offer { product, variant });
+}

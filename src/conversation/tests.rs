@@ -1,0 +1,343 @@
+//! Random walks over the rules, without a database: whatever is tapped (old bubbles too), typed or sent, in whatever
+//! order, while prices and stock move and a person steps in, there is one answer, it leads on, and nothing is ordered
+//! that was not shown.
+
+use std::collections::BTreeSet;
+
+use entity::{
+    Timestamp,
+    cart::{self, Status},
+    conversation::Owner,
+};
+use proptest::{prelude::*, test_runner::TestCaseError};
+
+use super::{
+    action::{Action, CartAction},
+    intent::{At, intent},
+    menu::COLLECTIONS,
+    sample,
+    step::{Chat, Decision, Step, decide},
+};
+use crate::{
+    cart::{MAX_QUANTITY, Offers},
+    message::{Content, Inbound, NativeCart, NativeItem, Outbound, Person},
+    text::{Lang, money},
+};
+
+const GOODS: i64 = 12;
+const WORDS: &[&str] = &[
+    "merhaba",
+    "menü",
+    "sepet",
+    "siparişlerim",
+    "temsilci",
+    "yardım",
+    "geri",
+    "iptal",
+    "dur",
+    "başla",
+    "ödeme",
+    "teşekkürler",
+    "english",
+    "türkçe",
+    "3",
+    "0",
+    "150",
+    "2 adet",
+    "evet",
+    "",
+    "Moda Caddesi 12/3, Kadıköy",
+    "kısa",
+    "👍",
+];
+
+/// One thing that happens.
+#[derive(Clone, Debug)]
+enum Act {
+    /// Any choice that was ever shown, the newest first.
+    Tap(usize),
+    Say(usize),
+    Pin,
+    Photo,
+    /// WhatsApp's own cart: codes (some unknown) and quantities.
+    Cart(Vec<(i64, i64)>),
+    Price(i64, i64),
+    Stock(i64, i64),
+    Later(i64),
+    Released,
+    Delivery(bool, bool),
+}
+
+fn act() -> impl Strategy<Value = Act> {
+    let item = (1..=GOODS + 2, -1..=120i64);
+    prop_oneof![
+        12 => (0..12usize).prop_map(Act::Tap),
+        3 => (0..400usize).prop_map(Act::Tap),
+        4 => (0..WORDS.len()).prop_map(Act::Say),
+        1 => Just(Act::Pin),
+        1 => Just(Act::Photo),
+        2 => prop::collection::vec(item, 0..6).prop_map(Act::Cart),
+        1 => (1..=GOODS, 1..5_000i64).prop_map(|(code, minor)| Act::Price(code, minor)),
+        1 => (1..=GOODS, 0..6i64).prop_map(|(code, stock)| Act::Stock(code, stock)),
+        1 => (0..100_000_000i64).prop_map(Act::Later),
+        1 => Just(Act::Released),
+        1 => (any::<bool>(), any::<bool>()).prop_map(|(d, p)| Act::Delivery(d, p)),
+    ]
+}
+
+struct Walk {
+    chat: Chat,
+    offers: Offers,
+    /// Ids of everything that could be tapped, with the body of its bubble, the oldest first.
+    shown: Vec<(String, String)>,
+    placed: BTreeSet<(i64, i32)>,
+    last_ms: i64,
+}
+
+impl Walk {
+    fn new() -> Self {
+        let chat = sample::chat();
+        let mut offers = Offers::default();
+        for code in 1..=GOODS {
+            let stock = (code % 3 != 0).then_some(code);
+            sample::put(&mut offers, chat.shop.id, code, 1_000 * code, stock);
+        }
+        let last_ms = chat.now.ms();
+        Self { chat, offers, shown: Vec::new(), placed: BTreeSet::new(), last_ms }
+    }
+
+    fn take(&mut self, act: &Act) -> Result<(), TestCaseError> {
+        let content = match act {
+            Act::Tap(back) => {
+                let Some(at) = self.shown.len().checked_sub(1 + back) else { return Ok(()) };
+                Content::Tap { id: self.shown[at].0.clone() }
+            }
+            Act::Say(word) => Content::Text(WORDS[*word].into()),
+            Act::Pin => Content::Location {
+                latitude: "41.01".parse().unwrap(),
+                longitude: "28.97".parse().unwrap(),
+                name: None,
+                address: None,
+            },
+            Act::Photo => Content::Media { kind: crate::message::MediaKind::Image, caption: None },
+            Act::Cart(items) => Content::Cart(NativeCart {
+                catalog_id: String::new(),
+                note: String::new(),
+                items: items.iter().map(|&(code, quantity)| item(code, quantity)).collect(),
+            }),
+            Act::Price(code, minor) => {
+                self.change(*code, |v| v.price_minor = *minor);
+                return Ok(());
+            }
+            Act::Stock(code, stock) => {
+                self.change(*code, |v| (v.on_hand, v.reserved) = (*stock, 0));
+                return Ok(());
+            }
+            Act::Later(ms) => {
+                self.chat.now = self.chat.now.plus_ms(*ms);
+                return Ok(());
+            }
+            Act::Released => {
+                self.chat.conversation.owner = Owner::Bot;
+                return Ok(());
+            }
+            Act::Delivery(delivery, pickup) => {
+                let terms = &mut self.chat.shop.checkout;
+                (terms.delivery, terms.pickup) = (*delivery || !pickup, *pickup);
+                return Ok(());
+            }
+        };
+        self.hear(content)
+    }
+
+    fn change(&mut self, code: i64, change: impl FnOnce(&mut entity::variant::Model)) {
+        let mut offer = self.offers.by_code(self.chat.shop.id, code).unwrap().clone();
+        change(&mut offer.variant);
+        self.offers.insert(offer);
+    }
+
+    fn hear(&mut self, content: Content) -> Result<(), TestCaseError> {
+        let inbound = Inbound {
+            wamid: "wamid".into(),
+            from: Person::default(),
+            sent_at: self.chat.now,
+            reply_to: None,
+            about_sku: None,
+            content,
+        };
+        let idle_ms = self.chat.now.ms() - self.last_ms;
+        let asked = intent(&inbound, At { step: self.chat.step, first: false, idle_ms });
+        self.last_ms = self.chat.now.ms();
+        self.look_up(&asked);
+        let before = self.chat.cart.clone();
+        let silent = self.chat.conversation.owner == Owner::Person
+            && asked != super::intent::Intent::Do(Action::Shop);
+        let decision = decide(&self.chat, asked.clone(), &self.offers)
+            .map_err(|e| TestCaseError::fail(format!("{asked:?}: {e}")))?;
+        prop_assert_eq!(decision.replies.len(), usize::from(!silent), "{:?}", asked);
+        self.check_cart(before.as_ref(), &decision)?;
+        self.check_placed(&inbound.content, &decision)?;
+        for reply in &decision.replies {
+            let choices = choices(reply);
+            let asks = matches!(decision.step, Step::AskAddress);
+            let polite = asked == super::intent::Intent::Thanks;
+            prop_assert!(!choices.is_empty() || asks || polite, "a dead end: {:?}", reply);
+            let body = reply.body().to_owned();
+            self.shown.extend(choices.into_iter().map(|id| (id, body.clone())));
+        }
+        self.keep(decision);
+        Ok(())
+    }
+
+    /// What `look_up` would read.
+    fn look_up(&mut self, asked: &super::intent::Intent) {
+        let from = match asked {
+            super::intent::Intent::Do(Action::Menu(from)) => *from as usize,
+            _ => 0,
+        };
+        let all = sample::collections(15).into_iter();
+        self.chat.view.collections = all.skip(from).take(COLLECTIONS).collect();
+    }
+
+    fn check_cart(
+        &self,
+        before: Option<&cart::Model>,
+        decision: &Decision,
+    ) -> Result<(), TestCaseError> {
+        let Some(after) = &decision.cart else { return Ok(()) };
+        let skus: BTreeSet<_> = after.lines.0.iter().map(|l| &l.sku).collect();
+        prop_assert_eq!(skus.len(), after.lines.0.len(), "a SKU stands twice");
+        for line in &after.lines.0 {
+            prop_assert!((1..=MAX_QUANTITY).contains(&line.quantity));
+        }
+        let Some(before) = before else { return Ok(()) };
+        prop_assert_eq!(before.id, after.id);
+        let what = |c: &cart::Model| {
+            (c.lines.clone(), c.delivery_method, c.payment_method, c.address_id, c.note.clone())
+        };
+        let moved = what(before) != what(after);
+        prop_assert!(!moved || after.version > before.version, "changed under the same version");
+        Ok(())
+    }
+
+    /// Ordered is what the tapped bubble showed, once.
+    fn check_placed(
+        &mut self,
+        content: &Content,
+        decision: &Decision,
+    ) -> Result<(), TestCaseError> {
+        let Some(placement) = &decision.placement else { return Ok(()) };
+        let Content::Tap { id } = content else {
+            return Err(TestCaseError::fail("ordered without a tap"));
+        };
+        let parsed = id.parse();
+        let Ok(Action::OfCart(of, CartAction::Confirm)) = parsed else {
+            return Err(TestCaseError::fail(format!("ordered by `{id}`")));
+        };
+        prop_assert!(self.placed.insert((of.number, of.version)), "one cart, two orders");
+        let total = crate::money::Money::from_minor(
+            placement.order.total_minor,
+            placement.order.currency.parse().unwrap(),
+        );
+        let bodies: Vec<_> =
+            self.shown.iter().filter(|(shown, _)| shown == id).map(|(_, body)| body).collect();
+        prop_assert!(!bodies.is_empty());
+        let totals = [money(Lang::Tr, total), money(Lang::En, total)];
+        for body in bodies {
+            let told = totals.iter().any(|total| body.contains(total.as_str()));
+            prop_assert!(told, "{} was ordered, but shown was\n{}", totals[0], body);
+        }
+        for (variant, quantity) in &placement.takes {
+            let offer = self.offers.get(*variant).unwrap();
+            let free = crate::catalog::offer::available(&offer.variant).unwrap();
+            prop_assert!(*quantity <= free, "sold more than there is");
+        }
+        Ok(())
+    }
+
+    /// What `apply` would store.
+    fn keep(&mut self, decision: Decision) {
+        let chat = &mut self.chat;
+        chat.step = Step::read(&decision.step.write());
+        chat.conversation.owner = decision.owner.unwrap_or(chat.conversation.owner);
+        chat.lang = decision.language.unwrap_or(chat.lang);
+        if let Some(on) = decision.notices {
+            chat.customer.notices_stopped_at = (!on).then_some(chat.now);
+        }
+        if let Some(address) = decision.address {
+            chat.addresses.retain(|a| a.id != address.id);
+            chat.addresses.insert(0, address);
+        }
+        if let Some(placement) = &decision.placement {
+            chat.customer.last_delivery = Some(placement.order.delivery_method);
+            chat.customer.last_payment = Some(placement.order.payment_method);
+        }
+        if let Some(cart) = decision.cart {
+            if decision.placement.is_some() {
+                self.offers.take(&cart.lines.0);
+            }
+            self.chat.cart = (cart.status == Status::Open).then_some(cart);
+        }
+    }
+}
+
+fn item(code: i64, quantity: i64) -> NativeItem {
+    NativeItem {
+        sku: format!("sku-{code}"),
+        quantity: Some(quantity),
+        item_price: None,
+        currency: "TRY".into(),
+    }
+}
+
+/// Ids of what can be tapped.
+fn choices(message: &Outbound) -> Vec<String> {
+    match message {
+        Outbound::Buttons(buttons) => buttons.parts().3.iter().map(|b| b.id.to_string()).collect(),
+        Outbound::List(list) => {
+            let rows = list.parts().4.iter().flat_map(|s| &s.rows);
+            rows.map(|row| row.id.to_string()).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_walk_is_answered_and_orders_what_was_shown(
+        acts in prop::collection::vec(act(), 1..80),
+    ) {
+        let mut walk = Walk::new();
+        walk.hear(Content::Text("merhaba".into()))?;
+        walk.shown.extend((1..=GOODS).flat_map(|code| {
+            [Action::Buy(code), Action::Add(code), Action::Variant(code)]
+                .map(|action| (action.to_string(), String::new()))
+        }));
+        for act in &acts {
+            walk.take(act)?;
+        }
+        prop_assert!(walk.chat.now >= Timestamp::from_ms(0));
+    }
+}
+
+/// The walks above can order at all.
+#[test]
+fn a_walk_may_end_in_an_order() {
+    let mut walk = Walk::new();
+    let hear = |walk: &mut Walk, content| walk.hear(content).unwrap();
+    let tap = |walk: &mut Walk, what: &str| {
+        let found = walk.shown.iter().rev().find(|(id, _)| id.ends_with(what));
+        let id = found.unwrap_or_else(|| panic!("nothing is called {what}")).0.clone();
+        walk.hear(Content::Tap { id }).unwrap();
+    };
+    hear(&mut walk, Content::Tap { id: Action::Buy(5).to_string() });
+    tap(&mut walk, "by:delivery");
+    hear(&mut walk, Content::Text("Moda Caddesi 12/3, Kadıköy".into()));
+    tap(&mut walk, "pay:cash");
+    tap(&mut walk, "confirm");
+    assert_eq!(walk.placed.len(), 1);
+    tap(&mut walk, "confirm");
+    assert_eq!(walk.placed.len(), 1);
+}
