@@ -15,7 +15,8 @@ pub struct Model {
     pub shop_id: ShopId,
     pub customer_id: CustomerId,
     pub conversation_id: ConversationId,
-    /// Counted from 1 in the conversation; unique with it. Ids of bubbles carry it.
+    /// Its short name in the ids of bubbles: [`CartId::short`], unique in the shop, so that an old bubble never means
+    /// another cart.
     pub number: i64,
     pub status: Status,
     pub lines: Lines,

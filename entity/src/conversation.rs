@@ -17,8 +17,6 @@ pub struct Model {
     /// Where the chat is: `conversation::step::Step` as JSON. An unknown one is read as the start.
     #[sea_orm(column_type = "JsonBinary")]
     pub step: Json,
-    /// The number of the latest cart; carts of a conversation are counted from 1.
-    pub cart_number: i64,
     /// The place of the latest outgoing message; they leave in this order.
     pub out_sequence: i64,
     /// End of the customer service window; absent while the customer never wrote.

@@ -54,7 +54,6 @@ impl MigrationTrait for Migration {
                 .col(uuid("customer_id"))
                 .col(text("owner"))
                 .col(json_binary("step"))
-                .col(big_integer("cart_number"))
                 .col(big_integer("out_sequence"))
                 .col(big_integer_null("window_ends_at"))
                 .col(big_integer_null("last_inbound_at"))

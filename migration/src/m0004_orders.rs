@@ -92,7 +92,6 @@ impl MigrationTrait for Migration {
                     ForeignKey::create().from("order_lines", "variant_id").to("variants", "id"),
                 )
                 .check(Expr::cust("quantity > 0"))
-                .check(Expr::cust("line_total_minor = quantity * unit_price_minor"))
                 .to_owned(),
         )
         .await?;
@@ -137,12 +136,15 @@ impl MigrationTrait for Migration {
         run(
             db,
             &[
-                "CREATE UNIQUE INDEX carts_number ON carts (conversation_id, number)",
+                "CREATE UNIQUE INDEX carts_number ON carts (shop_id, number)",
+                "CREATE INDEX carts_conversation ON carts (conversation_id)",
                 "CREATE UNIQUE INDEX carts_open ON carts (conversation_id) WHERE status = 'open'",
                 "CREATE INDEX carts_page ON carts (shop_id, id)",
                 "CREATE UNIQUE INDEX orders_once ON orders (cart_id, cart_version)",
                 "CREATE UNIQUE INDEX orders_number ON orders (shop_id, number)",
                 "CREATE INDEX orders_page ON orders (shop_id, id)",
+                "CREATE INDEX orders_status ON orders (shop_id, status, id)",
+                "CREATE INDEX orders_changed ON orders (shop_id, updated_at, id)",
                 "CREATE INDEX orders_customer ON orders (customer_id, id)",
                 "CREATE INDEX orders_unpaid ON orders (pay_until) WHERE status = 'awaiting_payment'",
                 "CREATE UNIQUE INDEX order_lines_position ON order_lines (order_id, position)",

@@ -32,7 +32,7 @@ pub use product::{
     NewProduct, ProductChange, add_variant, archive_product, create_product, update_product,
 };
 pub use rules::{Invalid, Sale};
-pub use stock::{Stock, Which, adjust_stock, set_stock};
+pub use stock::{Stock, Which, adjust_stock, lock_stock, set_stock};
 pub use variant::{NewVariant, VariantChange, update_variant};
 
 /// Why the catalog refuses.

@@ -41,7 +41,7 @@ pub enum Action {
 /// Which state of which cart a bubble showed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CartRef {
-    /// Counted from 1 in the conversation.
+    /// The cart's short name.
     pub number: i64,
     pub version: i32,
 }

@@ -47,15 +47,11 @@ pub(super) async fn apply(
             if chat.channel.read_marks {
                 after.unread_wamid = Some(inbound.wamid.clone());
             }
-            if !is_new
-                && !outbox::window_open(before.window_ends_at, now)
-                && outbox::window_open(after.window_ends_at, now)
-            {
+            // Also when our clock held the window for open all the time: WhatsApp may have said otherwise and had
+            // something held, and nothing may wait behind that for ever.
+            if !is_new && outbox::window_open(after.window_ends_at, now) {
                 freed.push(before.id);
             }
-        }
-        if let Some(cart) = &decision.cart {
-            after.cart_number = after.cart_number.max(cart.number);
         }
         let open = outbox::window_open(after.window_ends_at, now);
         for message in &decision.replies {
@@ -101,21 +97,11 @@ fn opens_window(content: &Content) -> bool {
 
 async fn store_chats(txn: &Write, chats: Vec<conversation::Model>) -> Result<(), DbErr> {
     use conversation::Column::{
-        CartNumber, Id, LastInboundAt, OutSequence, Owner, Step, UnreadWamid, UpdatedAt, Version,
-        WindowEndsAt,
+        Id, LastInboundAt, OutSequence, Owner, Step, UnreadWamid, UpdatedAt, Version, WindowEndsAt,
     };
     // The pair's pace is the outbox's: it is not written here.
-    let changed = [
-        Owner,
-        Step,
-        CartNumber,
-        OutSequence,
-        WindowEndsAt,
-        LastInboundAt,
-        UnreadWamid,
-        Version,
-        UpdatedAt,
-    ];
+    let changed =
+        [Owner, Step, OutSequence, WindowEndsAt, LastInboundAt, UnreadWamid, Version, UpdatedAt];
     for chunk in chats.chunks(CHUNK) {
         let rows = chunk.iter().cloned().map(|c| c.into_active_model().reset_all());
         conversation::Entity::insert_many(rows)

@@ -351,12 +351,13 @@ pub(super) fn refreshed(
 
 /// The open cart as it is stored, or a new one.
 fn open(chat: &Chat) -> cart::Model {
+    let id = CartId::new(chat.now);
     chat.cart.clone().unwrap_or_else(|| cart::Model {
-        id: CartId::new(chat.now),
+        id,
         shop_id: chat.shop.id,
         customer_id: chat.customer.id,
         conversation_id: chat.conversation.id,
-        number: chat.conversation.cart_number + 1,
+        number: id.short(),
         status: Status::Open,
         lines: Lines::default(),
         set_aside: SetAside::default(),

@@ -45,6 +45,14 @@ pub enum Intent {
     Silent(Option<String>),
 }
 
+impl Intent {
+    /// Whether it counts while a person answers: the way back to the shop, news on or off, and what is only kept.
+    #[must_use]
+    pub fn is_heard_by_a_person(&self) -> bool {
+        matches!(self, Self::Silent(_) | Self::Do(Action::Shop | Action::Notices(_)))
+    }
+}
+
 /// Where the chat is when an input comes.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct At {

@@ -76,7 +76,7 @@ pub(super) async fn load(
     for ((read, customer), (conversation, is_new)) in
         read.into_iter().zip(customers).zip(conversations)
     {
-        if !seen.insert(conversation.id) {
+        if !seen.insert(customer.id) {
             continue;
         }
         let step = Step::read(&conversation.step);
@@ -84,9 +84,9 @@ pub(super) async fn load(
         let idle_ms = last.map_or(0, |last| read.inbound.sent_at.ms() - last.ms());
         let asked = intent(&read.inbound, At { step, first: last.is_none(), idle_ms });
         // With a person in the chat nothing is looked up but for the way back.
-        let silent =
-            conversation.owner == conversation::Owner::Person && asked != Intent::Do(Action::Shop);
-        let asked = if silent { Intent::Silent(None) } else { asked };
+        let with_person = conversation.owner == conversation::Owner::Person;
+        let asked =
+            if with_person && !asked.is_heard_by_a_person() { Intent::Silent(None) } else { asked };
         wanted.note(read.shop.id, &asked);
         let lang = spoken(&read.shop, customer.language.as_deref());
         turns.push(Turn {
@@ -231,7 +231,6 @@ fn started(read: &Read, customer: &customer::Model, now: Timestamp) -> conversat
         customer_id: customer.id,
         owner: conversation::Owner::Bot,
         step: Step::Start.write(),
-        cart_number: 0,
         out_sequence: 0,
         window_ends_at: None,
         last_inbound_at: None,

@@ -286,7 +286,7 @@ fn for_sale(
     find.join(JoinType::InnerJoin, held())
         .filter(collection_product::COLUMN.collection_id.eq(collection.id))
         .order_by_asc(collection_product::Column::Position)
-        .order_by_asc(product::Column::Code)
+        .order_by_asc(product::Column::Id)
 }
 
 /// From a product to the collections that hold it.

@@ -47,7 +47,10 @@ use crate::{
     inbox::{self, DueItem, InboxError, Source},
     order::place::PlaceError,
     outbox::OutboxError,
-    platform::{Platform, db::Write},
+    platform::{
+        Platform,
+        db::{Write, is_passing},
+    },
 };
 
 /// Lanes that share one commit.
@@ -68,6 +71,20 @@ pub enum ConversationError {
     Place(#[from] PlaceError),
     #[error(transparent)]
     Db(#[from] DbErr),
+}
+
+impl ConversationError {
+    /// Whether the same input may succeed when it is handled again.
+    fn is_passing(&self) -> bool {
+        match self {
+            Self::Place(PlaceError::StockMoved) => true,
+            Self::Db(error)
+            | Self::Place(PlaceError::Db(error))
+            | Self::Outbox(OutboxError::Db(error))
+            | Self::Inbox(InboxError::Db(error)) => is_passing(error),
+            Self::Outbox(_) | Self::Inbox(_) => false,
+        }
+    }
 }
 
 /// Handles one group of due lanes. Answers how many inputs were handled.
@@ -156,7 +173,8 @@ async fn handle(
     apply(txn, now, decided, over).await
 }
 
-/// Puts a failing input off, longer each time; after [`TRIES`] it is a dead letter with its reason.
+/// Puts a failing input off, longer each time; after [`TRIES`] it is a dead letter with its reason. What may pass by
+/// itself (a deadlock, a lock, stock that was just taken) is no fault of the input: it is tried until it does.
 async fn give_up(
     platform: &Platform,
     now: Timestamp,
@@ -166,8 +184,8 @@ async fn give_up(
     let txn = platform.db.begin_write().await?;
     let row = inbox_table::Entity::find_by_id(item.id).one(&txn).await?;
     let tries = row.map_or(0, |row| row.attempts);
-    if tries + 1 < TRIES {
-        let until = now.plus_ms(FIRST_PAUSE_MS << tries);
+    if error.is_passing() || tries + 1 < TRIES {
+        let until = now.plus_ms(FIRST_PAUSE_MS << tries.clamp(0, 8));
         inbox::postpone(&txn, until, &[item.id], &[item.lane]).await?;
     } else {
         error!(inbox.id = %item.id, %error, "input `{}` is a dead letter", item.id);

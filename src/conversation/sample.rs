@@ -59,7 +59,6 @@ pub(super) fn chat() -> Chat {
         customer_id: customer.id,
         owner: conversation::Owner::Bot,
         step: Step::Start.write(),
-        cart_number: 0,
         out_sequence: 0,
         window_ends_at: None,
         last_inbound_at: None,

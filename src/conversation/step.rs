@@ -130,11 +130,16 @@ pub enum StepError {
 /// [`StepError`]: the input becomes a dead letter, nothing else happens.
 pub fn decide(chat: &Chat, intent: Intent, offers: &Offers) -> Result<Decision, StepError> {
     let with_person = chat.conversation.owner == conversation::Owner::Person;
-    let calls_shop = matches!(intent, Intent::Do(Action::Shop));
-    if with_person && !calls_shop {
-        // A person answers: the bot is silent, and what the chat waited for stays as it is.
-        let kept = if let Intent::Silent(why) = intent { why } else { None };
-        return Ok(Decision { step: chat.step, kept, ..Decision::default() });
+    if with_person && intent != Intent::Do(Action::Shop) {
+        // A person answers: the bot is silent, and what the chat waited for stays as it is. Who wants no more news is
+        // heard all the same.
+        let mut decision = Decision { step: chat.step, ..Decision::default() };
+        match intent {
+            Intent::Silent(why) => decision.kept = why,
+            Intent::Do(Action::Notices(on)) => decision.notices = Some(on),
+            _ => {}
+        }
+        return Ok(decision);
     }
     match intent {
         Intent::Greet => menu::greet(chat),

@@ -273,7 +273,6 @@ impl Walk {
             chat.customer.last_payment = Some(placement.order.payment_method);
         }
         if let Some(cart) = decision.cart {
-            chat.conversation.cart_number = chat.conversation.cart_number.max(cart.number);
             if decision.placement.is_some() {
                 self.offers.take(&cart.lines.0);
             }

@@ -7,8 +7,8 @@ use entity::{
     identity::{self, Kind},
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
-    sea_query::Expr,
+    ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter,
+    QueryOrder, QuerySelect, sea_query::Expr,
 };
 
 use crate::{
@@ -49,6 +49,8 @@ pub async fn resolve(
     let ids: BTreeSet<CustomerId> = names.values().copied().collect();
     let mut customers: BTreeMap<CustomerId, customer::Model> = customer::Entity::find()
         .filter(customer::COLUMN.id.is_in(ids))
+        .order_by_asc(customer::Column::Id)
+        .lock_exclusive()
         .all(txn)
         .await?
         .into_iter()
@@ -82,7 +84,7 @@ pub async fn resolve(
         for name in called.into_iter().chain(becomes.into_iter().flatten()) {
             match names.get(&name) {
                 Some(&owner) if owner == id => {}
-                Some(_) => moves.push((name.clone(), id)),
+                Some(&loser) => moves.push((name.clone(), loser, id)),
                 None => aliases.push(alias(&name, id, now)),
             }
             if name.1 == Kind::Bsuid {
@@ -114,8 +116,8 @@ pub async fn resolve(
     if !aliases.is_empty() {
         identity::Entity::insert_many(aliases).exec_without_returning(txn).await?;
     }
-    for (name, to) in moves {
-        move_alias(txn, &name, to).await?;
+    for (name, from, to) in moves {
+        move_alias(txn, &name, from, to).await?;
     }
     Ok(found.into_iter().flatten().filter_map(|id| customers.get(&id).cloned()).collect())
 }
@@ -246,7 +248,12 @@ fn alias(name: &Name, customer: CustomerId, now: Timestamp) -> identity::ActiveM
     .reset_all()
 }
 
-async fn move_alias(txn: &Write, name: &Name, to: CustomerId) -> Result<(), DbErr> {
+async fn move_alias(
+    txn: &Write,
+    name: &Name,
+    from: CustomerId,
+    to: CustomerId,
+) -> Result<(), DbErr> {
     let (shop, kind, scope, value) = name;
     identity::Entity::update_many()
         .col_expr(identity::Column::CustomerId, Expr::value(to))
@@ -254,6 +261,19 @@ async fn move_alias(txn: &Write, name: &Name, to: CustomerId) -> Result<(), DbEr
         .filter(identity::COLUMN.kind.eq(*kind))
         .filter(identity::Column::Scope.eq(scope.as_str()))
         .filter(identity::Column::Value.eq(value.as_str()))
+        .exec(txn)
+        .await?;
+    // Who had it is not written to by it any more: it is somebody else's now.
+    let column = match kind {
+        Kind::Phone => customer::Column::Phone,
+        Kind::Bsuid => customer::Column::Bsuid,
+        Kind::ParentBsuid => return Ok(()),
+    };
+    customer::Entity::update_many()
+        .col_expr(column, Expr::value(Option::<String>::None))
+        .col_expr(customer::Column::Version, Expr::col(customer::Column::Version).add(1))
+        .filter(customer::COLUMN.id.eq(from))
+        .filter(column.eq(value.as_str()))
         .exec(txn)
         .await?;
     Ok(())

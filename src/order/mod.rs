@@ -66,6 +66,7 @@ pub async fn advance(
     id: OrderId,
     change: Change,
 ) -> Result<order::Model, OrderError> {
+    let change = Change { why: change.why.replace('\0', ""), ..change };
     let before = locked(txn, shop, id).await?;
     if change.if_version.is_some_and(|version| version != before.version) {
         return Err(OrderError::Stale(id));
@@ -112,6 +113,7 @@ pub async fn note(
     actor: &str,
     text: &str,
 ) -> Result<order_event::Model, OrderError> {
+    let text = text.replace('\0', "");
     let text = text.trim();
     if text.is_empty() || text.chars().count() > 1_000 {
         return Err(OrderError::BadNote);

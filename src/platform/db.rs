@@ -5,7 +5,7 @@ use std::time::Duration;
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
-    DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    DbErr, RuntimeErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
     sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
 };
 
@@ -93,6 +93,22 @@ impl Db {
     pub async fn close(self) -> Result<(), DbErr> {
         self.reader.close().await?;
         self.writer.close().await
+    }
+}
+
+/// Whether the same transaction may succeed when it is done again: no connection, locked too long, a deadlock, a
+/// serialization failure.
+#[must_use]
+pub fn is_passing(error: &DbErr) -> bool {
+    match error {
+        DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => true,
+        DbErr::Exec(RuntimeErr::SqlxError(e)) | DbErr::Query(RuntimeErr::SqlxError(e)) => {
+            let code = e.as_database_error().and_then(sqlx::error::DatabaseError::code);
+            // PostgreSQL's SQLSTATE, or SQLite's result code.
+            let passing = ["40P01", "40001", "55P03", "57014", "57P01", "5", "6", "517"];
+            code.is_some_and(|code| passing.contains(&&*code))
+        }
+        _ => false,
     }
 }
 

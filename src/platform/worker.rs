@@ -1,7 +1,8 @@
 //! The loop of every worker: take a turn while there is something to do, then wait for a call or for the next look.
 
-use std::time::Duration;
+use std::{panic::AssertUnwindSafe, time::Duration};
 
+use futures_util::FutureExt;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tracing::error;
@@ -25,8 +26,8 @@ pub struct Wake {
 
 /// Runs `turn` until `stop`: again at once while it reports work done, otherwise after `wake` or `poll`. Before each
 /// turn it lets work gather for `gather`: a hundred small turns are a hundred commits, one for all of them is one. A
-/// failing turn is logged and tried again after a pause that doubles up to 5 s. A turn that has begun is finished before
-/// it stops.
+/// turn that fails or panics is logged and tried again after a pause that doubles up to 5 s. A turn that has begun is
+/// finished before it stops.
 pub async fn run<E, F>(
     name: &'static str,
     wake: &Notify,
@@ -40,18 +41,19 @@ pub async fn run<E, F>(
 {
     let mut pause = FIRST_PAUSE;
     while !stop.is_cancelled() {
-        let wait = match turn().await {
-            Ok(0) => poll,
-            Ok(_) => {
+        let failed = match AssertUnwindSafe(turn()).catch_unwind().await {
+            Ok(Ok(done)) => {
                 pause = FIRST_PAUSE;
-                Duration::ZERO
+                Ok(if done == 0 { poll } else { Duration::ZERO })
             }
-            Err(error) => {
-                error!(worker = name, %error, "worker `{name}` failed a turn and tries again");
-                pause = (pause * 2).min(Duration::from_secs(5));
-                pause
-            }
+            Ok(Err(error)) => Err(error.to_string()),
+            Err(_) => Err("it panicked".to_owned()),
         };
+        let wait = failed.unwrap_or_else(|error| {
+            error!(worker = name, error, "worker `{name}` failed a turn and tries again");
+            pause = (pause * 2).min(Duration::from_secs(5));
+            pause
+        });
         if !wait.is_zero() {
             tokio::select! {
                 () = stop.cancelled() => {}

@@ -167,6 +167,10 @@ fn shop(reader: &mut Reader<'_>, root: &mut Table) -> Option<ShopPart> {
         part.check("time_zone", check::time_zone(&time_zone));
     }
     let prices_include_tax = part.bool("prices_include_tax").unwrap_or(true);
+    if !prices_include_tax {
+        let fault = "must be true: taxes on top of prices come with a later version";
+        part.check("prices_include_tax", Err(fault.to_owned()));
+    }
     part.end();
     Some(ShopPart { handle, name, currency, languages, time_zone, prices_include_tax })
 }

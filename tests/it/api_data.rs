@@ -150,7 +150,6 @@ pub(crate) async fn chat(txn: &Write, shop: &Shop, customer: CustomerId) -> Conv
         customer_id: Set(customer),
         owner: Set(conversation::Owner::Bot),
         step: Set(serde_json::json!({})),
-        cart_number: Set(1),
         out_sequence: Set(0),
         window_ends_at: Set(Some(now.plus_seconds(86_400))),
         last_inbound_at: Set(Some(now)),

@@ -1,83 +1,115 @@
-//! Many at once: one unit and many buyers, one button and many taps. All of it through signed webhooks on a real port.
+//! Many at once: few units and many buyers, one button and many taps. All of it through signed webhooks on real ports,
+//! handled by several services at the same time.
 
 use entity::{order, variant};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
-use serde_json::json;
 
-use crate::harness::{Options, Person, Shop};
+use crate::harness::{Backend, Options, Person, Services, Shop};
 
-const PICKUP: &str = "🏬 Mağazadan alırım";
-const PAY: &str = "💵 Mağazada ödeme";
-const CONFIRM: &str = "✅ Siparişi onayla";
+pub(crate) const PICKUP: &str = "🏬 Mağazadan alırım";
+pub(crate) const PAY: &str = "💵 Mağazada ödeme";
+pub(crate) const CONFIRM: &str = "✅ Siparişi onayla";
+/// Services that work at the same time.
+pub(crate) const SERVICES: usize = 3;
 
 /// Many people fit through the door only when WhatsApp does not slow the number down.
-fn unpaced() -> Options {
-    Options { paced: false, ..Options::default() }
+pub(crate) fn unpaced() -> Options {
+    Options { paced: false, synced: false, ..Options::default() }
 }
 
-async fn orders(shop: &Shop) -> u64 {
+pub(crate) async fn orders(shop: &Shop) -> u64 {
     order::Entity::find().count(shop.db().reader()).await.unwrap()
 }
 
-async fn available(shop: &Shop, sku: &str) -> i64 {
+pub(crate) async fn available(shop: &Shop, sku: &str) -> i64 {
     let row = variant::Entity::find().filter(variant::Column::Sku.eq(sku));
     let row = row.one(shop.db().reader()).await.unwrap().unwrap();
     row.on_hand - row.reserved
 }
 
+/// Everybody does the same before anything is answered; then the services answer all of them.
+pub(crate) async fn all_tap(services: &Services, people: &[Person<'_>], title: &str) {
+    for person in people {
+        person.post(Person::tap_message(&person.newest_with(title).await, title)).await;
+    }
+    services.settle().await;
+}
+
+/// Everybody sends this cart and goes on until only the confirmation is missing.
+pub(crate) async fn all_want(services: &Services, people: &[Person<'_>], cart: &[(&str, i64)]) {
+    for person in people {
+        person.post(Person::cart_message(cart)).await;
+    }
+    services.settle().await;
+    all_tap(services, people, PICKUP).await;
+    all_tap(services, people, PAY).await;
+}
+
+/// `count` people confirm one unit each of a variant, of which there are `units`: so many get one, the others are told.
+async fn rush(shop: &Shop, count: usize, sku: &str, title: &str, units: usize) {
+    let services = shop.services(SERVICES).await;
+    let mut people = Vec::new();
+    for n in 0..count {
+        people.push(shop.customer(&format!("Alıcı {n}")).await);
+    }
+    all_want(&services, &people, &[(sku, 1)]).await;
+    all_tap(&services, &people, CONFIRM).await;
+    assert_eq!(orders(shop).await, units as u64);
+    assert_eq!(available(shop, sku).await, 0);
+    let mut bought = 0;
+    for person in &people {
+        let told = person.bubbles().await.last().unwrap().body();
+        if told.contains("siparişiniz alındı") {
+            bought += 1;
+        } else {
+            assert!(told.contains(title), "{}: {told}", person.name);
+        }
+    }
+    assert_eq!(bought, units);
+    if shop.on == Backend::Postgres {
+        assert!(services.busy().0 > 1, "one service did it alone");
+    }
+    services.close().await;
+}
+
 on_both! {
     /// Everybody sees the last bag in stock and confirms; one gets it, the others are told.
     async fn one_unit_and_200_buyers_make_one_sale(shop: &Shop; unpaced()) {
-        let mut people = Vec::new();
-        for n in 0..200 {
-            people.push(shop.customer(&format!("Alıcı {n}")).await);
-        }
-        for message in [
-            Person::cart_message(&[("yirga-250", 1)]),
-            json!(PICKUP),
-            json!(PAY),
-            json!(CONFIRM),
-        ] {
-            // All of them act before anything is answered.
-            for person in &people {
-                let message = match message.as_str() {
-                    Some(title) => Person::tap_message(&person.newest_with(title).await, title),
-                    None => message.clone(),
-                };
-                person.post(message).await;
-            }
-            shop.settle().await;
-        }
-        assert_eq!(orders(shop).await, 1);
-        assert_eq!(available(shop, "yirga-250").await, 0);
-        let mut bought = 0;
-        for person in &people {
-            let told = person.bubbles().await.last().unwrap().body();
-            if told.contains("siparişiniz alındı") {
-                bought += 1;
-            } else {
-                assert!(told.contains("Etiyopya Yirgacheffe"), "{}: {told}", person.name);
-            }
-        }
-        assert_eq!(bought, 1);
+        rush(shop, 200, "yirga-250", "Etiyopya Yirgacheffe", 1).await;
     }
 }
 
 on_both! {
+    async fn fifty_units_and_200_buyers_make_50_sales(shop: &Shop; unpaced()) {
+        rush(shop, 200, "turk-100", "Türk Kahvesi", 50).await;
+    }
+}
+
+on_both! {
+    /// Each of the 20 webhooks comes to two services at once, while the workers of both are at it.
     async fn twenty_taps_on_confirm_place_one_order(shop: &Shop; unpaced()) {
+        let services = shop.services(2).await;
         let ayse = shop.customer("Ayşe").await;
         ayse.send_cart(&[("turk-100", 2)]).await;
         ayse.tap(PICKUP).await;
         ayse.tap(PAY).await;
+        ayse.news().await;
         let summary = ayse.newest_with(CONFIRM).await;
         for _ in 0..20 {
             ayse.post(Person::tap_message(&summary, CONFIRM)).await;
         }
-        shop.settle().await;
+        let webhooks = ayse.webhooks(shop).await;
+        let taps = &webhooks[webhooks.len() - 20..];
+        let (answers, ()) = tokio::join!(services.post_everywhere(shop, taps), services.settle());
+        assert!(answers.iter().all(|status| *status == 200), "{answers:?}");
+        // What WhatsApp brings once more in the end is known already.
+        services.settle().await;
         assert_eq!(orders(shop).await, 1);
         assert_eq!(available(shop, "turk-100").await, 48);
-        let placed = ayse.news().await;
-        let placed = placed.iter().filter(|b| b.body().contains("siparişiniz alındı")).count();
+        let news = ayse.news().await;
+        assert_eq!(news.len(), 20, "each tap has its answer, and one");
+        let placed = news.iter().filter(|b| b.body().contains("siparişiniz alındı")).count();
         assert_eq!(placed, 1, "the order is announced once");
+        services.close().await;
     }
 }

@@ -298,6 +298,69 @@ fn every_chat_is_played() {
     assert_eq!(played, found, "tests/it/chats/mod.rs lists the scripts that are there");
 }
 
+/// Commands, settings and files that the papers name are there.
+#[test]
+fn the_papers_tell_what_is_there() {
+    let mut breaches = Vec::new();
+    let papers: Vec<_> = files("", ".md")
+        .into_iter()
+        .filter(|f| !f.path.contains('/') || f.path.starts_with("docs/"))
+        .collect();
+    let commands = std::fs::read_to_string(root().join("src/main.rs")).unwrap().to_lowercase();
+    let settings = std::fs::read_to_string(root().join("sepet.example.toml")).unwrap();
+    for paper in &papers {
+        let folder = root().join(&paper.path).parent().unwrap().to_owned();
+        for (_, rest) in
+            paper.text.match_indices("](").map(|(at, m)| (at, &paper.text[at + m.len()..]))
+        {
+            let link = rest.split([')', '#']).next().unwrap();
+            if !link.is_empty() && !link.contains("://") && !folder.join(link).exists() {
+                breaches.push(format!("{}: the link {link} leads nowhere", paper.path));
+            }
+        }
+        for (_, rest) in
+            paper.text.match_indices("sepet ").map(|(at, m)| (at, &paper.text[at + m.len()..]))
+        {
+            let word: String = rest.chars().take_while(char::is_ascii_lowercase).collect();
+            let starts = rest.len() < paper.text.len();
+            let code =
+                paper.text[..paper.text.len() - rest.len() - "sepet ".len()].ends_with(['`', '\n']);
+            if starts && code && !word.is_empty() && !commands.contains(&format!("    {word}")) {
+                breaches.push(format!("{}: no command `sepet {word}`", paper.path));
+            }
+        }
+        for (_, rest) in
+            paper.text.match_indices("SEPET_").map(|(at, m)| (at, &paper.text[at + m.len()..]))
+        {
+            let name: String =
+                rest.chars().take_while(|c| c.is_ascii_uppercase() || *c == '_').collect();
+            let known =
+                name == "LOG" || settings.contains(&format!("# {} = ", name.to_lowercase()));
+            if !known {
+                breaches.push(format!("{}: no setting SEPET_{name}", paper.path));
+            }
+        }
+    }
+    none("the papers tell what is not there", &breaches);
+}
+
+#[test]
+fn every_dependency_has_a_reason() {
+    let manifest = std::fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    let reasons = std::fs::read_to_string(root().join("docs/dependencies.md")).unwrap();
+    let section = manifest.split("\n[dependencies]").nth(1).unwrap();
+    let section = section.split("\n[profile").next().unwrap();
+    let without: Vec<_> = section
+        .lines()
+        .filter_map(|line| line.split(['.', ' ', '=']).next())
+        .filter(|name| !name.is_empty() && !name.starts_with('['))
+        .filter(|name| !["entity", "migration", "simulator"].contains(name))
+        .filter(|name| !reasons.contains(name))
+        .map(str::to_owned)
+        .collect();
+    none("dependencies without a reason in docs/dependencies.md", &without);
+}
+
 /// What stands in the tree must mean something to whoever has only the tree.
 #[test]
 fn nothing_outside_of_the_tree_is_referred_to() {

@@ -54,7 +54,7 @@ async fn one(
     let now = platform.now();
     let under_way = catalog_batch::Entity::find()
         .filter(catalog_batch::COLUMN.channel_id.eq(channel.id))
-        .filter(catalog_batch::Column::State.is_in([BatchState::Sending, BatchState::Polling]))
+        .filter(Expr::cust(flight::UNDER_WAY))
         .count(platform.db.reader())
         .await?;
     let Some(room) = IN_FLIGHT.checked_sub(under_way).filter(|room| *room > 0) else {

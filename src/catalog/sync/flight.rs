@@ -26,6 +26,8 @@ use crate::{
     platform::{Platform, db::Write},
 };
 
+/// Batches that are not over. Written out and not bound: only so the planner sees that the partial index serves.
+pub(super) const UNDER_WAY: &str = "catalog_batches.state IN ('sending', 'polling')";
 /// Batches that one turn takes.
 const TAKEN: u64 = 8;
 /// Milliseconds to the second question about a handle; doubles up to a minute.
@@ -72,7 +74,7 @@ async fn lease(platform: &Platform) -> Result<Vec<catalog_batch::Model>, SyncErr
     let now = platform.now();
     let due = || {
         Condition::all()
-            .add(C::State.is_in([State::Sending, State::Polling]))
+            .add(Expr::cust(UNDER_WAY))
             .add(C::DueAt.lte(now))
             .add(Condition::any().add(C::LeasedUntil.is_null()).add(C::LeasedUntil.lte(now)))
     };

@@ -191,6 +191,11 @@ impl StockApi {
         let changes = body.0.changes;
         self.0
             .write(&key, once, async |txn, now| {
+                let named = changes.iter().flat_map(|one| {
+                    let sku = one.sku.clone().map(Which::Sku);
+                    sku.into_iter().chain(one.variant_id.map(|id| Which::Id(id.0)))
+                });
+                catalog::lock_stock(txn, key.shop(), named).await?;
                 let mut all = StockResults { results: Vec::new(), done: 0, refused: 0 };
                 for one in &changes {
                     let result = match change(txn, now, key.shop(), one).await {

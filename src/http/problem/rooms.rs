@@ -1,6 +1,6 @@
 //! What the rooms of the shop report, as problems.
 
-use sea_orm::{DbErr, RuntimeErr, SqlErr};
+use sea_orm::{DbErr, SqlErr};
 
 use super::{Code, FieldError, Problem};
 use crate::{
@@ -10,6 +10,7 @@ use crate::{
     money::MoneyError,
     order::OrderError,
     outbox::OutboxError,
+    platform::db::is_passing,
     shop::ShopError,
 };
 
@@ -18,25 +19,12 @@ impl From<DbErr> for Problem {
         if let Some(SqlErr::UniqueConstraintViolation(_)) = error.sql_err() {
             return Self::new(Code::AlreadyExists, "one with the same name was made meanwhile");
         }
-        let busy = match &error {
-            DbErr::ConnectionAcquire(_) => true,
-            DbErr::Exec(RuntimeErr::SqlxError(e)) | DbErr::Query(RuntimeErr::SqlxError(e)) => {
-                is_passing(e)
-            }
-            _ => false,
-        };
-        if busy {
+        if is_passing(&error) {
             tracing::warn!(%error, "the database is busy: {error}");
             return Self::new(Code::Busy, "the database is busy").retry_after(1);
         }
         Self::internal(&error)
     }
-}
-
-/// Locked too long, a deadlock, a serialization failure: the same request may succeed.
-fn is_passing(error: &sqlx::Error) -> bool {
-    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
-    matches!(code.as_deref(), Some("40P01" | "40001" | "55P03" | "57014" | "5" | "6" | "517"))
 }
 
 impl From<ShopError> for Problem {

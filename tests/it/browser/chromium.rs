@@ -186,11 +186,12 @@ impl Chromium {
             Some("Runtime.exceptionThrown") => {
                 self.errors.push(params["exceptionDetails"].to_string());
             }
-            Some("Log.entryAdded") if params["entry"]["level"] == "error" => {
-                // Pictures of other hosts cannot be reached from a closed network.
-                if params["entry"]["source"] != "network" {
-                    self.errors.push(params["entry"]["text"].to_string());
-                }
+            // Pictures of other hosts cannot be reached from a closed network.
+            Some("Log.entryAdded")
+                if params["entry"]["level"] == "error"
+                    && params["entry"]["source"] != "network" =>
+            {
+                self.errors.push(params["entry"]["text"].to_string());
             }
             _ => {}
         }

@@ -166,7 +166,6 @@ async fn chat_on(
         customer_id: Set(customer.id),
         owner: Set(conversation::Owner::Bot),
         step: Set(serde_json::Value::Null),
-        cart_number: Set(0),
         out_sequence: Set(0),
         window_ends_at: Set(Some(now.plus_seconds(24 * 3_600))),
         last_inbound_at: Set(Some(now)),

@@ -4,6 +4,7 @@ mod base;
 mod bubble;
 mod control;
 pub(crate) mod invariants;
+mod many;
 mod person;
 pub(crate) mod process;
 pub(crate) mod seed;
@@ -14,6 +15,7 @@ pub(crate) use self::{
     base::{Backend, Base, postgres_url, unique},
     bubble::{Bubble, Choice},
     control::Control,
+    many::Services,
     person::Person,
     seed::{KEY_BYTES, SKUS},
     shop::{Api, Options, START_MS, Shop},

@@ -5,8 +5,12 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use entity::{AppId, ChannelId, ShopId, Timestamp};
+use entity::{
+    AppId, ChannelId, ShopId, Timestamp,
+    catalog_item::{self, State},
+};
 use reqwest::{Method, StatusCode, header::HeaderMap};
+use sea_orm::EntityTrait;
 use secrecy::{ExposeSecret, SecretString};
 use sepet::{
     app::App,
@@ -15,7 +19,13 @@ use sepet::{
 use serde_json::{Value, json};
 use simulator::{Account, Clock as _, Delivery, ManualClock, Pace, Review, Simulator};
 
-use super::{Backend, Person, base::Base, control::Control, invariants, seed};
+use super::{
+    Backend, Person,
+    base::Base,
+    control::Control,
+    invariants,
+    seed::{self, SKUS},
+};
 
 /// When every test begins: Monday 2026-11-23, 10:00 in Istanbul.
 pub(crate) const START_MS: i64 = 1_795_417_200_000;
@@ -213,9 +223,16 @@ impl Shop {
 
     /// Settles until WhatsApp has the whole catalog; seconds pass.
     pub(crate) async fn sync(&self) {
-        for _ in 0..10 {
-            self.pass(10).await;
+        let items = catalog_item::Entity::find();
+        for _ in 0..20 {
+            self.settle().await;
+            let items = items.clone().all(self.db().reader()).await.unwrap();
+            if items.len() == SKUS.len() && items.iter().all(|i| i.state == State::Approved) {
+                return;
+            }
+            self.pass(2).await;
         }
+        panic!("the catalog did not reach WhatsApp");
     }
 
     /// Stops the service and starts it again on the same database and port.
@@ -224,6 +241,16 @@ impl Shop {
         let app = build(&self.base.url, &self.url, self.clock.clone()).await;
         app.start_server(self.listener.try_clone().unwrap()).unwrap();
         *self.app.lock().unwrap() = Arc::new(app);
+    }
+
+    /// Another service on the same database, with the same clock and WhatsApp, and a port of its own.
+    pub(super) async fn further_app(&self) -> (Arc<App>, String) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        // Pictures are served by any of them: the world knows one address.
+        let app = build(&self.base.url, &self.url, self.clock.clone()).await;
+        app.start_server(listener).unwrap();
+        (Arc::new(app), url)
     }
 
     /// A customer whose phone number and BSUID WhatsApp tells us.

@@ -1,0 +1,234 @@
+//! Several services over one shop: further ones on its database, and workers that take their turns at the same time.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use data_encoding::HEXLOWER;
+use sepet::{
+    app::App,
+    catalog, conversation, inbox, order, outbox,
+    whatsapp::{Graph, Webhooks},
+};
+use serde_json::{Value, json};
+use tokio::task::JoinSet;
+
+use super::{Backend, Control, Person, Shop};
+
+/// Rounds after which the work does not end any more.
+const ROUNDS: usize = 500;
+/// Who has nothing to do looks again so often while others have.
+const LOOK: Duration = Duration::from_millis(5);
+
+#[derive(Clone, Copy, Debug)]
+enum Work {
+    Chats,
+    Statuses,
+    Outbox,
+    Marks,
+    Orders,
+    Sync,
+}
+
+impl Work {
+    const ALL: [Self; 6] =
+        [Self::Chats, Self::Statuses, Self::Outbox, Self::Marks, Self::Orders, Self::Sync];
+}
+
+/// One service with its workers.
+struct Service {
+    app: Arc<App>,
+    graph: Graph,
+    webhooks: Webhooks,
+    /// Inputs that it handled.
+    inputs: AtomicUsize,
+    /// Rows of the outbox that it moved.
+    messages: AtomicUsize,
+}
+
+impl Service {
+    fn new(app: Arc<App>) -> Self {
+        let platform = app.platform();
+        Self {
+            graph: Graph::new(platform.clone()),
+            webhooks: Webhooks::new(platform.clone()),
+            inputs: AtomicUsize::new(0),
+            messages: AtomicUsize::new(0),
+            app,
+        }
+    }
+
+    /// One turn. One that fails fails the test: a real worker would try again, but nothing here may make it fail.
+    async fn turn(&self, work: Work) -> usize {
+        let platform = &**self.app.platform();
+        let done = match work {
+            Work::Chats => conversation::turn(platform, &self.webhooks).await.unwrap(),
+            Work::Statuses => inbox::turn(platform, &self.webhooks).await.unwrap(),
+            Work::Outbox => outbox::turn(platform, &self.graph).await.unwrap(),
+            Work::Marks => outbox::marks_turn(platform, &self.graph).await.unwrap(),
+            Work::Orders => order::turn(platform).await.unwrap(),
+            Work::Sync => catalog::sync::turn(platform, &self.graph).await.unwrap(),
+        };
+        match work {
+            Work::Chats => self.inputs.fetch_add(done, Ordering::Relaxed),
+            Work::Outbox => self.messages.fetch_add(done, Ordering::Relaxed),
+            Work::Statuses | Work::Marks | Work::Orders | Work::Sync => 0,
+        };
+        done
+    }
+
+    /// Turns of one kind as long as anybody in the round finds something to do: who is passed over looks again.
+    async fn work(&self, work: Work, busy: &AtomicUsize) -> usize {
+        let mut look = tokio::time::interval(LOOK);
+        let (mut total, mut counted) = (0, true);
+        loop {
+            let done = self.turn(work).await;
+            total += done;
+            match (done > 0, counted) {
+                (true, false) => _ = busy.fetch_add(1, Ordering::SeqCst),
+                (false, true) => _ = busy.fetch_sub(1, Ordering::SeqCst),
+                _ => {}
+            }
+            counted = done > 0;
+            if busy.load(Ordering::SeqCst) == 0 {
+                return total;
+            }
+            if !counted {
+                look.tick().await;
+            }
+        }
+    }
+}
+
+/// Services that work for one shop at the same time. On PostgreSQL each is an app of its own, with its own connections,
+/// intake and port; on SQLite, where one process has the file, they are workers over the one app.
+pub(crate) struct Services {
+    all: Vec<Arc<Service>>,
+    /// Where they take webhooks and calls.
+    pub(crate) urls: Vec<String>,
+    further: Vec<Arc<App>>,
+    control: Control,
+}
+
+impl Shop {
+    /// The shop's own service and as many more as make `count`.
+    pub(crate) async fn services(&self, count: usize) -> Services {
+        let mut further = Vec::new();
+        let mut urls = vec![self.url.clone()];
+        if self.on == Backend::Postgres {
+            for _ in 1..count {
+                let (app, url) = self.further_app().await;
+                further.push(app);
+                urls.push(url);
+            }
+        }
+        let mut apps = vec![self.app()];
+        apps.extend(further.iter().cloned());
+        apps.resize(count, self.app());
+        let all = apps.into_iter().map(|app| Arc::new(Service::new(app))).collect();
+        Services { all, urls, further, control: self.control() }
+    }
+}
+
+impl Services {
+    /// Lets all kinds of work of all services, and WhatsApp's webhooks, run at the same time until nothing is due.
+    pub(crate) async fn settle(&self) {
+        self.run(&Work::ALL, true).await;
+    }
+
+    /// The chats only: what they answer stays in the outbox.
+    pub(crate) async fn settle_chats(&self) {
+        self.control.call("POST", "/sim/flush", Some(json!({}))).await;
+        self.run(&[Work::Chats], false).await;
+    }
+
+    /// The outboxes only.
+    pub(crate) async fn settle_outboxes(&self) {
+        self.run(&[Work::Outbox], false).await;
+    }
+
+    async fn run(&self, kinds: &[Work], webhooks: bool) {
+        for _ in 0..ROUNDS {
+            let mut round: JoinSet<usize> = JoinSet::new();
+            let busy = Arc::new(AtomicUsize::new(self.all.len() * kinds.len()));
+            for service in &self.all {
+                for work in kinds {
+                    let (service, work, busy) = (service.clone(), *work, busy.clone());
+                    round.spawn(async move { service.work(work, &busy).await });
+                }
+            }
+            if webhooks {
+                let control = self.control.clone();
+                round.spawn(async move {
+                    let flushed = control.call("POST", "/sim/flush", Some(json!({}))).await;
+                    flushed["delivered"].as_u64().map_or(0, |n| usize::try_from(n).unwrap())
+                });
+            }
+            // What was passed over at the very end is found in the next round.
+            if round.join_all().await.iter().sum::<usize>() == 0 {
+                return;
+            }
+        }
+        panic!("the services did not settle in {ROUNDS} rounds");
+    }
+
+    /// How many of them handled inputs, and how many sent: a test of several at once that one of them did alone is none.
+    pub(crate) fn busy(&self) -> (usize, usize) {
+        let count = |of: fn(&Service) -> &AtomicUsize| {
+            self.all.iter().filter(|s| of(s).load(Ordering::Relaxed) > 0).count()
+        };
+        (count(|s| &s.inputs), count(|s| &s.messages))
+    }
+
+    /// Posts each webhook to every service, all at once, and gives the statuses.
+    pub(crate) async fn post_everywhere(&self, shop: &Shop, bodies: &[Vec<u8>]) -> Vec<u16> {
+        let mut calls: JoinSet<u16> = JoinSet::new();
+        for body in bodies {
+            let key = aws_lc_rs::hmac::Key::new(aws_lc_rs::hmac::HMAC_SHA256, b"app-secret");
+            let signed = HEXLOWER.encode(aws_lc_rs::hmac::sign(&key, body).as_ref());
+            // With one service it comes twice all the same.
+            for url in self.urls.iter().cycle().take(self.urls.len().max(2)) {
+                let call = shop
+                    .http()
+                    .post(format!("{url}/webhooks/whatsapp/1234567890"))
+                    .header("x-hub-signature-256", format!("sha256={signed}"))
+                    .body(body.clone());
+                calls.spawn(async move { call.send().await.unwrap().status().as_u16() });
+            }
+        }
+        calls.join_all().await
+    }
+
+    /// Stops those that were started for this; the shop's own goes on.
+    pub(crate) async fn close(self) {
+        drop(self.all);
+        for app in self.further {
+            app.drain().await.unwrap();
+        }
+    }
+}
+
+impl Person<'_> {
+    /// Webhooks of all that this person wrote, one for each message.
+    pub(crate) async fn webhooks(&self, shop: &Shop) -> Vec<Vec<u8>> {
+        let chat = shop.sim("GET", &format!("/sim/customers/{}/chat?after=0", self.id), None).await;
+        let written =
+            chat["bubbles"].as_array().unwrap().iter().filter(|b| b["from"] == "customer");
+        written.map(|bubble| self.webhook(&bubble["message"])).collect()
+    }
+
+    fn webhook(&self, message: &Value) -> Vec<u8> {
+        let contact = json!({"profile": {"name": self.name}, "wa_id": self.phone.trim_start_matches('+'),
+            "user_id": self.bsuid});
+        json!({"object": "whatsapp_business_account", "entry": [{"id": "200000000000002", "changes": [
+            {"field": "messages", "value": {"messaging_product": "whatsapp",
+                "metadata": {"phone_number_id": "100000000000001"},
+                "contacts": [contact], "messages": [message]}}]}]})
+        .to_string()
+        .into_bytes()
+    }
+}
