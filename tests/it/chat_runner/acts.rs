@@ -112,8 +112,15 @@ impl Play<'_> {
         Ok(())
     }
 
-    /// `~ whatsapp tells phone`, `tells bsuid`, `hides phone`, `says new number`: how the person is named from now on.
+    /// `~ whatsapp tells phone`, `tells bsuid`, `hides phone`, `says new number`: how the person is named from now on;
+    /// `refuses SKU`: after looking at the item of the catalog.
     async fn named(&mut self, rest: &str) -> Result<(), String> {
+        if let Some(sku) = rest.strip_prefix("refuses ") {
+            let review = json!({"retailer_id": sku.trim(), "decision": "rejected",
+                "reason": "PICTURE_UNCLEAR"});
+            self.shop.sim("POST", "/sim/catalog/review", Some(review)).await;
+            return Ok(());
+        }
         let change = match rest {
             "tells phone" => json!({"phone_visible": true}),
             "tells bsuid" => json!({"bsuid_known": true}),
