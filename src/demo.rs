@@ -42,20 +42,20 @@ macro_rules! pictures {
     };
 }
 const PICTURES: &[(&str, &[u8])] = pictures![
-    "filtre",
-    "turk",
-    "espresso",
-    "yirgacheffe",
-    "supremo",
-    "kafeinsiz",
-    "v60",
     "cezve",
-    "el-degirmeni",
-    "filtre-kagidi",
-    "kupa-mavi",
+    "cikolata",
+    "degirmen",
+    "fincan",
+    "french-press",
+    "kagit",
     "kupa-beyaz",
-    "kupa-yesil",
-    "hediye-kutusu",
+    "kupa-mavi",
+    "lokum",
+    "paket-kahve",
+    "paket-kirmizi",
+    "paket-yesil",
+    "turk",
+    "v60",
 ];
 const SQLITE_FILE: &str = "demo.db";
 /// Marks a PostgreSQL database as the demo's own.

@@ -209,3 +209,38 @@ on_both! {
         assert_eq!(variant(shop, "s9999").await.unwrap().price_minor, 1_000_050);
     }
 }
+
+on_both! {
+    async fn the_demos_goods_are_all_taken(shop: &Shop) {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/demo");
+        let goods = std::fs::read_to_string(folder.join("catalog.csv")).unwrap();
+        let mut count = 0;
+        for file in std::fs::read_dir(folder.join("pictures")).unwrap() {
+            let bytes = std::fs::read(file.unwrap().path()).unwrap();
+            assert!(bytes.len() <= 25 * 1_024);
+            catalog::image::look(&bytes).unwrap();
+            count += 1;
+        }
+        assert!(count <= 14);
+        // The shop of the tests has some of the SKUs and handles already.
+        let goods = goods.replace("picture:", "https://pictures.example/");
+        let mut reader = csv::Reader::from_reader(goods.as_bytes());
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        let head = reader.headers().unwrap().clone();
+        writer.write_record(&head).unwrap();
+        for row in reader.records() {
+            let row = row.unwrap();
+            let cells = head.iter().zip(&row).map(|(name, cell)| match name {
+                "id" | "item_group_id" if !cell.is_empty() => format!("demo-{cell}"),
+                _ => cell.to_owned(),
+            });
+            writer.write_record(cells).unwrap();
+        }
+        let feed = String::from_utf8(writer.into_inner().unwrap()).unwrap();
+        let report = import(shop, &feed).await;
+        assert_eq!(counted(&report)[0], 41, "{:?}", report.rows);
+        assert!(report.rows.iter().all(|row| row.message.is_none()), "{:?}", report.rows);
+        let collections = list::collections(shop.db().reader(), shop.shop_id, None, 100).await.unwrap();
+        assert_eq!(collections.len(), 2 + 6);
+    }
+}
