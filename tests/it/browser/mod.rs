@@ -137,8 +137,8 @@ fn a_first_purchase(phone: &mut Phone) {
     phone.say("merhaba");
     phone.hears("hoş geldiniz");
     phone.picture("1-greeting");
-    phone.row("Kahveler");
-    phone.hears("Kahveler");
+    phone.row("Filtre Kahveler");
+    phone.hears("Filtre Kahveler");
     phone.tap(&last("open-list"));
     phone.browser.until("the list to open", &named("list-row", "Filtre Kahve"));
     phone.picture("2-list");
@@ -166,10 +166,10 @@ fn a_known_customer_needs_six_taps(phone: &mut Phone) {
     phone.hears("Ayşe");
     phone.picture("6-known");
     phone.taps = 0;
-    phone.row("Kahveler");
-    phone.hears("Kahveler");
-    phone.row("Türk Kahvesi");
-    phone.hears("75,50");
+    phone.row("Türk Kahveleri");
+    phone.hears("Türk Kahveleri");
+    phone.row("Dibek Kahvesi");
+    phone.hears("185,00");
     phone.button("Hemen al");
     phone.hears("Her şey doğru mu");
     phone.button("Siparişi onayla");
