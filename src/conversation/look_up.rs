@@ -221,12 +221,13 @@ async fn menu_goods(txn: &Write, whose: Whose, from: u32, view: &mut View) -> Re
         .filter(collection::COLUMN.shop_id.eq(whose.shop))
         .filter(Expr::exists(filled))
         .order_by_asc(collection::Column::Position)
-        .order_by_asc(collection::Column::Id)
-        .offset(u64::from(from))
-        .limit(menu::COLLECTIONS as u64)
+        .order_by_asc(collection::Column::Code)
+        // Not by OFFSET: SQLite 3.51 counts every match of an EXISTS towards it.
+        .limit(u64::from(from) + menu::COLLECTIONS as u64)
         .all(txn)
         .await?
         .into_iter()
+        .skip(from as usize)
         .map(|c| CollectionLine { id: c.id, code: c.code, title: c.title })
         .collect();
     view.has_goods = !view.collections.is_empty()
@@ -281,7 +282,7 @@ fn for_sale(
     collection: Option<&collection::Model>,
 ) -> sea_orm::Select<product::Entity> {
     let find = sellable(shop);
-    let Some(collection) = collection else { return find.order_by_asc(product::Column::Id) };
+    let Some(collection) = collection else { return find.order_by_asc(product::Column::Code) };
     find.join(JoinType::InnerJoin, held())
         .filter(collection_product::COLUMN.collection_id.eq(collection.id))
         .order_by_asc(collection_product::Column::Position)
@@ -304,14 +305,16 @@ async fn products(
 ) -> Result<Option<ProductPage>, DbErr> {
     let Some(collection) = collection_of(txn, whose.shop, code).await? else { return Ok(None) };
     let size = u64::from(menu::PAGE);
-    let mut products: Vec<ProductId> = for_sale(whose.shop, collection.as_ref())
-        .offset(u64::from(page) * size)
-        .limit(size + 1)
+    // Not by OFFSET: SQLite 3.51 counts every match of an EXISTS towards it.
+    let until: Vec<ProductId> = for_sale(whose.shop, collection.as_ref())
+        .select_only()
+        .column(product::Column::Id)
+        .limit((u64::from(page) + 1) * size + 1)
+        .into_tuple()
         .all(txn)
-        .await?
-        .into_iter()
-        .map(|p| p.id)
-        .collect();
+        .await?;
+    let mut products: Vec<ProductId> =
+        until.into_iter().skip(page as usize * menu::PAGE as usize).collect();
     let more = products.len() > menu::PAGE as usize;
     products.truncate(menu::PAGE as usize);
     let has_cards = !approved(txn, whose, &products).await?.is_empty();

@@ -132,7 +132,7 @@ async fn bsuids(
     let mut ids: BTreeSet<CustomerId> = BTreeSet::new();
     for one in seen {
         let called = names_of(one.shop, one.portfolio, one.person);
-        if called[..1].iter().any(|n| n.1 == Kind::Bsuid && !names.contains_key(n)) {
+        if called.first().is_some_and(|n| n.1 == Kind::Bsuid && !names.contains_key(n)) {
             let phones = called.iter().filter(|n| n.1 == Kind::Phone);
             ids.extend(phones.filter_map(|name| names.get(name)));
         }

@@ -12,7 +12,7 @@ language-row = 🌐 English
 
 ## Karşılama ve menü
 
-greeting = Hoş geldiniz, burası { $shop }! Size ne gösterelim?
+greeting = Merhaba, hoş geldiniz! Burası { $shop }. Size ne gösterelim?
 greeting-known = Tekrar hoş geldiniz, { $name }! Bugün ne alırdınız?
 menu = Buyurun, neye bakmak istersiniz?
 menu-instead = Aşağıdan seçebilir ya da bir çalışanımıza yazabilirsiniz.
