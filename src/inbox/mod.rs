@@ -7,6 +7,7 @@ mod intake;
 mod lanes;
 pub mod letters;
 mod statuses;
+mod wake;
 
 use std::sync::Arc;
 
@@ -17,6 +18,7 @@ use sea_orm::DbErr;
 pub use intake::{Intake, IntakeError};
 pub use lanes::{Finished, any_due, finish, postpone, take};
 pub use statuses::turn;
+pub use wake::sweep;
 
 pub use crate::outbox::StatusReport;
 
