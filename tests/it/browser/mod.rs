@@ -135,7 +135,7 @@ async fn synced(control: &Control) {
 
 fn a_first_purchase(phone: &mut Phone) {
     phone.say("merhaba");
-    phone.hears("Hoş geldiniz");
+    phone.hears("hoş geldiniz");
     phone.picture("1-greeting");
     phone.row("Filtre Kahveler");
     phone.hears("Filtre Kahveler");
