@@ -208,8 +208,9 @@ on_both! {
 
 on_both! {
     async fn whatsapp_reviews_what_is_new(
-        shop: &Shop; Options { review: Review::Manual, ..Options::default() }
+        shop: &Shop; Options { review: Review::Manual, synced: false, ..Options::default() }
     ) {
+        a_while(shop).await;
         assert_eq!(state(shop, "cezve").await, State::InReview);
         let decide = |sku: &str, decision: &str, reason: Option<&str>| {
             json!({"retailer_id": sku, "decision": decision, "reason": reason})
