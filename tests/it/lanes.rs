@@ -175,8 +175,9 @@ on_both! {
 /// Waits until the lane is due, in real time: what rings it is a task of its own.
 async fn rung(shop: &Shop, lane: &str) {
     let wait = async {
+        let mut look = tokio::time::interval(std::time::Duration::from_millis(5));
         while due_at(shop, lane).await.is_none() {
-            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+            look.tick().await;
         }
     };
     tokio::time::timeout(std::time::Duration::from_secs(10), wait).await.expect("nobody rang it");
