@@ -61,22 +61,27 @@ pub fn endpoint(state: State) -> impl Endpoint<Output = Response> {
             async move { Ok(guard.answer(inner, request).await) }
         },
     );
-    Route::new()
+    let others = Route::new()
         .at("/", poem::get(poem::endpoint::make_sync(|_| see_docs())))
         .nest_no_strip(docs::PREFIX, api)
         .nest("/api", docs::routes())
         .nest("/health", health::routes(&state))
-        .nest("/media", media::routes(state.platform.clone()))
-        .nest_no_strip(
-            "/webhooks",
-            webhook::routes(state.platform.clone(), state.intake.clone(), state.door.clone()),
-        )
+        .nest("/media", media::routes(state.platform.clone()));
+    let webhooks = webhook::routes(state.platform.clone(), state.intake.clone(), state.door);
+    Route::new()
+        // What is signed is the bytes as they come: nothing may unpack them before.
+        .nest_no_strip("/webhooks", answering(webhooks))
+        .nest_no_strip("/", answering(others).with(Compression::new()))
+        .with(RequestId::new())
+        .around(traced)
+}
+
+/// Whatever goes wrong inside has an answer.
+fn answering(routes: Route) -> impl Endpoint<Output = Response> {
+    routes
         .with(CatchPanic::new().with_handler(problem::from_panic))
         .around(only_known_methods)
         .catch_all_error(problem::catch)
-        .with(Compression::new())
-        .with(RequestId::new())
-        .around(traced)
 }
 
 fn see_docs() -> Response {

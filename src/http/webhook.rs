@@ -11,7 +11,7 @@ use serde::Deserialize;
 use tracing::{debug, error};
 
 use crate::{
-    inbox::{Door, InboxError, Intake, Keeper},
+    inbox::{Door, InboxError, Intake, Keeper, Known},
     platform::Platform,
 };
 
@@ -54,7 +54,7 @@ async fn handshake(
     Path(app): Path<String>,
     Query(asked): Query<Handshake>,
 ) -> Response {
-    let keeper = match gate.door.app(&app, true).await {
+    let keeper = match gate.door.app(&app, Known::Doubted).await {
         Ok(Some(keeper)) => keeper,
         Ok(None) => return answer(StatusCode::NOT_FOUND),
         Err(error) => return unavailable(&error),
@@ -90,7 +90,7 @@ async fn accept(
     if length.is_some_and(|length| length > LONGEST_BODY) {
         return Err(closing(StatusCode::PAYLOAD_TOO_LARGE));
     }
-    let mut keeper = app_of(gate, app, false).await?;
+    let mut keeper = app_of(gate, app, Known::Lately).await?;
     let signature = request
         .headers()
         .get("x-hub-signature-256")
@@ -99,7 +99,7 @@ async fn accept(
     let body = read(body, length).await?;
     if !keeper.signed(&signature, &body) {
         // Perhaps another process has applied a new secret a moment ago.
-        keeper = app_of(gate, app, true).await?;
+        keeper = app_of(gate, app, Known::Doubted).await?;
         if !keeper.signed(&signature, &body) {
             debug!("a webhook with a wrong signature was refused");
             return Err(answer(StatusCode::UNAUTHORIZED));
@@ -108,14 +108,14 @@ async fn accept(
     let now = gate.platform.now();
     let mut split = keeper.split(&body, now);
     if split.strange_number {
-        split = app_of(gate, app, true).await?.split(&body, now);
+        split = app_of(gate, app, Known::Now).await?.split(&body, now);
     }
     drop(body);
     gate.intake.accept(split.items).await.map_err(|error| unavailable(&error))
 }
 
-async fn app_of(gate: &Gate, app: &str, fresh: bool) -> Result<Arc<dyn Keeper>, Response> {
-    let found: Result<_, InboxError> = gate.door.app(app, fresh).await;
+async fn app_of(gate: &Gate, app: &str, known: Known) -> Result<Arc<dyn Keeper>, Response> {
+    let found: Result<_, InboxError> = gate.door.app(app, known).await;
     found
         .map_err(|error| {
             error!(%error, "the app of a webhook cannot be read");

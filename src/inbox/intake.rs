@@ -2,18 +2,25 @@
 //!
 //! One task per process owns the inserts, so the rate of acknowledgements is not the disk's sync rate. What waits is
 //! bounded in number and in bytes; when it is full, the provider is asked to come again.
+//!
+//! A commit waits for no worker. A lane that is being handled at this moment is passed over; whoever handles it may or
+//! may not see the new item when it ends, so `wake` rings such lanes right after the answer, and finds those that a
+//! crash in between left behind.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashSet},
+    sync::Arc,
+};
 
 use entity::{ChannelId, InboxId, Timestamp, inbox};
-use sea_orm::{ActiveEnum, ConnectionTrait, DbErr, QueryResult, Value};
+use sea_orm::{ActiveEnum, ConnectionTrait, DbBackend, DbErr, QueryResult, Value};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 use tracing::{error, warn};
 
-use super::NewItem;
+use super::{NewItem, wake};
 use crate::platform::{
     Platform,
-    db::Write,
+    db::{Write, is_down},
     sql::{MAX_ROWS, Sql},
 };
 
@@ -54,7 +61,8 @@ impl Intake {
     #[must_use]
     pub fn start(platform: Arc<Platform>) -> Self {
         let (queue, jobs) = mpsc::channel(WAITING);
-        tokio::spawn(Group { platform, jobs, last_arrival: 0 }.run());
+        let late = wake::start(platform.clone());
+        tokio::spawn(Group { platform, jobs, late, last_arrival: 0 }.run());
         Self { queue, room: Arc::new(Semaphore::new(WAITING_KIB)) }
     }
 
@@ -83,6 +91,8 @@ impl Intake {
 struct Group {
     platform: Arc<Platform>,
     jobs: mpsc::Receiver<Job>,
+    /// Lanes that were being handled when something came for them.
+    late: mpsc::UnboundedSender<Vec<String>>,
     last_arrival: i64,
 }
 
@@ -140,6 +150,8 @@ impl Group {
         // One order in all processes: two that store the same items wait for each other, never in a circle.
         rows.sort_by(|a, b| a.item.dedupe_key.cmp(&b.item.dedupe_key));
         let txn = self.platform.db.begin_write().await?;
+        let known = known(&txn, &rows).await?;
+        rows.retain(|row| !known.contains(&row.item.dedupe_key));
         let mut lanes = BTreeMap::new();
         let mut statuses = false;
         for chunk in rows.chunks(MAX_ROWS) {
@@ -153,8 +165,11 @@ impl Group {
                 }
             }
         }
-        open_lanes(&txn, now, &lanes).await?;
+        let busy = open_lanes(&txn, now, &lanes).await?;
         txn.commit().await?;
+        if !busy.is_empty() && self.late.send(busy).is_err() {
+            warn!("lanes that were busy are looked at later");
+        }
         if !lanes.is_empty() {
             self.platform.wake.lanes.notify_one();
         }
@@ -211,33 +226,65 @@ fn values(now: Timestamp, row: &Row, payload: &[u8]) -> [Value; 15] {
     ]
 }
 
-/// Marks lanes as due, in the order of their keys.
+/// Keys that are stored already. PostgreSQL would let an insert of one wait for the worker that is just ending it.
+async fn known(txn: &Write, rows: &[&Row]) -> Result<HashSet<String>, DbErr> {
+    let mut known = HashSet::new();
+    let backend = txn.get_database_backend();
+    if backend == DbBackend::Sqlite {
+        return Ok(known);
+    }
+    for chunk in rows.chunks(MAX_ROWS) {
+        let keys: Vec<&str> = chunk.iter().map(|row| row.item.dedupe_key.as_str()).collect();
+        let sql = Sql::new("SELECT dedupe_key FROM inbox WHERE dedupe_key IN ", []).list(&keys);
+        for row in txn.query_all_raw(sql.build(backend)).await? {
+            known.insert(row.try_get("", "dedupe_key")?);
+        }
+    }
+    Ok(known)
+}
+
+/// Marks lanes as due and makes those that are missing. Gives the ones that are being handled at this moment: nothing
+/// here waits for them.
 async fn open_lanes(
     txn: &Write,
     now: Timestamp,
     lanes: &BTreeMap<String, ChannelId>,
-) -> Result<(), DbErr> {
-    let rows: Vec<_> = lanes.iter().collect();
-    for chunk in rows.chunks(MAX_ROWS) {
-        let values = chunk
-            .iter()
-            .map(|(key, channel)| [Value::from(key.as_str()), (**channel).into(), now.into()]);
-        // Repeated rows would touch one lane twice, which PostgreSQL refuses: hence the DISTINCT.
-        Sql::new("INSERT INTO lanes (key, channel_id, due_at) SELECT DISTINCT * FROM (", [])
-            .rows(values)
-            .then(
-                ") AS due WHERE true ORDER BY 1 ON CONFLICT (key) DO UPDATE \
-                 SET due_at = CASE WHEN lanes.due_at < excluded.due_at THEN lanes.due_at \
-                 ELSE excluded.due_at END",
-            )
-            .run(txn)
-            .await?;
+) -> Result<Vec<String>, DbErr> {
+    let backend = txn.get_database_backend();
+    let keys: Vec<&str> = lanes.keys().map(String::as_str).collect();
+    let woken = wake::wake(txn, now, &keys).await?;
+    let mut others: BTreeMap<&str, ChannelId> =
+        lanes.iter().map(|(key, channel)| (key.as_str(), *channel)).collect();
+    for key in &woken {
+        others.remove(key.as_str());
     }
-    Ok(())
-}
-
-fn is_down(error: &DbErr) -> bool {
-    matches!(error, DbErr::Conn(_) | DbErr::ConnectionAcquire(_))
+    // An insert would wait for whoever changes the row that it meets: so only of what is not there.
+    let rest: Vec<&str> = others.keys().copied().collect();
+    let mut busy = vec![];
+    for chunk in rest.chunks(MAX_ROWS) {
+        let sql = Sql::new("SELECT key FROM lanes WHERE key IN ", []).list(chunk);
+        for row in txn.query_all_raw(sql.build(backend)).await? {
+            let key: String = row.try_get("", "key")?;
+            others.remove(key.as_str());
+            busy.push(key);
+        }
+    }
+    let missing: Vec<_> = others.into_iter().collect();
+    for chunk in missing.chunks(MAX_ROWS) {
+        let values =
+            chunk.iter().map(|(key, channel)| [Value::from(*key), (*channel).into(), now.into()]);
+        let sql = Sql::new("INSERT INTO lanes (key, channel_id, due_at) ", [])
+            .rows(values)
+            .then(" ON CONFLICT (key) DO NOTHING RETURNING key");
+        let mut made = HashSet::new();
+        for row in txn.query_all_raw(sql.build(backend)).await? {
+            made.insert(row.try_get::<String>("", "key")?);
+        }
+        // Another process has made it a moment ago, for items of its own.
+        let met = chunk.iter().filter(|(key, _)| !made.contains(*key));
+        busy.extend(met.map(|(key, _)| (*key).to_owned()));
+    }
+    Ok(busy)
 }
 
 fn refused(error: &DbErr) -> IntakeError {

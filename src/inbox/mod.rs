@@ -7,6 +7,7 @@ mod intake;
 mod lanes;
 pub mod letters;
 mod statuses;
+mod wake;
 
 use std::sync::Arc;
 
@@ -17,6 +18,7 @@ use sea_orm::DbErr;
 pub use intake::{Intake, IntakeError};
 pub use lanes::{Finished, any_due, finish, postpone, take};
 pub use statuses::turn;
+pub use wake::sweep;
 
 pub use crate::outbox::StatusReport;
 
@@ -39,14 +41,24 @@ pub fn lane(channel: ChannelId, bsuid: Option<&str>, phone: Option<&str>) -> Opt
     bsuid.or(phone).map(|name| format!("{}:{name}", channel.0.simple()))
 }
 
+/// How new what is known of an app must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Known {
+    /// As it was a moment ago.
+    Lately,
+    /// Something did not fit, and anybody can make that happen: read anew, but not more than once a second for an app.
+    Doubted,
+    /// Something that is rightly signed did not fit: read anew.
+    Now,
+}
+
 /// Who may bring webhooks of one provider.
 pub trait Door: Send + Sync + 'static {
-    /// What is known of the app with the provider's id `app`; `None` when nothing is. `fresh` asks the database even
-    /// when it was asked a moment ago.
+    /// What is known of the app with the provider's id `app`; `None` when nothing is.
     fn app<'a>(
         &'a self,
         app: &'a str,
-        fresh: bool,
+        known: Known,
     ) -> BoxFuture<'a, Result<Option<Arc<dyn Keeper>>, InboxError>>;
 }
 

@@ -1,59 +1,162 @@
 //! Statuses: what became of the messages that we sent. They go round the lanes, because their rank makes them
 //! idempotent. One that comes before our own send is recorded is looked at again for a day.
 
-use entity::{InboxId, Timestamp, inbox};
+use entity::{ChannelId, InboxId, Timestamp, inbox};
 use sea_orm::{ConnectionTrait, FromQueryResult};
+use tracing::{error, warn};
 
 use super::{Finished, InboxError, Source, StatusReport, lanes};
 use crate::{
-    outbox,
+    outbox::{self, OutboxError},
     platform::{
         Platform,
-        db::Write,
+        db::{Write, is_down},
         sql::{MAX_ROWS, Sql},
     },
 };
 
 /// Statuses of one group.
-const GROUP: i64 = 256;
+const GROUP: usize = 256;
 /// How long a status may look for its message, milliseconds.
 const PATIENCE_MS: i64 = 24 * 3_600 * 1_000;
+/// Tries of one status that the database refuses, before it is given up.
+const TRIES: i32 = 5;
 
-/// Attaches one group of due statuses to the messages that they report about. Gives the number that were looked at.
+/// Attaches one group of due statuses to the messages that they report about. Gives the number that were looked at. A
+/// group that the database refuses is done one by one: a status that fails alone is put off, and after a few tries it
+/// is a dead letter with its reason.
 ///
 /// # Errors
-/// When the database refuses; nothing has changed then.
+/// When the database cannot be used; the statuses stay due.
 pub async fn turn(platform: &Platform, source: &dyn Source) -> Result<usize, InboxError> {
     let now = platform.now();
     if !is_due(platform, now).await? {
         return Ok(0);
     }
+    let error = match group(platform, source, now).await {
+        Err(error) if !out_of_reach(&error) => error,
+        done => return done,
+    };
+    warn!(%error, "a group of statuses failed and is done one by one");
+    let mut handled = 0;
+    while handled < GROUP && one(platform, source, now).await? {
+        handled += 1;
+    }
+    Ok(handled)
+}
+
+/// A group in one transaction.
+async fn group(
+    platform: &Platform,
+    source: &dyn Source,
+    now: Timestamp,
+) -> Result<usize, InboxError> {
     let txn = platform.db.begin_write().await?;
-    let due = due(&txn, now).await?;
+    let due = due(&txn, now, GROUP).await?;
+    let freed = match handle(&txn, now, source, &due).await {
+        Ok(freed) => freed,
+        Err(error) => {
+            // Now and not when the connection is used again: until then the statuses are locked.
+            txn.rollback().await?;
+            return Err(error);
+        }
+    };
+    txn.commit().await?;
+    if freed {
+        platform.wake.outbox.notify_one();
+    }
+    Ok(due.len())
+}
+
+/// One status in a transaction of its own; `false` when none is due.
+async fn one(platform: &Platform, source: &dyn Source, now: Timestamp) -> Result<bool, InboxError> {
+    let txn = platform.db.begin_write().await?;
+    let due = due(&txn, now, 1).await?;
+    let Some(item) = due.first() else {
+        txn.commit().await?;
+        return Ok(false);
+    };
+    let done = handle(&txn, now, source, &due).await;
+    match done {
+        Ok(freed) => {
+            txn.commit().await?;
+            if freed {
+                platform.wake.outbox.notify_one();
+            }
+        }
+        Err(error) if out_of_reach(&error) => return Err(error),
+        Err(error) => {
+            txn.rollback().await?;
+            give_up(platform, now, item, &error).await?;
+        }
+    }
+    Ok(true)
+}
+
+/// Puts a status off that the database refuses; after [`TRIES`] it is a dead letter.
+async fn give_up(
+    platform: &Platform,
+    now: Timestamp,
+    item: &Due,
+    why: &InboxError,
+) -> Result<(), InboxError> {
+    let txn = platform.db.begin_write().await?;
+    if item.attempts + 1 < TRIES {
+        let until = now.plus_ms(pause_ms(item.attempts));
+        lanes::postpone(&txn, until, &[item.id], &[]).await?;
+    } else {
+        error!(inbox.id = %item.id, error = %why, "status `{}` is a dead letter", item.id);
+        let dead = (item.id, None, inbox::State::Dead, Some(why.to_string()));
+        lanes::finish(&txn, now, &[dead], &[]).await?;
+    }
+    txn.commit().await?;
+    Ok(())
+}
+
+/// Trouble with the connection says nothing about a status.
+fn out_of_reach(error: &InboxError) -> bool {
+    match error {
+        InboxError::Db(error) | InboxError::Outbox(OutboxError::Db(error)) => is_down(error),
+        InboxError::Outbox(OutboxError::NoConversation(_)) | InboxError::Secret(_) => false,
+    }
+}
+
+/// Reads and attaches statuses, and writes down what became of each. Gives whether a message of ours was settled.
+async fn handle(
+    txn: &Write,
+    now: Timestamp,
+    source: &dyn Source,
+    due: &[Due],
+) -> Result<bool, InboxError> {
     let mut ended: Vec<Finished> = vec![];
-    let mut waiting: Vec<(&Due, StatusReport)> = vec![];
-    for item in &due {
+    let mut waiting: Vec<(&Due, ChannelId, StatusReport)> = vec![];
+    for item in due {
+        let mut end = |state, reason: String| ended.push((item.id, None, state, Some(reason)));
         let read =
             std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| source.status(&item.payload)));
-        match read {
-            Ok(Ok(report)) if report.delivery.is_some() => waiting.push((item, report)),
-            Ok(Ok(_)) => {
-                let reason = "a status of a kind that nothing handles yet";
-                ended.push((item.id, None, inbox::State::Kept, Some(reason.to_owned())));
+        match (read, item.channel_id) {
+            (Ok(Ok(report)), Some(channel)) if report.delivery.is_some() => {
+                waiting.push((item, channel, report));
             }
-            Ok(Err(unreadable)) => {
-                ended.push((item.id, None, inbox::State::Dead, Some(unreadable.0)));
-            }
-            Err(_panic) => {
-                let reason = "reading it failed inside our own code";
-                ended.push((item.id, None, inbox::State::Dead, Some(reason.to_owned())));
+            (Ok(Ok(report)), _) => end(
+                inbox::State::Kept,
+                if report.delivery.is_some() {
+                    "it names no channel of ours".to_owned()
+                } else {
+                    "a status of a kind that nothing handles yet".to_owned()
+                },
+            ),
+            (Ok(Err(unreadable)), _) => end(inbox::State::Dead, unreadable.0),
+            (Err(_panic), _) => {
+                end(inbox::State::Dead, "reading it failed inside our own code".to_owned());
             }
         }
     }
-    let reports: Vec<&StatusReport> = waiting.iter().map(|(_, report)| report).collect();
-    let attached = outbox::attach(&txn, now, &reports).await?;
+    let reports: Vec<(ChannelId, &StatusReport)> =
+        waiting.iter().map(|(_, channel, report)| (*channel, report)).collect();
+    let attached = outbox::attach(txn, now, &reports).await?;
     let mut later = vec![];
-    for ((item, _), found) in waiting.iter().zip(&attached.found) {
+    for ((item, ..), found) in waiting.iter().zip(&attached.found) {
         if *found {
             ended.push((item.id, None, inbox::State::Done, None));
         } else if item.received_at.plus_ms(PATIENCE_MS) <= now {
@@ -63,13 +166,9 @@ pub async fn turn(platform: &Platform, source: &dyn Source) -> Result<usize, Inb
             later.push((now.plus_ms(pause_ms(item.attempts)), item.id));
         }
     }
-    lanes::finish(&txn, now, &ended, &[]).await?;
-    postpone(&txn, later).await?;
-    txn.commit().await?;
-    if attached.freed {
-        platform.wake.outbox.notify_one();
-    }
-    Ok(due.len())
+    lanes::finish(txn, now, &ended, &[]).await?;
+    postpone(txn, later).await?;
+    Ok(attached.freed)
 }
 
 /// Milliseconds until a status looks for its message again: 1 s, doubled each time, at most an hour.
@@ -87,12 +186,13 @@ async fn is_due(platform: &Platform, now: Timestamp) -> Result<bool, InboxError>
     Ok(db.query_one_raw(sql.build(platform.db.backend())).await?.is_some())
 }
 
-async fn due(txn: &Write, now: Timestamp) -> Result<Vec<Due>, InboxError> {
+async fn due(txn: &Write, now: Timestamp, limit: usize) -> Result<Vec<Due>, InboxError> {
     let backend = txn.get_database_backend();
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let sql = Sql::new(
-        "SELECT id, payload, attempts, received_at FROM inbox \
+        "SELECT id, channel_id, payload, attempts, received_at FROM inbox \
          WHERE state = 'due' AND lane IS NULL AND due_at <= $1 ORDER BY due_at LIMIT $2",
-        [now.into(), GROUP.into()],
+        [now.into(), limit.into()],
     )
     .skip_locked(backend, "inbox");
     Ok(Due::find_by_statement(sql.build(backend)).all(txn).await?)
@@ -112,6 +212,7 @@ async fn postpone(txn: &Write, mut later: Vec<(Timestamp, InboxId)>) -> Result<(
 #[derive(FromQueryResult)]
 struct Due {
     id: InboxId,
+    channel_id: Option<ChannelId>,
     payload: Vec<u8>,
     attempts: i32,
     received_at: Timestamp,

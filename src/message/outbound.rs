@@ -283,7 +283,7 @@ mod tests {
         let made =
             Buttons::new(Text::cut("B"), vec![button("a", long), button("b", long)]).unwrap();
         let titles: Vec<_> = made.parts().3.iter().map(|b| b.title.as_str()).collect();
-        assert_eq!(titles, ["Ethiopia Yirgachef…", "Ethiopia Yirgac… 2"]);
+        assert_eq!(titles, ["Ethiopia Yirgacheff…", "Ethiopia Yirgac… 2"]);
     }
 
     #[test]

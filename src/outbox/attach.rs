@@ -1,9 +1,9 @@
 //! Statuses find their messages. What was reported never loses rank.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use entity::{
-    OutboxId, Timestamp,
+    ChannelId, OutboxId, Timestamp,
     outbox::{Delivery, State},
 };
 use sea_orm::{ActiveEnum, ConnectionTrait, DbBackend, FromQueryResult, Value};
@@ -26,6 +26,7 @@ pub struct Attached {
 #[derive(Clone, Debug, FromQueryResult)]
 struct Row {
     id: OutboxId,
+    channel_id: ChannelId,
     wamid: Option<String>,
     state: State,
     delivery: Delivery,
@@ -42,25 +43,27 @@ struct Change {
     pricing: Option<serde_json::Value>,
 }
 
-/// Attaches reports by our own id, else by the provider's. A send that was unanswered, or not yet written down, counts
-/// as sent from then on.
+/// Attaches reports by our own id, else by the provider's, each to a message of the channel that it came on. A send that
+/// was unanswered, or not yet written down, counts as sent from then on. An id that the provider gave twice stays with
+/// the message that had it first.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn attach(
     txn: &Write,
     now: Timestamp,
-    reports: &[&StatusReport],
+    reports: &[(ChannelId, &StatusReport)],
 ) -> Result<Attached, OutboxError> {
     let rows = rows(txn, reports).await?;
-    let by_id: HashMap<OutboxId, &Row> = rows.iter().map(|row| (row.id, row)).collect();
-    let by_wamid: HashMap<&str, &Row> =
-        rows.iter().filter_map(|row| Some((row.wamid.as_deref()?, row))).collect();
+    let by_id: HashMap<_, &Row> = rows.iter().map(|r| ((r.channel_id, r.id), r)).collect();
+    let by_wamid: HashMap<_, &Row> =
+        rows.iter().filter_map(|r| Some(((r.channel_id, r.wamid.as_deref()?), r))).collect();
+    let mut given: HashSet<&str> = rows.iter().filter_map(|row| row.wamid.as_deref()).collect();
     let mut changes: HashMap<OutboxId, Change> = HashMap::new();
     let mut attached = Attached::default();
-    for report in reports {
-        let named = report.outbox_id.and_then(|id| by_id.get(&id));
-        let row = named.or_else(|| by_wamid.get(report.wamid.as_str()));
+    for (channel, report) in reports {
+        let named = report.outbox_id.and_then(|id| by_id.get(&(*channel, id)));
+        let row = named.or_else(|| by_wamid.get(&(*channel, report.wamid.as_str())));
         attached.found.push(row.is_some());
         let Some(row) = row else { continue };
         let change = changes.entry(row.id).or_insert_with(|| Change {
@@ -71,6 +74,13 @@ pub async fn attach(
             error_text: None,
             pricing: None,
         });
+        if report.delivery.is_some()
+            && change.row.wamid.is_none()
+            && !report.wamid.is_empty()
+            && given.insert(&report.wamid)
+        {
+            change.row.wamid = Some(report.wamid.clone());
+        }
         attached.freed |= apply(change, report);
     }
     let mut changes: Vec<Change> = changes.into_values().collect();
@@ -83,9 +93,6 @@ pub async fn attach(
 fn apply(change: &mut Change, report: &StatusReport) -> bool {
     let row = &mut change.row;
     let Some(delivery) = report.delivery else { return false };
-    if row.wamid.is_none() && !report.wamid.is_empty() {
-        row.wamid = Some(report.wamid.clone());
-    }
     if report.pricing.is_some() {
         change.pricing.clone_from(&report.pricing);
     }
@@ -113,16 +120,26 @@ fn apply(change: &mut Change, report: &StatusReport) -> bool {
 }
 
 /// The messages of these reports, locked in the order of their ids.
-async fn rows(txn: &Write, reports: &[&StatusReport]) -> Result<Vec<Row>, OutboxError> {
-    const FROM: &str = "SELECT id, wamid, state, delivery FROM outbox WHERE id IN ";
+async fn rows(
+    txn: &Write,
+    reports: &[(ChannelId, &StatusReport)],
+) -> Result<Vec<Row>, OutboxError> {
+    const FROM: &str = "SELECT id, channel_id, wamid, state, delivery FROM outbox WHERE ";
     let backend = txn.get_database_backend();
+    let mut by_channel: BTreeMap<ChannelId, Vec<&StatusReport>> = BTreeMap::new();
+    for (channel, report) in reports {
+        by_channel.entry(*channel).or_default().push(report);
+    }
     let mut found: Vec<Row> = vec![];
-    for chunk in reports.chunks(MAX_ROWS) {
-        let ids: Vec<OutboxId> = chunk.iter().filter_map(|report| report.outbox_id).collect();
-        let wamids: Vec<&str> = chunk.iter().map(|report| report.wamid.as_str()).collect();
-        let sql = Sql::new(FROM, []).list(&ids).then(" OR (wamid IS NOT NULL AND wamid IN ");
-        let sql = sql.list(&wamids).then(")").build(backend);
-        found.extend(Row::find_by_statement(sql).all(txn).await?);
+    for (channel, reports) in by_channel {
+        for chunk in reports.chunks(MAX_ROWS) {
+            let ids: Vec<OutboxId> = chunk.iter().filter_map(|report| report.outbox_id).collect();
+            let wamids: Vec<&str> = chunk.iter().map(|report| report.wamid.as_str()).collect();
+            let sql = Sql::new(FROM, []).then("channel_id = ").value(channel).then(" AND (id IN ");
+            let sql = sql.list(&ids).then(" OR (wamid IS NOT NULL AND wamid IN ");
+            let sql = sql.list(&wamids).then("))").build(backend);
+            found.extend(Row::find_by_statement(sql).all(txn).await?);
+        }
     }
     if backend == DbBackend::Sqlite {
         return Ok(found);
@@ -132,8 +149,8 @@ async fn rows(txn: &Write, reports: &[&StatusReport]) -> Result<Vec<Row>, Outbox
     let ids: Vec<OutboxId> = ids.into_iter().collect();
     let mut rows = Vec::with_capacity(ids.len());
     for chunk in ids.chunks(MAX_ROWS) {
-        let sql = Sql::new(FROM, []).list(chunk).then(" ORDER BY id").locked(backend);
-        rows.extend(Row::find_by_statement(sql.build(backend)).all(txn).await?);
+        let sql = Sql::new(FROM, []).then("id IN ").list(chunk).then(" ORDER BY id");
+        rows.extend(Row::find_by_statement(sql.locked(backend).build(backend)).all(txn).await?);
     }
     Ok(rows)
 }
@@ -154,7 +171,10 @@ async fn write(txn: &Write, now: Timestamp, changes: &[Change]) -> Result<(), Ou
             ]
         });
         Sql::new(
-            "UPDATE outbox SET state = v.column2, wamid = v.column3, \
+            "UPDATE outbox SET state = v.column2, \
+             wamid = CASE WHEN outbox.wamid IS NULL \
+             AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.wamid = v.column3) \
+             THEN v.column3 ELSE outbox.wamid END, \
              reason = CASE WHEN v.column4 > outbox.delivery OR v.column2 <> outbox.state \
              THEN v.column6 ELSE outbox.reason END, \
              leased_until = CASE WHEN v.column2 = 'sent' THEN NULL ELSE outbox.leased_until END, \

@@ -6,7 +6,10 @@ use migration::{Migrator, MigratorTrait};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
     DbErr, RuntimeErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
-    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+    sqlx::{
+        self,
+        sqlite::{SqliteJournalMode, SqliteSynchronous},
+    },
 };
 
 /// An open write transaction. Who begins it commits it.
@@ -107,6 +110,32 @@ pub fn is_passing(error: &DbErr) -> bool {
             // PostgreSQL's SQLSTATE, or SQLite's result code.
             let passing = ["40P01", "40001", "55P03", "57014", "57P01", "5", "6", "517"];
             code.is_some_and(|code| passing.contains(&&*code))
+        }
+        _ => false,
+    }
+}
+
+/// Whether the database could not be reached at all: no fault of what was to be written.
+#[must_use]
+pub fn is_down(error: &DbErr) -> bool {
+    match error {
+        DbErr::Conn(_) | DbErr::ConnectionAcquire(_) => true,
+        DbErr::Exec(RuntimeErr::SqlxError(e)) | DbErr::Query(RuntimeErr::SqlxError(e)) => {
+            use sqlx::Error;
+            match &**e {
+                Error::Io(_)
+                | Error::Tls(_)
+                | Error::Protocol(_)
+                | Error::PoolTimedOut
+                | Error::PoolClosed
+                | Error::WorkerCrashed
+                | Error::BeginFailed => true,
+                // The server stops, starts or has no more connections.
+                Error::Database(e) => e.code().is_some_and(|code| {
+                    code.len() == 5 && (code.starts_with("57P") || code.starts_with("53"))
+                }),
+                _ => false,
+            }
         }
         _ => false,
     }

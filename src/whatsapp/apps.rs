@@ -15,7 +15,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{message, split, status};
 use crate::{
-    inbox::{Door, InboxError, Keeper, Source, Split, StatusReport, Unreadable},
+    inbox::{Door, InboxError, Keeper, Known, Source, Split, StatusReport, Unreadable},
     message::Inbound,
     platform::Platform,
 };
@@ -26,7 +26,14 @@ const FRESH: Duration = Duration::from_secs(1);
 /// WhatsApp's webhooks: checks them at the door and reads what was stored.
 pub struct Webhooks {
     platform: Arc<Platform>,
-    known: Mutex<HashMap<String, (Instant, Arc<App>)>>,
+    kept: Mutex<HashMap<String, Kept>>,
+}
+
+struct Kept {
+    app: Arc<App>,
+    read_at: Instant,
+    /// When it was last read because of a doubt.
+    doubted_at: Option<Instant>,
 }
 
 struct App {
@@ -39,23 +46,35 @@ struct App {
 impl Webhooks {
     #[must_use]
     pub fn new(platform: Arc<Platform>) -> Self {
-        Self { platform, known: Mutex::default() }
+        Self { platform, kept: Mutex::default() }
     }
 
-    fn remembered(&self, app: &str) -> Option<Arc<App>> {
-        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let (read_at, found) = known.get(app)?;
-        (read_at.elapsed() < FRESH).then(|| Arc::clone(found))
+    fn remembered(&self, app: &str, known: Known) -> Option<Arc<App>> {
+        let mut all = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = all.get_mut(app)?;
+        let lately = |at: Instant| at.elapsed() < FRESH;
+        let good = match known {
+            Known::Now => false,
+            Known::Lately => lately(kept.read_at),
+            Known::Doubted => kept.doubted_at.is_some_and(lately) && lately(kept.read_at),
+        };
+        if good {
+            return Some(Arc::clone(&kept.app));
+        }
+        if known == Known::Doubted {
+            kept.doubted_at = Some(Instant::now());
+        }
+        None
     }
 
-    async fn find(&self, name: &str, fresh: bool) -> Result<Option<Arc<App>>, InboxError> {
-        if let Some(app) = self.remembered(name).filter(|_| !fresh) {
+    async fn find(&self, name: &str, known: Known) -> Result<Option<Arc<App>>, InboxError> {
+        if let Some(app) = self.remembered(name, known) {
             return Ok(Some(app));
         }
         let db = self.platform.db.reader();
         let found = app::Entity::find().filter(app::Column::MetaAppId.eq(name)).one(db).await?;
         let Some(row) = found else {
-            self.known.lock().unwrap_or_else(PoisonError::into_inner).remove(name);
+            self.kept.lock().unwrap_or_else(PoisonError::into_inner).remove(name);
             return Ok(None);
         };
         let channels: Vec<(String, ChannelId)> = channel::Entity::find()
@@ -79,8 +98,13 @@ impl Webhooks {
             verify_token: self.platform.sealer.open(&row.verify_token)?,
             channels: channels.into_iter().collect(),
         });
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        known.insert(name.to_owned(), (Instant::now(), Arc::clone(&app)));
+        let mut all = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let doubted_at = match known {
+            Known::Doubted => Some(Instant::now()),
+            Known::Lately | Known::Now => all.get(name).and_then(|kept| kept.doubted_at),
+        };
+        let kept = Kept { app: Arc::clone(&app), read_at: Instant::now(), doubted_at };
+        all.insert(name.to_owned(), kept);
         Ok(Some(app))
     }
 }
@@ -89,9 +113,9 @@ impl Door for Webhooks {
     fn app<'a>(
         &'a self,
         app: &'a str,
-        fresh: bool,
+        known: Known,
     ) -> BoxFuture<'a, Result<Option<Arc<dyn Keeper>>, InboxError>> {
-        async move { Ok(self.find(app, fresh).await?.map(|app| app as Arc<dyn Keeper>)) }.boxed()
+        async move { Ok(self.find(app, known).await?.map(|app| app as Arc<dyn Keeper>)) }.boxed()
     }
 }
 
@@ -170,6 +194,28 @@ mod tests {
             assert_eq!(app.signature(bad.as_bytes()), None, "{bad}");
         }
         assert_eq!(app.signature(format!("{good}ab").as_bytes()), None);
+    }
+
+    #[tokio::test]
+    async fn doubt_reads_an_app_anew_once_a_second_and_a_signed_item_always() {
+        use crate::platform::{clock::SystemClock, config::Config, db::Db, worker::Wake};
+        let db = Db::connect("sqlite::memory:").await.unwrap();
+        let platform = Platform {
+            db,
+            clock: Arc::new(SystemClock),
+            config: Config::default(),
+            sealer: Default::default(),
+            wake: Wake::default(),
+        };
+        let webhooks = Webhooks::new(Arc::new(platform));
+        let kept = Kept { app: Arc::new(app(&[], "v")), read_at: Instant::now(), doubted_at: None };
+        webhooks.kept.lock().unwrap().insert("1".to_owned(), kept);
+        let remembered = |known| webhooks.remembered("1", known).is_some();
+        assert!(remembered(Known::Lately));
+        assert!(!remembered(Known::Doubted));
+        assert!((0..100).all(|_| remembered(Known::Doubted)));
+        assert!(remembered(Known::Lately));
+        assert!(!remembered(Known::Now));
     }
 
     #[test]

@@ -32,6 +32,8 @@ use crate::{
 
 const CONNECT: Duration = Duration::from_secs(5);
 const TOTAL: Duration = Duration::from_secs(20);
+/// A batch of the catalog is megabytes, and nobody waits for it.
+const TOTAL_BATCH: Duration = Duration::from_secs(60);
 const IDLE: Duration = Duration::from_secs(30);
 /// Bytes of an answer that are read.
 const LONGEST_ANSWER: usize = 16 * 1_024 * 1_024;
@@ -98,6 +100,7 @@ impl Graph {
             Some(body) => request.json(body),
             None => request,
         };
+        let request = request.timeout(total(path));
         let answer = request.send().await.map_err(|e| lost(&e))?;
         let (http, headers) = (answer.status(), answer.headers().clone());
         let bytes = read(answer).await?;
@@ -134,7 +137,6 @@ impl Graph {
         let builder = Client::builder()
             .redirect(Policy::none())
             .connect_timeout(CONNECT)
-            .timeout(TOTAL)
             // Shorter than the other side's: a connection that it closes under a request is an unanswered send.
             .pool_idle_timeout(IDLE)
             .user_agent(concat!("sepet/", env!("CARGO_PKG_VERSION")));
@@ -143,6 +145,11 @@ impl Graph {
         let built = builder.build().map_err(|e| CallError::NotSent(plain(&e)))?;
         Ok(kept.get_or_init(|| built))
     }
+}
+
+/// How long a call may take.
+fn total(path: &[&str]) -> Duration {
+    if path.last() == Some(&"items_batch") { TOTAL_BATCH } else { TOTAL }
 }
 
 /// The address of a call; https, or http to this machine.
@@ -364,4 +371,15 @@ fn unreadable(http: u16, after_ms: Option<i64>) -> Outcome {
 fn wamid(body: &Value) -> Option<String> {
     let id = body.get("messages")?.get(0)?.get("id")?.as_str()?;
     (!id.is_empty()).then(|| super::read::clean(id))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_batch_of_the_catalog_may_take_longer_than_a_message() {
+        assert_eq!(total(&["400", "items_batch"]), Duration::from_secs(60));
+        assert_eq!(total(&["100", "messages"]), Duration::from_secs(20));
+    }
 }

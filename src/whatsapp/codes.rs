@@ -71,7 +71,13 @@ pub const CODES: &[(i64, i64, Verdict, &str)] = &[
     (131_045, 131_045, NeedsPerson, "the number's registration is incomplete"),
     (131_047, 131_047, Window, "the customer service window is closed"),
     (131_048, 131_048, NeedsPerson, "too much was reported as spam: more sends make it worse"),
-    (131_049, 131_049, RetryAfter(24 * 3_600), "WhatsApp withholds it to protect the person"),
+    // Meta asks to wait a day: longer than a reply is of use, and everything after it in its chat would wait too.
+    (
+        131_049,
+        131_049,
+        Refused,
+        "WhatsApp withholds it to protect the person from too many messages",
+    ),
     (131_050, 131_050, Refused, "the person has stopped marketing"),
     (131_051, 131_051, Refused, "the type is not supported"),
     (131_052, 131_052, Refused, "the medium cannot be downloaded"),
@@ -154,7 +160,7 @@ mod tests {
         (&[131_037, 131_042, 131_045], NeedsPerson),
         (&[131_047], Window),
         (&[131_048], NeedsPerson),
-        (&[131_049], RetryAfter(86_400)),
+        (&[131_049], Refused),
         (&[131_050, 131_051, 131_052], Refused),
         (&[131_053], Once),
         (&[131_055, 134_100, 131_063], Refused),

@@ -295,7 +295,7 @@ impl Reader<'_> {
             app_id: self.app,
             channel_id: number.channel,
             kind: Kind::Status,
-            dedupe_key: key("s", &[&id, &kind, &participant, &at]),
+            dedupe_key: key("s", &[&number.id, &id, &kind, &participant, &at]),
             lane: None,
             payload,
             sent_at: instant(status.timestamp).unwrap_or(self.now).min(self.now),

@@ -56,6 +56,13 @@ async fn variant(shop: &Shop, sku: &str) -> variant::Model {
     list::variants(shop.db().reader(), shop.shop_id, &filter, None, 1).await.unwrap().remove(0)
 }
 
+/// Time for batches and reviews to be asked about.
+async fn a_while(shop: &Shop) {
+    for _ in 0..10 {
+        shop.pass(10).await;
+    }
+}
+
 /// What a phone sees, by SKU.
 async fn phone(shop: &Shop) -> BTreeMap<String, Value> {
     let items = shop.sim("GET", "/sim/catalog", None).await;
@@ -151,7 +158,7 @@ on_both! {
         assert_eq!(phone(shop).await.len(), SKUS.len() - 2);
         let back = ProductChange { status: Some(product::Status::Active), ..Default::default() };
         change_product(shop, "filtre-250", back).await;
-        shop.sync().await;
+        a_while(shop).await;
         assert_eq!(state(shop, "filtre-250").await, State::Approved);
         assert_eq!(phone(shop).await.len(), SKUS.len());
     }
@@ -169,7 +176,7 @@ on_both! {
         let change = VariantChange { sale: Some(Some(sale)), ..Default::default() };
         catalog::update_variant(&txn, shop.now(), shop.shop_id, id, change, None).await.unwrap();
         txn.commit().await.unwrap();
-        shop.sync().await;
+        a_while(shop).await;
         assert!(phone(shop).await["cezve"]["sale_price"].as_str().is_none_or(str::is_empty));
         shop.pass(3_600).await;
         shop.pass(10).await;
@@ -184,7 +191,7 @@ on_both! {
     async fn an_item_without_a_picture_says_so_and_goes_when_it_has_one(shop: &Shop) {
         let bare = ProductChange { images: Some(vec![]), ..Default::default() };
         change_product(shop, "cezve", bare).await;
-        shop.sync().await;
+        a_while(shop).await;
         let item = item(shop, "cezve").await.unwrap();
         assert_eq!(item.state, State::Refused);
         assert!(item.reason.unwrap().contains("picture"));
@@ -194,15 +201,16 @@ on_both! {
         assert_eq!(batches(shop).await.len(), before);
         let pictured = vec!["https://pictures.example/new.jpg".to_owned()];
         change_product(shop, "cezve", ProductChange { images: Some(pictured), ..Default::default() }).await;
-        shop.sync().await;
+        a_while(shop).await;
         assert_eq!(state(shop, "cezve").await, State::Approved);
     }
 }
 
 on_both! {
     async fn whatsapp_reviews_what_is_new(
-        shop: &Shop; Options { review: Review::Manual, ..Options::default() }
+        shop: &Shop; Options { review: Review::Manual, synced: false, ..Options::default() }
     ) {
+        a_while(shop).await;
         assert_eq!(state(shop, "cezve").await, State::InReview);
         let decide = |sku: &str, decision: &str, reason: Option<&str>| {
             json!({"retailer_id": sku, "decision": decision, "reason": reason})
@@ -244,7 +252,7 @@ on_both! {
             assert_eq!(last.state, catalog_batch::State::Sending, "{fault}");
             assert!(last.reason.is_some());
             shop.pass(600).await;
-            shop.sync().await;
+            a_while(shop).await;
             let last = batches(shop).await.pop().unwrap();
             assert_eq!(last.state, catalog_batch::State::Finished, "{fault}");
             assert_eq!(state(shop, "cezve").await, State::Approved);

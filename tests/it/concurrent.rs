@@ -134,7 +134,7 @@ async fn interfere(caller: &Caller, url: &str, n: usize) {
         goods.reverse();
     }
     for round in 0..5 {
-        let by = if (round + n) % 2 == 0 { 2 } else { -2 };
+        let by = if (round + n).is_multiple_of(2) { 2 } else { -2 };
         let changes: Vec<_> = goods.iter().map(|sku| json!({"sku": sku, "by": by})).collect();
         caller.post(url, "/stock/changes", &[], json!({"changes": changes})).await;
         let counted: Vec<_> = goods.iter().map(|sku| json!({"sku": sku, "on_hand": 45})).collect();
@@ -203,8 +203,9 @@ async fn at_once(
     once: Option<&str>,
 ) -> Vec<u16> {
     let mut calls = JoinSet::new();
-    for url in services.urls.iter().cycle().take(20).cloned() {
-        let (caller, path, body) = (Caller::new(shop), path.to_owned(), body.clone());
+    for url in services.urls.iter().cycle().take(20) {
+        let (caller, url) = (Caller::new(shop), url.clone());
+        let (path, body) = (path.to_owned(), body.clone());
         let headers: Vec<_> =
             once.iter().map(|key| ("idempotency-key", (*key).to_owned())).collect();
         calls.spawn(async move { caller.post(&url, &path, &headers, body).await.0 });

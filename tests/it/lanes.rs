@@ -171,3 +171,65 @@ on_both! {
         assert_eq!(due_at(shop, "a").await, None);
     }
 }
+
+/// Waits until the lane is due, in real time: what rings it is a task of its own.
+async fn rung(shop: &Shop, lane: &str) {
+    let wait = async {
+        let mut look = tokio::time::interval(std::time::Duration::from_millis(5));
+        while due_at(shop, lane).await.is_none() {
+            look.tick().await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(10), wait).await.expect("nobody rang it");
+}
+
+on_both! {
+    async fn storing_waits_for_no_lane_that_is_handled(shop: &Shop; quiet()) {
+        // On SQLite the write itself is the lock.
+        if shop.on == Backend::Postgres {
+            store(shop, &[("a", "1", 9), ("b", "1b", 9)]).await;
+            let held = shop.db().begin_write().await.unwrap();
+            let taken = take(shop, &held).await;
+            assert_eq!(names(&taken), [("a", "1"), ("b", "1b")]);
+            // Its end has looked at what is left, and is not committed: the worst moment.
+            finish(shop, &held, &taken).await;
+            let limit = std::time::Duration::from_secs(5);
+            let come = [("a", "2", 1), ("a", "1", 9), ("c", "3", 1)];
+            tokio::time::timeout(limit, store(shop, &come)).await.expect("it waits for the lane");
+            let other = shop.db().begin_write().await.unwrap();
+            let next = take(shop, &other).await;
+            assert_eq!(names(&next), [("c", "3")]);
+            finish(shop, &other, &next).await;
+            other.commit().await.unwrap();
+            held.commit().await.unwrap();
+            rung(shop, "a").await;
+            let txn = shop.db().begin_write().await.unwrap();
+            let next = take(shop, &txn).await;
+            assert_eq!(names(&next), [("a", "2")]);
+            finish(shop, &txn, &next).await;
+            txn.commit().await.unwrap();
+            assert_eq!(due_at(shop, "b").await, None);
+        }
+    }
+}
+
+on_both! {
+    async fn what_a_crash_left_behind_is_found(shop: &Shop; quiet()) {
+        store(shop, &[("a", "1", 1), ("b", "2", 1)]).await;
+        let txn = shop.db().begin_write().await.unwrap();
+        let row = lane::Entity::find_by_id("a").one(&txn).await.unwrap().unwrap();
+        let mut row = row.into_active_model();
+        row.due_at = Set(None);
+        row.update(&txn).await.unwrap();
+        txn.commit().await.unwrap();
+        let platform = shop.app().platform().clone();
+        assert_eq!(sepet::inbox::sweep(&platform).await.unwrap(), 1);
+        assert_eq!(sepet::inbox::sweep(&platform).await.unwrap(), 0);
+        let txn = shop.db().begin_write().await.unwrap();
+        let taken = take(shop, &txn).await;
+        assert_eq!(names(&taken), [("a", "1"), ("b", "2")]);
+        finish(shop, &txn, &taken).await;
+        txn.commit().await.unwrap();
+        assert_eq!(sepet::inbox::sweep(&platform).await.unwrap(), 0);
+    }
+}

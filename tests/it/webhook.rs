@@ -118,6 +118,22 @@ on_both! {
 }
 
 on_both! {
+    async fn the_signature_covers_the_bytes_as_they_came(shop: &Shop; quiet()) {
+        let body = messages(&["wamid.1"]);
+        let call = shop.http().post(format!("{}/webhooks/whatsapp/{APP}", shop.url));
+        let call = call.header("x-hub-signature-256", signature("app-secret", &body));
+        // Whoever believes this header fails, or unpacks before the signature is checked.
+        let call = call.header("content-encoding", "gzip");
+        assert_eq!(call.body(body).send().await.unwrap().status(), 200);
+        assert_eq!(stored(shop).await[0].dedupe_key, format!("m:{NUMBER}:wamid.1"));
+        let page = shop.http().get(format!("{}/health/live", shop.url));
+        assert_eq!(page.send().await.unwrap().status(), 200);
+        let nowhere = shop.http().get(format!("{}/nowhere", shop.url)).send().await.unwrap();
+        assert_eq!(nowhere.status(), 404);
+    }
+}
+
+on_both! {
     async fn everything_is_stored_once(shop: &Shop; quiet()) {
         let body = messages(&["wamid.1", "wamid.2", "wamid.1"]);
         let posts = (0..20).map(|_| post(shop, &body));

@@ -66,7 +66,7 @@ fn all_entries_changes_messages_and_statuses_are_items() {
         ]
     );
     assert_eq!(items[0].dedupe_key, "m:1000:w1");
-    assert_eq!(items[2].dedupe_key, "s:w0:sent::1");
+    assert_eq!(items[2].dedupe_key, "s:1000:w0:sent::1");
     assert_eq!(
         items[4].reason.as_deref(),
         Some("nothing handles the field `user_preferences` yet")

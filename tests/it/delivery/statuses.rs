@@ -19,6 +19,15 @@ async fn report(shop: &Shop, mut status: Value) {
     assert_eq!(answer["status"], 200, "{answer}");
 }
 
+/// As a status of another number comes.
+async fn report_on(shop: &Shop, number: &str, status: Value) {
+    let body = json!({"object": "whatsapp_business_account", "entry": [{"changes": [
+        {"field": "messages", "value": {"metadata": {"phone_number_id": number},
+            "statuses": [status]}}]}]});
+    let answer = shop.sim("POST", "/sim/webhooks/raw", Some(json!({"body": body}))).await;
+    assert_eq!(answer["status"], 200, "{answer}");
+}
+
 async fn turn(shop: &Shop) -> usize {
     use sepet::whatsapp::Webhooks;
     let platform = shop.app().platform().clone();
@@ -177,5 +186,96 @@ on_both! {
         let states: Vec<_> = items(shop).await.iter().map(|item| item.state).collect();
         assert_eq!(states, [inbox::State::Kept, inbox::State::Kept, inbox::State::Done]);
         assert_eq!(row(shop, id).await.delivery, Delivery::Read);
+    }
+}
+
+on_both! {
+    async fn an_id_that_was_given_twice_stops_no_status(shop: &Shop; quiet()) {
+        let (first, wamid) = sent(shop).await;
+        let mut open = vec![];
+        for n in 0..3 {
+            let chat = chat(shop, Some(&format!("+90555111224{n}"))).await;
+            open.push(push(shop, chat, &format!("open {n}")).await);
+        }
+        let script = Script::default();
+        (0..3).for_each(|_| script.then(unknown()));
+        send(shop, &script).await;
+        // One id that an older message has, and one that two unanswered ones are told.
+        for (n, wamid) in [wamid.as_str(), "wamid.two", "wamid.two"].into_iter().enumerate() {
+            let (id, at) = (open[n], 1_795_417_100 + n);
+            report(shop, json!({"id": wamid, "status": "delivered", "timestamp": at.to_string(),
+                "biz_opaque_callback_data": id.to_string()})).await;
+        }
+        report(shop, json!({"id": wamid, "status": "read"})).await;
+        assert_eq!(turn(shop).await, 4);
+        assert!(items(shop).await.iter().all(|item| item.state == inbox::State::Done));
+        assert_eq!(row(shop, first).await.delivery, Delivery::Read);
+        let mut wamids = vec![];
+        for id in open {
+            let row = row(shop, id).await;
+            assert_eq!((row.state, row.delivery), (State::Sent, Delivery::Delivered));
+            wamids.extend(row.wamid);
+        }
+        assert_eq!(wamids, ["wamid.two"]);
+    }
+}
+
+on_both! {
+    async fn a_status_that_the_database_refuses_harms_only_itself(shop: &Shop; quiet()) {
+        use sea_orm::ConnectionTrait;
+        let refuse = match shop.on {
+            crate::harness::Backend::Sqlite => "CREATE TRIGGER refuse BEFORE UPDATE ON outbox \
+                WHEN NEW.wamid = 'wamid.bad' BEGIN SELECT RAISE(ABORT, 'refused'); END",
+            crate::harness::Backend::Postgres => {
+                "ALTER TABLE outbox ADD CONSTRAINT refuse CHECK (wamid <> 'wamid.bad')"
+            }
+        };
+        let txn = shop.db().begin_write().await.unwrap();
+        txn.execute_unprepared(refuse).await.unwrap();
+        txn.commit().await.unwrap();
+        let (id, wamid) = sent(shop).await;
+        let baris = chat(shop, Some("+905551112234")).await;
+        let bad = push(shop, baris, "bad").await;
+        send(shop, &Script::next(unknown())).await;
+        report(shop, json!({"id": "wamid.bad", "status": "delivered",
+            "biz_opaque_callback_data": bad.to_string()})).await;
+        report(shop, json!({"id": wamid, "status": "read"})).await;
+        assert_eq!(turn(shop).await, 2);
+        assert_eq!(row(shop, id).await.delivery, Delivery::Read);
+        let states = async || -> Vec<_> {
+            items(shop).await.iter().map(|item| item.state).collect()
+        };
+        assert_eq!(states().await, [inbox::State::Due, inbox::State::Done]);
+        for _ in 0..10 {
+            pass(shop, 30);
+            turn(shop).await;
+        }
+        assert_eq!(states().await, [inbox::State::Dead, inbox::State::Done]);
+        assert!(items(shop).await[0].reason.is_some());
+        send(shop, &Script::default()).await;
+    }
+}
+
+on_both! {
+    async fn a_status_belongs_to_the_number_that_it_came_on(shop: &Shop; quiet()) {
+        let other = second_channel(shop).await;
+        let (id, wamid) = sent(shop).await;
+        let baris = chat_on(shop, other, Some("+905551112234"), None).await;
+        let theirs = push(shop, baris, "b").await;
+        send(shop, &Script::next(Outcome::Accepted { wamid: Some("wamid.b".into()) })).await;
+        let status = |id: &OutboxId, wamid: &str| json!({"id": wamid, "status": "read",
+            "timestamp": "1795417100", "biz_opaque_callback_data": id.to_string()});
+        // Somebody else's number names our messages; the same status then comes on the right one.
+        report(shop, status(&theirs, "wamid.b")).await;
+        report_on(shop, "100000000000002", status(&id, &wamid)).await;
+        assert_eq!(turn(shop).await, 2);
+        assert_eq!(row(shop, id).await.delivery, Delivery::None);
+        assert_eq!(row(shop, theirs).await.delivery, Delivery::None);
+        report(shop, status(&id, &wamid)).await;
+        report_on(shop, "100000000000002", status(&theirs, "wamid.b")).await;
+        assert_eq!(items(shop).await.len(), 4);
+        turn(shop).await;
+        assert_eq!(row(shop, id).await.delivery, Delivery::Read);
+        assert_eq!(row(shop, theirs).await.delivery, Delivery::Read);
     }
 }

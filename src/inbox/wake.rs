@@ -1,0 +1,128 @@
+//! Lanes come to be due without waiting for whoever handles them.
+//!
+//! A worker ends with a look at what is left in its lanes. What is committed between that look and its own commit would
+//! be forgotten: so a lane that was passed over is rung again and again until it is free. That is kept in memory; for
+//! what a crash took with it, [`sweep`] looks every few seconds for items that are due over a lane at rest.
+
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
+
+use entity::Timestamp;
+use sea_orm::{ConnectionTrait, DbErr};
+use tokio::{sync::mpsc, time::Instant};
+use tracing::{error, warn};
+
+use super::InboxError;
+use crate::platform::{
+    Platform,
+    db::Write,
+    sql::{MAX_ROWS, Sql},
+};
+
+/// Between two tries to ring lanes that are being handled.
+const AGAIN: Duration = Duration::from_millis(20);
+/// The same after the database refused.
+const LATER: Duration = Duration::from_secs(1);
+/// Between two looks for what was left behind.
+const SWEEP: Duration = Duration::from_secs(5);
+/// Lanes of one sweep.
+const MOST: i64 = 256;
+
+/// Marks those of these lanes as due that nobody holds, and gives them. Waits for nobody.
+pub(super) async fn wake(
+    txn: &Write,
+    now: Timestamp,
+    lanes: &[&str],
+) -> Result<Vec<String>, DbErr> {
+    let backend = txn.get_database_backend();
+    let mut woken = Vec::with_capacity(lanes.len());
+    for chunk in lanes.chunks(MAX_ROWS) {
+        let sql = Sql::new(
+            "UPDATE lanes SET due_at = CASE WHEN due_at < $1 THEN due_at ELSE $1 END \
+             WHERE key IN (SELECT key FROM lanes WHERE key IN ",
+            [now.into()],
+        )
+        .list(chunk)
+        .skip_locked(backend, "lanes")
+        .then(") RETURNING key");
+        for row in txn.query_all_raw(sql.build(backend)).await? {
+            woken.push(row.try_get("", "key")?);
+        }
+    }
+    Ok(woken)
+}
+
+/// Rings lanes at rest over which something is due. Gives their number.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn sweep(platform: &Platform) -> Result<usize, InboxError> {
+    let sql = Sql::new(
+        "SELECT DISTINCT i.lane AS key FROM inbox i JOIN lanes ON lanes.key = i.lane \
+         WHERE i.state = 'due' AND i.lane IS NOT NULL AND lanes.due_at IS NULL LIMIT $1",
+        [MOST.into()],
+    );
+    let found = platform.db.reader().query_all_raw(sql.build(platform.db.backend())).await?;
+    let keys: Vec<String> =
+        found.iter().map(|row| row.try_get("", "key")).collect::<Result<_, _>>()?;
+    if keys.is_empty() {
+        return Ok(0);
+    }
+    let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+    Ok(ring(platform, &keys).await?.len())
+}
+
+/// Rings lanes in a transaction of their own.
+async fn ring(platform: &Platform, lanes: &[&str]) -> Result<Vec<String>, DbErr> {
+    let txn = platform.db.begin_write().await?;
+    let woken = wake(&txn, platform.now(), lanes).await?;
+    txn.commit().await?;
+    if !woken.is_empty() {
+        platform.wake.lanes.notify_one();
+    }
+    Ok(woken)
+}
+
+/// Starts the task that rings what was passed over and sweeps. It ends with the intake or with the service.
+pub(super) fn start(platform: Arc<Platform>) -> mpsc::UnboundedSender<Vec<String>> {
+    let (late, lanes) = mpsc::unbounded_channel();
+    tokio::spawn(run(platform, lanes));
+    late
+}
+
+async fn run(platform: Arc<Platform>, mut lanes: mpsc::UnboundedReceiver<Vec<String>>) {
+    let mut waiting: BTreeSet<String> = BTreeSet::new();
+    let mut pause = AGAIN;
+    let mut swept = Instant::now();
+    loop {
+        let next = if waiting.is_empty() { swept + SWEEP } else { Instant::now() + pause };
+        tokio::select! {
+            () = platform.wake.stop.cancelled() => return,
+            more = lanes.recv() => match more {
+                Some(more) => waiting.extend(more),
+                None => return,
+            },
+            () = tokio::time::sleep_until(next.min(swept + SWEEP)) => {}
+        }
+        if !waiting.is_empty() {
+            let keys: Vec<&str> = waiting.iter().map(String::as_str).collect();
+            match ring(&platform, &keys).await {
+                Ok(woken) => {
+                    pause = AGAIN;
+                    for key in woken {
+                        waiting.remove(&key);
+                    }
+                }
+                Err(error) => {
+                    pause = LATER;
+                    warn!(%error, "lanes with something due are rung later");
+                }
+            }
+        }
+        if swept.elapsed() >= SWEEP {
+            swept = Instant::now();
+            if let Err(error) = sweep(&platform).await {
+                error!(%error, "the look for lanes that were left behind failed");
+            }
+        }
+    }
+}
