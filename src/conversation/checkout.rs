@@ -191,6 +191,12 @@ pub(super) fn address_given(
     if !questions::deliveries(chat).contains(&DeliveryMethod::Delivery) {
         return begin(chat, None, offers);
     }
+    // The saved ones are numbered, and people answer with the number.
+    let picked = text.trim().parse::<i64>().ok();
+    if let Some(address) = chat.addresses.iter().find(|a| Some(a.number) == picked) {
+        let (cart, moved) = refreshed(chat, cart, offers)?;
+        return with_address(chat, cart, address.clone(), moved, offers);
+    }
     let text = match &coordinates {
         Some(_) if text.is_empty() => t(chat.lang, "pin"),
         Some(_) => text.chars().take(LONGEST_ADDRESS).collect(),
