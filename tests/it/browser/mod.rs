@@ -114,8 +114,9 @@ async fn a_person_buys_on_the_phone_page() {
 fn settled(browser: &mut Chromium) {
     let still = "document.getAnimations().every(a => a.playState !== 'running')";
     let ended = "(document.querySelector('[data-testid$=-sheet]')?.getClientRects().length ||
-                  (box => box.scrollHeight - box.scrollTop - box.clientHeight < 4)
-                  (document.getElementById('chat')))";
+                  [...document.querySelectorAll('[data-testid=bubble]')].slice(-1).every(b =>
+                    b.getBoundingClientRect().bottom <=
+                    document.getElementById('chat').getBoundingClientRect().bottom + 4))";
     browser.until("nothing moves", &format!("{still} && {ended}"));
 }
 
