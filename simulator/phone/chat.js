@@ -21,9 +21,9 @@ const atEnd = () => {
 };
 // On the way to the end counts as there: what arrives meanwhile moves the goal.
 let goes = false;
-const toEnd = (smooth) => {
-  goes = smooth && !atEnd();
-  $("chat").scrollTo({ top: $("chat").scrollHeight, behavior: smooth ? "smooth" : "instant" });
+const toEnd = () => {
+  goes = false;
+  $("chat").scrollTo({ top: $("chat").scrollHeight, behavior: "instant" });
 };
 const followsEnd = () => goes || atEnd();
 const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
