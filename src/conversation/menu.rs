@@ -318,7 +318,7 @@ fn now_price(chat: &Chat, offer: &Offer) -> i64 {
 mod tests {
     use std::collections::BTreeSet;
 
-    use entity::cart::{PaymentMethod, Status};
+    use entity::cart::PaymentMethod;
     use proptest::prelude::*;
 
     use super::*;
@@ -350,7 +350,7 @@ mod tests {
             let (mut from, mut seen) = (0, BTreeSet::new());
             for page in 0.. {
                 prop_assert!(page <= count, "the pages go round in a circle");
-                chat.cart = carts.next().unwrap_or(false).then(|| full_cart(&chat));
+                chat.cart = carts.next().unwrap_or(false).then(|| sample::cart(&chat));
                 let read = all.iter().skip(from as usize).take(COLLECTIONS);
                 chat.view.collections = read.cloned().collect();
                 let decision = menu(&chat, from, None).unwrap();
@@ -373,32 +373,6 @@ mod tests {
             }
             let every: BTreeSet<i64> = all.iter().map(|line| line.code).collect();
             prop_assert_eq!(seen, every);
-        }
-    }
-
-    fn full_cart(chat: &Chat) -> entity::cart::Model {
-        let line = entity::cart::Line {
-            variant_id: entity::VariantId::new(chat.now),
-            sku: "s".into(),
-            quantity: 2,
-            unit_price_minor: i64::MAX / 3,
-        };
-        entity::cart::Model {
-            id: entity::CartId::new(chat.now),
-            shop_id: chat.shop.id,
-            customer_id: chat.customer.id,
-            conversation_id: chat.conversation.id,
-            number: 1,
-            status: Status::Open,
-            lines: entity::cart::Lines(vec![line.clone(), line]),
-            set_aside: entity::cart::SetAside::default(),
-            note: String::new(),
-            delivery_method: None,
-            address_id: None,
-            payment_method: None,
-            version: 1,
-            created_at: chat.now,
-            updated_at: chat.now,
         }
     }
 }

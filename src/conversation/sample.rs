@@ -1,8 +1,8 @@
 //! A chat for the tests of the rules: a shop in Turkish and English, a customer who never bought.
 
 use entity::{
-    AppId, ChannelId, ConversationId, CustomerId, Sealed, ShopId, StringList, Timestamp, channel,
-    conversation, customer, product, shop, variant,
+    AppId, CartId, ChannelId, ConversationId, CustomerId, Sealed, ShopId, StringList, Timestamp,
+    VariantId, cart, channel, conversation, customer, product, shop, variant,
 };
 
 use super::{
@@ -140,7 +140,7 @@ pub(super) fn put(offers: &mut Offers, shop: ShopId, code: i64, minor: i64, stoc
         updated_at: NOW,
     };
     let variant = variant::Model {
-        id: entity::VariantId::new(NOW),
+        id: VariantId::new(NOW),
         shop_id: shop,
         product_id: product.id,
         sku: format!("sku-{code}"),
@@ -161,4 +161,31 @@ pub(super) fn put(offers: &mut Offers, shop: ShopId, code: i64, minor: i64, stoc
         updated_at: NOW,
     };
     offers.insert(Offer { product, variant });
+}
+
+/// An open cart that holds something.
+pub(super) fn cart(chat: &Chat) -> cart::Model {
+    let line = cart::Line {
+        variant_id: VariantId::new(chat.now),
+        sku: "s".into(),
+        quantity: 2,
+        unit_price_minor: i64::MAX / 3,
+    };
+    cart::Model {
+        id: CartId::new(chat.now),
+        shop_id: chat.shop.id,
+        customer_id: chat.customer.id,
+        conversation_id: chat.conversation.id,
+        number: 1,
+        status: cart::Status::Open,
+        lines: cart::Lines(vec![line.clone(), line]),
+        set_aside: cart::SetAside::default(),
+        note: String::new(),
+        delivery_method: None,
+        address_id: None,
+        payment_method: None,
+        version: 1,
+        created_at: chat.now,
+        updated_at: chat.now,
+    }
 }
