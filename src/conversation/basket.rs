@@ -51,7 +51,7 @@ pub(super) fn native(
         // What was in the cart before stays there.
         let (mut cart, moved) = fresh(chat, offers)?;
         cart.set_aside = SetAside(set_aside);
-        let lead = joined(Some(t(chat.lang, "cart-nothing-left")), moved);
+        let lead = joined(Some(t(&chat.voice, "cart-nothing-left")), moved);
         let reply = view(chat, &cart, lead, With::Aside, offers)?;
         return Ok(keep(chat, Decision::say(reply), cart));
     }
@@ -63,7 +63,7 @@ pub(super) fn native(
     if chat.cart.is_some() {
         cart.version += 1;
     }
-    let lead = replaces.then(|| t(chat.lang, "cart-replaced"));
+    let lead = replaces.then(|| t(&chat.voice, "cart-replaced"));
     let moved = seen_otherwise(chat, native, &cart)?;
     checkout::go_on(chat, cart, joined(lead, moved), checkout::Look::Whole, offers)
 }
@@ -76,13 +76,13 @@ fn seen_otherwise(
 ) -> Result<Option<String>, StepError> {
     let currency: Currency = chat.shop.currency.parse().map_err(CartError::from)?;
     let Some(seen) = total_seen(&native.items, &cart.lines.0, currency) else { return Ok(None) };
-    let (before, after) = (text::money(chat.lang, seen), total(chat, cart)?);
+    let (before, after) = (text::money(&chat.voice, seen), total(chat, cart)?);
     Ok((before != after).then(|| prices_moved(chat, before, after)))
 }
 
 fn prices_moved(chat: &Chat, before: String, after: String) -> String {
     let totals = [("before", before.into()), ("after", after.into())];
-    t_with(chat.lang, "cart-prices-moved", totals)
+    t_with(&chat.voice, "cart-prices-moved", totals)
 }
 
 /// One piece more of a variant.
@@ -92,7 +92,7 @@ pub(super) fn add(chat: &Chat, code: i64, offers: &Offers) -> Result<Decision, S
     let before = quantity_of(&cart, offer);
     let name = title(&offer.product, &offer.variant);
     let told = put_into(chat, &mut cart, offer, before + 1)
-        .unwrap_or_else(|| t_with(chat.lang, "cart-added", [("title", name.into())]));
+        .unwrap_or_else(|| t_with(&chat.voice, "cart-added", [("title", name.into())]));
     shown_for_number(chat, cart, joined(Some(told), moved), code, offers)
 }
 
@@ -121,8 +121,8 @@ pub(super) fn typed(
     match quantity {
         Some(quantity) => set(chat, code, quantity, offers),
         None => {
-            let cart = show::choice(chat.lang, Action::Cart, "cart-button");
-            let reply = show::buttons(&t(chat.lang, "quantity-wrong"), vec![cart])?;
+            let cart = show::choice(&chat.voice, Action::Cart, "cart-button");
+            let reply = show::buttons(&t(&chat.voice, "quantity-wrong"), vec![cart])?;
             Ok(Decision::say(reply).wait(chat.step))
         }
     }
@@ -146,12 +146,12 @@ pub(super) fn of_cart(
     action: CartAction,
     offers: &Offers,
 ) -> Result<Decision, StepError> {
-    let stale = Some(t(chat.lang, "cart-stale"));
+    let stale = Some(t(&chat.voice, "cart-stale"));
     let Some(cart) = chat.cart.as_ref().filter(|cart| cart.number == of.number) else {
         return match &chat.view.earlier_order {
             Some((order, lines)) => {
                 let number = [("number", (&order.number).into())];
-                let lead = t_with(chat.lang, "already-placed", number);
+                let lead = t_with(&chat.voice, "already-placed", number);
                 Ok(Decision::say(orders::view(chat, order, lines, Some(lead))?))
             }
             None => show(chat, stale, offers),
@@ -175,7 +175,7 @@ pub(super) fn of_cart(
             let mut cart = cart.clone();
             cart.status = Status::Dropped;
             cart.version += 1;
-            let reply = to_menu(chat, &t(chat.lang, "cart-cleared"))?;
+            let reply = to_menu(chat, &t(&chat.voice, "cart-cleared"))?;
             Ok(Decision::say(reply).with_cart(cart))
         }
         other => checkout::of_cart(chat, cart, other, offers),
@@ -195,12 +195,12 @@ fn set(chat: &Chat, code: i64, quantity: u32, offers: &Offers) -> Result<Decisio
     }
     let name = title(&offer.product, &offer.variant);
     let told = put_into(chat, &mut cart, offer, quantity).or_else(|| match quantity {
-        0 => Some(t_with(chat.lang, "cart-removed", [("title", name.into())])),
+        0 => Some(t_with(&chat.voice, "cart-removed", [("title", name.into())])),
         // A cart of one line says it already.
         _ if cart.lines.0.len() == 1 => None,
         _ => {
             let line = [("quantity", quantity.into()), ("title", name.into())];
-            Some(t_with(chat.lang, "cart-set", line))
+            Some(t_with(&chat.voice, "cart-set", line))
         }
     });
     let lead = joined(told, moved);
@@ -235,14 +235,14 @@ fn choose_line(chat: &Chat, page: u32, offers: &Offers) -> Result<Decision, Step
     if lines.is_empty() {
         return show(chat, None, offers);
     }
-    let (lang, of) = (chat.lang, reference(&cart));
+    let (voice, of) = (&chat.voice, reference(&cart));
     // Lines may have gone since the page before was shown.
     let from = Some(page as usize * PAGE).filter(|&from| from < lines.len()).unwrap_or(0);
     let rows = lines.iter().skip(from).take(PAGE).filter_map(|line| {
         let offer = offers.get(line.variant_id)?;
-        let price = show::price(lang, line.unit_price_minor, &chat.shop.currency);
+        let price = show::price(voice, line.unit_price_minor, &chat.shop.currency);
         let hint = t_with(
-            lang,
+            voice,
             "change-line-hint",
             [("quantity", line.quantity.into()), ("price", price.into())],
         );
@@ -253,14 +253,14 @@ fn choose_line(chat: &Chat, page: u32, offers: &Offers) -> Result<Decision, Step
     let mut rest = Vec::new();
     if lines.len() > from + PAGE {
         let next = Action::OfCart(of, CartAction::Lines(page + 1));
-        rest.push(show::choice(lang, next, "more"));
+        rest.push(show::choice(voice, next, "more"));
     }
-    rest.push(show::choice(lang, Action::OfCart(of, CartAction::Clear), "clear-row"));
-    rest.push(show::choice(lang, Action::Cart, "back-row"));
+    rest.push(show::choice(voice, Action::OfCart(of, CartAction::Clear), "clear-row"));
+    rest.push(show::choice(voice, Action::Cart, "back-row"));
     let sections =
-        vec![(Some(t(lang, "cart-lines-title")), rows), (Some(t(lang, "menu-rest")), rest)];
-    let body = joined(moved, Some(t(lang, "change-cart"))).unwrap_or_default();
-    let reply = show::list(lang, &body, sections)?;
+        vec![(Some(t(voice, "cart-lines-title")), rows), (Some(t(voice, "menu-rest")), rest)];
+    let body = joined(moved, Some(t(voice, "change-cart"))).unwrap_or_default();
+    let reply = show::list(voice, &body, sections)?;
     Ok(keep(chat, Decision::say(reply), cart))
 }
 
@@ -270,11 +270,11 @@ fn line(chat: &Chat, code: i64, offers: &Offers) -> Result<Decision, StepError> 
     let found = offer
         .and_then(|o| cart.lines.0.iter().find(|l| l.variant_id == o.variant.id).map(|l| (o, l)));
     let Some((offer, line)) = found else { return show(chat, None, offers) };
-    let lang = chat.lang;
+    let voice = &chat.voice;
     let currency: Currency = chat.shop.currency.parse().map_err(CartError::from)?;
-    let price = |minor| show::price(lang, minor, &chat.shop.currency);
+    let price = |minor| show::price(voice, minor, &chat.shop.currency);
     let body = t_with(
-        lang,
+        voice,
         "change-line",
         [
             ("title", title(&offer.product, &offer.variant).into()),
@@ -285,7 +285,7 @@ fn line(chat: &Chat, code: i64, offers: &Offers) -> Result<Decision, StepError> 
     );
     let of = reference(&cart);
     let to = |quantity, key: &str| {
-        show::choice(lang, Action::OfCart(of, CartAction::Quantity(code, quantity)), key)
+        show::choice(voice, Action::OfCart(of, CartAction::Quantity(code, quantity)), key)
     };
     let mut choices = vec![to(line.quantity + 1, "plus-button")];
     if line.quantity > 1 {
@@ -306,8 +306,8 @@ fn put_into(chat: &Chat, cart: &mut cart::Model, offer: &Offer, quantity: u32) -
     cart.set_aside.0.retain(|line| line.sku != offer.variant.sku);
     let name = title(&offer.product, &offer.variant);
     most.map(|count| match count {
-        0 => t_with(chat.lang, "cart-sold-out", [("title", name.into())]),
-        _ => t_with(chat.lang, "cart-most", [("count", count.into()), ("title", name.into())]),
+        0 => t_with(&chat.voice, "cart-sold-out", [("title", name.into())]),
+        _ => t_with(&chat.voice, "cart-most", [("count", count.into()), ("title", name.into())]),
     })
 }
 
@@ -340,7 +340,7 @@ pub(super) fn refreshed(
     now.version += 1;
     let mut told = None;
     if checked.stock_moved {
-        told = Some(t(chat.lang, "cart-stock-moved"));
+        told = Some(t(&chat.voice, "cart-stock-moved"));
     }
     if checked.prices_moved {
         let moved = prices_moved(chat, total(chat, cart)?, total(chat, &now)?);

@@ -37,21 +37,21 @@ pub(super) fn view(
     with: With,
     offers: &Offers,
 ) -> Result<Outbound, StepError> {
-    let lang = chat.lang;
+    let voice = &chat.voice;
     if cart.lines.0.is_empty() {
         let aside = Some(aside(chat, cart)).filter(|text| !text.is_empty());
-        let parts = [lead, aside, Some(t(lang, "cart-empty"))];
+        let parts = [lead, aside, Some(t(voice, "cart-empty"))];
         let body: Vec<_> = parts.into_iter().flatten().collect();
         return Ok(to_menu(chat, &body.join("\n\n"))?);
     }
     let body = whole(chat, cart, lead, with == With::Aside, None, offers)?;
     let of = |action| Action::OfCart(reference(cart), action);
     let choices = vec![
-        show::choice(lang, of(CartAction::Checkout), "checkout-button"),
-        show::choice(lang, of(CartAction::Lines(0)), "change-button"),
-        show::choice(lang, Action::Menu(0), "continue-button"),
+        show::choice(voice, of(CartAction::Checkout), "checkout-button"),
+        show::choice(voice, of(CartAction::Lines(0)), "change-button"),
+        show::choice(voice, Action::Menu(0), "continue-button"),
     ];
-    let footer = (with == With::Number).then(|| t(lang, "number-footer"));
+    let footer = (with == With::Number).then(|| t(voice, "number-footer"));
     Ok(show::buttons_with(None, &body, footer, choices)?)
 }
 
@@ -64,7 +64,7 @@ pub(super) fn whole(
     question: Option<String>,
     offers: &Offers,
 ) -> Result<String, StepError> {
-    let head = headed(lead, t(chat.lang, "cart"));
+    let head = headed(lead, t(&chat.voice, "cart"));
     let aside = if with_aside { aside(chat, cart) } else { String::new() };
     let mut tail = total_and_note(chat, cart)?;
     for part in [aside, question.unwrap_or_default()] {
@@ -72,7 +72,7 @@ pub(super) fn whole(
             tail = format!("{tail}\n\n{part}");
         }
     }
-    Ok(show::fitted(chat.lang, &head, &line_texts(chat, cart, offers), &tail, BODY))
+    Ok(show::fitted(&chat.voice, &head, &line_texts(chat, cart, offers), &tail, BODY))
 }
 
 /// Lines of a cart as text, one each.
@@ -83,12 +83,12 @@ pub(super) fn line_texts(chat: &Chat, cart: &cart::Model, offers: &Offers) -> Ve
             .map_or_else(|| line.sku.clone(), |o| title(&o.product, &o.variant));
         let total = i64::from(line.quantity).saturating_mul(line.unit_price_minor);
         t_with(
-            chat.lang,
+            &chat.voice,
             "cart-line",
             [
                 ("quantity", line.quantity.into()),
                 ("title", name.into()),
-                ("total", show::price(chat.lang, total, &chat.shop.currency).into()),
+                ("total", show::price(&chat.voice, total, &chat.shop.currency).into()),
             ],
         )
     };
@@ -97,19 +97,19 @@ pub(super) fn line_texts(chat: &Chat, cart: &cart::Model, offers: &Offers) -> Ve
 
 /// The total, and what the customer wrote with the cart.
 pub(super) fn total_and_note(chat: &Chat, cart: &cart::Model) -> Result<String, StepError> {
-    let lang = chat.lang;
-    let total = t_with(lang, "cart-total", [("total", total(chat, cart)?.into())]);
+    let voice = &chat.voice;
+    let total = t_with(voice, "cart-total", [("total", total(chat, cart)?.into())]);
     let note = show::short::<NOTE>(&cart.note);
     if note.is_empty() {
         return Ok(total);
     }
-    Ok(format!("{total}\n{}", t_with(lang, "cart-note", [("note", note.into())])))
+    Ok(format!("{total}\n{}", t_with(voice, "cart-note", [("note", note.into())])))
 }
 
 /// The total as the language writes it.
 pub(super) fn total(chat: &Chat, cart: &cart::Model) -> Result<String, StepError> {
     let currency = chat.shop.currency.parse().map_err(CartError::from)?;
-    Ok(text::money(chat.lang, totals(&cart.lines.0, currency)?.total))
+    Ok(text::money(&chat.voice, totals(&cart.lines.0, currency)?.total))
 }
 
 /// What was asked for and is not in the cart; empty when there is nothing of the kind.
@@ -129,7 +129,7 @@ pub(super) fn aside(chat: &Chat, cart: &cart::Model) -> String {
         let sku = if line.sku.trim().is_empty() { "?" } else { &line.sku };
         let name = line.title.as_deref().unwrap_or(sku);
         t_with(
-            chat.lang,
+            &chat.voice,
             key,
             [
                 ("sku", show::short::<SKU>(sku).into()),
@@ -139,7 +139,7 @@ pub(super) fn aside(chat: &Chat, cart: &cart::Model) -> String {
         )
     };
     let lines: Vec<_> = cart.set_aside.0.iter().map(line).collect();
-    show::fitted(chat.lang, &t(chat.lang, "cart-aside"), &lines, "", ASIDE)
+    show::fitted(&chat.voice, &t(&chat.voice, "cart-aside"), &lines, "", ASIDE)
 }
 
 /// One line above another.

@@ -159,7 +159,7 @@ pub(super) fn of_cart(
             }
         }
         CartAction::Address(None) => {
-            let reply = Outbound::text(t(chat.lang, "ask-address"));
+            let reply = Outbound::text(t(&chat.voice, "ask-address"));
             Ok(keep(chat, Decision::say(reply).wait(Step::AskAddress), cart))
         }
         CartAction::Parts => {
@@ -198,7 +198,7 @@ pub(super) fn address_given(
         return with_address(chat, cart, address.clone(), moved, offers);
     }
     let text = match &coordinates {
-        Some(_) if text.is_empty() => t(chat.lang, "pin"),
+        Some(_) if text.is_empty() => t(&chat.voice, "pin"),
         Some(_) => text.chars().take(LONGEST_ADDRESS).collect(),
         None => text.to_owned(),
     };
@@ -208,7 +208,7 @@ pub(super) fn address_given(
         _ => None,
     };
     if let Some(key) = wrong {
-        return Ok(Decision::say(Outbound::text(t(chat.lang, key))).wait(Step::AskAddress));
+        return Ok(Decision::say(Outbound::text(t(&chat.voice, key))).wait(Step::AskAddress));
     }
     let known = chat.addresses.iter().find(|a| a.text == text && a.coordinates == coordinates);
     let number = chat.addresses.iter().map(|a| a.number).max().unwrap_or(0) + 1;
@@ -310,7 +310,7 @@ fn confirm(
         delivery,
         address: full.as_deref(),
         payment,
-        language: chat.lang.tag(),
+        language: chat.voice.lang().tag(),
         place: chat.view.place,
     };
     let placement = freeze(&terms, offers, chat.now)?;

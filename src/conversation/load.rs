@@ -27,7 +27,7 @@ use crate::{
     inbox::{DueItem, Finished, Source},
     message::{Content, Inbound, Person, SystemEvent},
     platform::db::Write,
-    text::{Lang, language_of},
+    text::{Lang, Voice, language_of},
 };
 
 /// One input with its chat, ready to be decided.
@@ -88,7 +88,7 @@ pub(super) async fn load(
         let asked =
             if with_person && !asked.is_heard_by_a_person() { Intent::Silent(None) } else { asked };
         wanted.note(read.shop.id, &asked);
-        let lang = spoken(&read.shop, customer.language.as_deref());
+        let voice = Voice::from(spoken(&read.shop, customer.language.as_deref()));
         turns.push(Turn {
             item: read.item.id,
             lane: read.item.lane,
@@ -97,7 +97,7 @@ pub(super) async fn load(
             is_new,
             chat: Chat {
                 now,
-                lang,
+                voice,
                 shop: read.shop,
                 channel: read.channel,
                 customer,

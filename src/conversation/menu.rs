@@ -24,36 +24,36 @@ const FEW: i64 = 5;
 pub(super) fn greet(chat: &Chat) -> Result<Decision, StepError> {
     let lead = if chat.customer.last_payment.is_some() && !chat.customer.name.is_empty() {
         let first_name = chat.customer.name.split_whitespace().next().unwrap_or_default();
-        t_with(chat.lang, "greeting-known", [("name", first_name.into())])
+        t_with(&chat.voice, "greeting-known", [("name", first_name.into())])
     } else {
-        t_with(chat.lang, "greeting", [("shop", (&chat.shop.name).into())])
+        t_with(&chat.voice, "greeting", [("shop", (&chat.shop.name).into())])
     };
     menu(chat, 0, Some(lead))
 }
 
 /// Everything there is, as one list: the collections from `from` on.
 pub(super) fn menu(chat: &Chat, from: u32, lead: Option<String>) -> Result<Decision, StepError> {
-    let lang = chat.lang;
+    let voice = &chat.voice;
     if !chat.view.has_goods {
-        let human = show::choice(lang, Action::Human, "human-button");
-        return Ok(Decision::say(show::buttons(&t(lang, "menu-empty"), vec![human])?));
+        let human = show::choice(voice, Action::Human, "human-button");
+        return Ok(Decision::say(show::buttons(&t(voice, "menu-empty"), vec![human])?));
     }
-    let body = lead.unwrap_or_else(|| t(lang, "menu"));
+    let body = lead.unwrap_or_else(|| t(voice, "menu"));
     let (first, all, rest) = if from == 0 {
-        let all = show::choice(lang, Action::Collection(0, 0), "menu-all-row");
+        let all = show::choice(voice, Action::Collection(0, 0), "menu-all-row");
         (Vec::from_iter(cart_row(chat)), Some(all), rest_of_menu(chat))
     } else {
-        (Vec::new(), None, vec![show::choice(lang, Action::Menu(0), "menu-button")])
+        (Vec::new(), None, vec![show::choice(voice, Action::Menu(0), "menu-button")])
     };
     let room = MAX_ROWS - first.len() - rest.len();
     let goods = page_of_collections(chat, from, room, all);
-    let title = |key| Some(t(lang, key));
+    let title = |key| Some(t(voice, key));
     let sections = vec![
         (title("menu-cart-title"), first),
         (title("menu-goods"), goods),
         (title("menu-rest"), rest),
     ];
-    Ok(Decision::say(show::list(lang, &body, sections)?))
+    Ok(Decision::say(show::list(voice, &body, sections)?))
 }
 
 /// As many collections as fit into `room` rows beside `all`, and a row that leads on when there are more.
@@ -70,28 +70,29 @@ fn page_of_collections(chat: &Chat, from: u32, room: usize, all: Option<Choice>)
     if !fits {
         // The page begins behind the last one shown, whatever else was shown beside it.
         let next = from.saturating_add(u32::try_from(count).unwrap_or(u32::MAX));
-        rows.push(show::choice(chat.lang, Action::Menu(next), "more"));
+        rows.push(show::choice(&chat.voice, Action::Menu(next), "more"));
     }
     rows
 }
 
 /// The way to a cart that holds something.
 fn cart_row(chat: &Chat) -> Option<Choice> {
-    let lang = chat.lang;
+    let voice = &chat.voice;
     let cart = chat.cart.as_ref().filter(|cart| !cart.lines.0.is_empty())?;
     let pieces: i64 = cart.lines.0.iter().map(|l| i64::from(l.quantity)).sum();
     let sum = |sum: i64, l: &entity::cart::Line| {
         sum.saturating_add(i64::from(l.quantity).saturating_mul(l.unit_price_minor))
     };
     let minor = cart.lines.0.iter().fold(0, sum);
-    let total = show::price(lang, minor, &chat.shop.currency);
-    let hint = t_with(lang, "menu-cart-hint", [("pieces", pieces.into()), ("total", total.into())]);
-    Some(show::choice(lang, Action::Cart, "menu-cart-row").hint(hint))
+    let total = show::price(voice, minor, &chat.shop.currency);
+    let hint =
+        t_with(voice, "menu-cart-hint", [("pieces", pieces.into()), ("total", total.into())]);
+    Some(show::choice(voice, Action::Cart, "menu-cart-row").hint(hint))
 }
 
 fn rest_of_menu(chat: &Chat) -> Vec<Choice> {
-    let lang = chat.lang;
-    let row = |action, key: &str, hint: &str| show::choice(lang, action, key).hint(t(lang, hint));
+    let voice = &chat.voice;
+    let row = |action, key: &str, hint: &str| show::choice(voice, action, key).hint(t(voice, hint));
     let mut rows = Vec::new();
     if chat.view.has_catalog {
         rows.push(row(Action::Catalog, "menu-catalog-row", "menu-catalog-hint"));
@@ -100,42 +101,44 @@ fn rest_of_menu(chat: &Chat) -> Vec<Choice> {
         rows.push(row(Action::Orders(0), "menu-orders-row", "menu-orders-hint"));
     }
     if chat.customer.notices_stopped_at.is_some() {
-        rows.push(show::choice(lang, Action::Notices(true), "menu-notices-row"));
+        rows.push(show::choice(voice, Action::Notices(true), "menu-notices-row"));
     }
     rows.push(row(Action::Human, "menu-human-row", "menu-human-hint"));
     let spoken = chat.shop.languages.0.iter().filter_map(|tag| tag.parse().ok());
-    if let Some(other) = spoken.into_iter().find(|&other| other != lang) {
-        rows.push(show::choice(lang, Action::Language(other), "language-row"));
+    if let Some(other) = spoken.into_iter().find(|&other| other != voice.lang()) {
+        rows.push(show::choice(voice, Action::Language(other), "language-row"));
     }
     rows
 }
 
 /// A page of products.
 pub(super) fn collection(chat: &Chat, offers: &Offers) -> Result<Decision, StepError> {
-    let lang = chat.lang;
+    let voice = &chat.voice;
     let Some(page) = &chat.view.products else {
         return gone(chat);
     };
-    let title = page.title.clone().unwrap_or_else(|| t(lang, "menu-all-row"));
+    let title = page.title.clone().unwrap_or_else(|| t(voice, "menu-all-row"));
     let title_arg = [("title", title.into())];
     if page.products.is_empty() {
-        let body = t_with(lang, "collection-empty", title_arg);
+        let body = t_with(voice, "collection-empty", title_arg);
         return Ok(Decision::say(to_menu(chat, &body)?));
     }
     let products = page.products.iter().filter_map(|&id| product_row(chat, offers, id)).collect();
     let mut rest = Vec::new();
     if page.more {
-        rest.push(show::choice(lang, Action::Collection(page.code, page.page + 1), "more"));
+        rest.push(show::choice(voice, Action::Collection(page.code, page.page + 1), "more"));
     }
     if page.has_cards {
-        let hint = t(lang, "collection-view-hint");
-        rest.push(show::choice(lang, Action::Cards(page.code), "collection-view-row").hint(hint));
+        let hint = t(voice, "collection-view-hint");
+        rest.push(show::choice(voice, Action::Cards(page.code), "collection-view-row").hint(hint));
     }
-    rest.push(show::choice(lang, Action::Menu(0), "menu-button"));
-    let body = t_with(lang, "collection", title_arg);
-    let sections =
-        vec![(Some(t(lang, "menu-goods-products")), products), (Some(t(lang, "menu-rest")), rest)];
-    Ok(Decision::say(show::list(lang, &body, sections)?))
+    rest.push(show::choice(voice, Action::Menu(0), "menu-button"));
+    let body = t_with(voice, "collection", title_arg);
+    let sections = vec![
+        (Some(t(voice, "menu-goods-products")), products),
+        (Some(t(voice, "menu-rest")), rest),
+    ];
+    Ok(Decision::say(show::list(voice, &body, sections)?))
 }
 
 fn product_row(chat: &Chat, offers: &Offers, id: entity::ProductId) -> Option<Choice> {
@@ -147,8 +150,8 @@ fn product_row(chat: &Chat, offers: &Offers, id: entity::ProductId) -> Option<Ch
     let hint = if same || sold_out {
         price_hint(chat, cheapest, sold_out)
     } else {
-        let price = show::price(chat.lang, now_price(chat, cheapest), &chat.shop.currency);
-        t_with(chat.lang, "from-price", [("price", price.into())])
+        let price = show::price(&chat.voice, now_price(chat, cheapest), &chat.shop.currency);
+        t_with(&chat.voice, "from-price", [("price", price.into())])
     };
     let action = match variants[..] {
         [only] => Action::Variant(only.variant.code),
@@ -158,18 +161,18 @@ fn product_row(chat: &Chat, offers: &Offers, id: entity::ProductId) -> Option<Ch
 }
 
 fn price_hint(chat: &Chat, offer: &Offer, sold_out: bool) -> String {
-    let lang = chat.lang;
-    let show = |minor| show::price(lang, minor, &chat.shop.currency);
+    let voice = &chat.voice;
+    let show = |minor| show::price(voice, minor, &chat.shop.currency);
     let price = show(now_price(chat, offer));
     if sold_out {
-        return t_with(lang, "row-sold-out", [("price", price.into())]);
+        return t_with(voice, "row-sold-out", [("price", price.into())]);
     }
     match sale_price(&offer.variant, chat.now) {
         Some(_) => {
             let before = show(offer.variant.price_minor);
-            t_with(lang, "row-sale", [("price", price.into()), ("before", before.into())])
+            t_with(voice, "row-sale", [("price", price.into()), ("before", before.into())])
         }
-        None => t_with(lang, "row-price", [("price", price.into())]),
+        None => t_with(voice, "row-price", [("price", price.into())]),
     }
 }
 
@@ -180,7 +183,7 @@ pub(super) fn product(chat: &Chat, page: u32, offers: &Offers) -> Result<Decisio
     if let [only] = variants[..] {
         return card(chat, only);
     }
-    let lang = chat.lang;
+    let voice = &chat.voice;
     let size = PAGE as usize;
     // Variants may have gone since the page before was shown.
     let from = Some(page as usize * size).filter(|&from| from < variants.len()).unwrap_or(0);
@@ -199,11 +202,11 @@ pub(super) fn product(chat: &Chat, page: u32, offers: &Offers) -> Result<Decisio
         .collect();
     let mut rest = Vec::new();
     if variants.len() > from + size {
-        rest.push(show::choice(lang, Action::Product(first.product.code, page + 1), "more"));
+        rest.push(show::choice(voice, Action::Product(first.product.code, page + 1), "more"));
     }
-    rest.push(show::choice(lang, Action::Menu(0), "menu-button"));
+    rest.push(show::choice(voice, Action::Menu(0), "menu-button"));
     let body = t_with(
-        lang,
+        voice,
         "variants",
         [
             ("title", (&first.product.title).into()),
@@ -213,8 +216,8 @@ pub(super) fn product(chat: &Chat, page: u32, offers: &Offers) -> Result<Decisio
     // Without a description.
     let body = body.replace("\n\n\n", "\n\n");
     let sections =
-        vec![(Some(first.product.title.clone()), rows), (Some(t(lang, "menu-rest")), rest)];
-    Ok(Decision::say(show::list(lang, &body, sections)?))
+        vec![(Some(first.product.title.clone()), rows), (Some(t(voice, "menu-rest")), rest)];
+    Ok(Decision::say(show::list(voice, &body, sections)?))
 }
 
 /// One variant with picture, price, stock and buttons.
@@ -235,11 +238,11 @@ pub(super) fn about(chat: &Chat, sku: &str, offers: &Offers) -> Result<Decision,
 
 /// A number typed now says how many.
 fn card(chat: &Chat, offer: &Offer) -> Result<Decision, StepError> {
-    let (lang, v) = (chat.lang, &offer.variant);
-    let show = |minor| show::price(lang, minor, &chat.shop.currency);
+    let (voice, v) = (&chat.voice, &offer.variant);
+    let show = |minor| show::price(voice, minor, &chat.shop.currency);
     let price = match sale_price(v, chat.now) {
         Some(sale) => t_with(
-            lang,
+            voice,
             "product-sale",
             [("price", show(sale).into()), ("before", show(v.price_minor).into())],
         ),
@@ -247,13 +250,13 @@ fn card(chat: &Chat, offer: &Offer) -> Result<Decision, StepError> {
     };
     let left = available(v);
     let stock = match left {
-        Some(0) => t(lang, "stock-none"),
-        Some(count @ 1..=FEW) => t_with(lang, "stock-few", [("count", count.into())]),
-        _ => t(lang, "stock-many"),
+        Some(0) => t(voice, "stock-none"),
+        Some(count @ 1..=FEW) => t_with(voice, "stock-few", [("count", count.into())]),
+        _ => t(voice, "stock-many"),
     };
     let title = title(&offer.product, v);
     let body = t_with(
-        lang,
+        voice,
         "product",
         [
             ("title", title.into()),
@@ -263,18 +266,18 @@ fn card(chat: &Chat, offer: &Offer) -> Result<Decision, StepError> {
         ],
     );
     let link = picture(&offer.product, v).map(|link| chat.absolute(link));
-    let menu = show::choice(lang, Action::Menu(0), "menu-button");
+    let menu = show::choice(voice, Action::Menu(0), "menu-button");
     if left == Some(0) {
-        let human = show::choice(lang, Action::Human, "human-button");
+        let human = show::choice(voice, Action::Human, "human-button");
         let reply = show::buttons_with(link, &body, None, vec![menu, human])?;
         return Ok(Decision::say(reply));
     }
     let choices = vec![
-        show::choice(lang, Action::Buy(v.code), "buy-button"),
-        show::choice(lang, Action::Add(v.code), "add-button"),
+        show::choice(voice, Action::Buy(v.code), "buy-button"),
+        show::choice(voice, Action::Add(v.code), "add-button"),
         menu,
     ];
-    let footer = (left != Some(1)).then(|| t(lang, "number-footer"));
+    let footer = (left != Some(1)).then(|| t(voice, "number-footer"));
     let reply = show::buttons_with(link, &body, footer, choices)?;
     Ok(Decision::say(reply).wait(Step::AskQuantity { code: v.code }))
 }
@@ -284,9 +287,9 @@ pub(super) fn cards(chat: &Chat) -> Result<Decision, StepError> {
     let Some(cards) = chat.view.cards.as_ref().filter(|c| !c.skus.is_empty()) else {
         return gone(chat);
     };
-    let title = cards.title.clone().unwrap_or_else(|| t(chat.lang, "menu-all-row"));
+    let title = cards.title.clone().unwrap_or_else(|| t(&chat.voice, "menu-all-row"));
     let section = ProductSection { title: Text::cut(&title), skus: cards.skus.clone() };
-    let body = Text::cut(t(chat.lang, "collection-view"));
+    let body = Text::cut(t(&chat.voice, "collection-view"));
     Ok(Decision::say(Outbound::products(Text::cut(title), body, vec![section])?))
 }
 
@@ -295,13 +298,13 @@ pub(super) fn catalog(chat: &Chat) -> Result<Decision, StepError> {
     if !chat.view.has_catalog {
         return menu(chat, 0, None);
     }
-    let body = Text::cut(t(chat.lang, "catalog"));
+    let body = Text::cut(t(&chat.voice, "catalog"));
     Ok(Decision::say(Outbound::Catalog { body, thumbnail_sku: None }))
 }
 
 /// What was tapped is no longer for sale.
 pub(super) fn gone(chat: &Chat) -> Result<Decision, StepError> {
-    Ok(Decision::say(to_menu(chat, &t(chat.lang, "product-gone"))?))
+    Ok(Decision::say(to_menu(chat, &t(&chat.voice, "product-gone"))?))
 }
 
 fn offered(offers: &Offers, id: entity::ProductId) -> Vec<&Offer> {

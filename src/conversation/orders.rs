@@ -11,7 +11,7 @@ use super::{
     show::{self, BODY, Choice, Shown},
     step::{Chat, Decision, StepError, to_menu},
 };
-use crate::text::{Lang, t, t_with};
+use crate::text::{Voice, t, t_with};
 
 /// Orders on one page of the list.
 pub const PAGE: u32 = 8;
@@ -20,29 +20,29 @@ const PART: usize = 200;
 
 /// The customer's orders, latest first.
 pub(super) fn list(chat: &Chat, page: u32) -> Result<Decision, StepError> {
-    let lang = chat.lang;
+    let voice = &chat.voice;
     if chat.view.orders.is_empty() {
-        return Ok(Decision::say(to_menu(chat, &t(lang, "orders-none"))?));
+        return Ok(Decision::say(to_menu(chat, &t(voice, "orders-none"))?));
     }
     let row = |order: &order::Model| {
-        let total = show::price(lang, order.total_minor, &order.currency);
-        let status = t(lang, status_key(order.status));
-        let hint = t_with(lang, "order-row", [("status", status.into()), ("total", total.into())]);
+        let total = show::price(voice, order.total_minor, &order.currency);
+        let status = t(voice, status_key(order.status));
+        let hint = t_with(voice, "order-row", [("status", status.into()), ("total", total.into())]);
         Choice::new(Action::Order(order.number.clone()), &order.number).hint(hint)
     };
     let mut rows: Vec<_> = chat.view.orders.iter().map(row).collect();
     if chat.view.more_orders {
-        rows.push(show::choice(lang, Action::Orders(page + 1), "more"));
+        rows.push(show::choice(voice, Action::Orders(page + 1), "more"));
     }
-    rows.push(show::choice(lang, Action::Menu(0), "menu-button"));
-    Ok(Decision::say(show::list(lang, &t(lang, "orders"), vec![(None, rows)])?))
+    rows.push(show::choice(voice, Action::Menu(0), "menu-button"));
+    Ok(Decision::say(show::list(voice, &t(voice, "orders"), vec![(None, rows)])?))
 }
 
 /// One order of the customer.
 pub(super) fn one(chat: &Chat) -> Result<Decision, StepError> {
     match &chat.view.order {
         Some((order, lines)) => Ok(Decision::say(view(chat, order, lines, None)?)),
-        None => Ok(Decision::say(to_menu(chat, &t(chat.lang, "order-unknown"))?)),
+        None => Ok(Decision::say(to_menu(chat, &t(&chat.voice, "order-unknown"))?)),
     }
 }
 
@@ -53,15 +53,15 @@ pub(super) fn view(
     lines: &[order_line::Model],
     lead: Option<String>,
 ) -> Shown {
-    let lang = chat.lang;
-    let price = |minor| show::price(lang, minor, &order.currency);
-    let status = t(lang, status_key(order.status));
+    let voice = &chat.voice;
+    let price = |minor| show::price(voice, minor, &order.currency);
+    let status = t(voice, status_key(order.status));
     let head =
-        t_with(lang, "order", [("number", (&order.number).into()), ("status", status.into())]);
+        t_with(voice, "order", [("number", (&order.number).into()), ("status", status.into())]);
     let head = lead.map_or_else(|| head.clone(), |lead| format!("{lead}\n\n{head}"));
     let text = |line: &order_line::Model| {
         t_with(
-            lang,
+            voice,
             "cart-line",
             [
                 ("quantity", i64::from(line.quantity).into()),
@@ -71,38 +71,38 @@ pub(super) fn view(
         )
     };
     let texts: Vec<_> = lines.iter().map(text).collect();
-    let mut tail = vec![t_with(lang, "cart-total", [("total", price(order.total_minor).into())])];
+    let mut tail = vec![t_with(voice, "cart-total", [("total", price(order.total_minor).into())])];
     let note = show::short::<PART>(&order.note);
     if !note.is_empty() {
-        tail.push(t_with(lang, "cart-note", [("note", note.into())]));
+        tail.push(t_with(voice, "cart-note", [("note", note.into())]));
     }
     tail.push(String::new());
     tail.push(match &order.delivery_address {
         Some(address) => {
             let address = show::short::<PART>(address);
-            t_with(lang, "summary-delivery", [("address", address.into())])
+            t_with(voice, "summary-delivery", [("address", address.into())])
         }
-        None => pickup_line(lang, &chat.shop),
+        None => pickup_line(voice, &chat.shop),
     });
     match order.payment_status {
-        PaymentStatus::Paid => tail.push(t(lang, "payment-paid")),
-        PaymentStatus::ToRefund => tail.push(t(lang, "payment-to_refund")),
+        PaymentStatus::Paid => tail.push(t(voice, "payment-paid")),
+        PaymentStatus::ToRefund => tail.push(t(voice, "payment-to_refund")),
         PaymentStatus::Unpaid => {
             let pickup = order.delivery_method == DeliveryMethod::Pickup;
-            tail.push(payment_line(lang, order.payment_method, pickup));
+            tail.push(payment_line(voice, order.payment_method, pickup));
             if order.status == Status::AwaitingPayment {
                 tail.push(format!("\n{}", transfer_text(chat, order)));
             }
         }
         PaymentStatus::Void => {}
     }
-    let body = show::fitted(lang, &format!("{head}\n"), &texts, &tail.join("\n"), BODY);
+    let body = show::fitted(voice, &format!("{head}\n"), &texts, &tail.join("\n"), BODY);
     show::buttons(
         &body,
         vec![
-            show::choice(lang, Action::Orders(0), "orders-button"),
-            show::choice(lang, Action::Human, "human-button"),
-            show::choice(lang, Action::Menu(0), "menu-button"),
+            show::choice(voice, Action::Orders(0), "orders-button"),
+            show::choice(voice, Action::Human, "human-button"),
+            show::choice(voice, Action::Menu(0), "menu-button"),
         ],
     )
 }
@@ -112,29 +112,29 @@ pub(super) fn transfer_text(chat: &Chat, order: &order::Model) -> String {
     const HOUR_MS: i64 = 60 * 60 * 1_000;
     let left_ms = order.pay_until.map_or(0, |end| end.ms() - chat.now.ms());
     let hours = (left_ms + HOUR_MS - 1).div_euclid(HOUR_MS).max(1);
-    let total = show::price(chat.lang, order.total_minor, &order.currency);
+    let total = show::price(&chat.voice, order.total_minor, &order.currency);
     let ask = t_with(
-        chat.lang,
+        &chat.voice,
         "placed-transfer",
         [("total", total.into()), ("hours", hours.into()), ("number", (&order.number).into())],
     );
     format!("{ask}\n{}", chat.shop.checkout.bank_account)
 }
 
-pub(super) fn pickup_line(lang: Lang, shop: &shop::Model) -> String {
+pub(super) fn pickup_line(voice: &Voice, shop: &shop::Model) -> String {
     let place = &shop.checkout.pickup_address;
     if place.is_empty() {
-        return t(lang, "summary-pickup-plain");
+        return t(voice, "summary-pickup-plain");
     }
     let place = show::short::<PART>(place);
-    t_with(lang, "summary-pickup", [("address", place.into())])
+    t_with(voice, "summary-pickup", [("address", place.into())])
 }
 
-pub(super) fn payment_line(lang: Lang, method: PaymentMethod, pickup: bool) -> String {
+pub(super) fn payment_line(voice: &Voice, method: PaymentMethod, pickup: bool) -> String {
     match method {
-        PaymentMethod::CashOnDelivery if pickup => t(lang, "summary-cash-pickup"),
-        PaymentMethod::CashOnDelivery => t(lang, "summary-cash"),
-        PaymentMethod::BankTransfer => t(lang, "summary-transfer"),
+        PaymentMethod::CashOnDelivery if pickup => t(voice, "summary-cash-pickup"),
+        PaymentMethod::CashOnDelivery => t(voice, "summary-cash"),
+        PaymentMethod::BankTransfer => t(voice, "summary-transfer"),
     }
 }
 

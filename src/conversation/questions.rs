@@ -60,7 +60,7 @@ fn ask(
     question: &str,
     offers: &Offers,
 ) -> Result<String, StepError> {
-    let question = t(chat.lang, question);
+    let question = t(&chat.voice, question);
     match look {
         Look::Whole => whole(chat, cart, lead, true, Some(question), offers),
         Look::Brief => Ok(headed(lead, question)),
@@ -74,7 +74,7 @@ pub(super) fn ask_delivery(
     look: Look,
     offers: &Offers,
 ) -> Result<Outbound, StepError> {
-    let choice = |action, key: &str| show::choice(chat.lang, of(cart, action), key);
+    let choice = |action, key: &str| show::choice(&chat.voice, of(cart, action), key);
     let mut choices: Vec<_> = deliveries(chat)
         .into_iter()
         .map(|method| match method {
@@ -98,7 +98,7 @@ pub(super) fn ask_address(
     look: Look,
     offers: &Offers,
 ) -> Result<Outbound, StepError> {
-    let lang = chat.lang;
+    let voice = &chat.voice;
     if chat.addresses.is_empty() {
         // Plain text: the answer is typed.
         return Ok(Outbound::text(ask(chat, cart, lead, look, "ask-address", offers)?));
@@ -107,14 +107,14 @@ pub(super) fn ask_address(
         let number = [("number", a.number.into())];
         let choice = Choice::new(
             of(cart, CartAction::Address(Some(a.number))),
-            t_with(lang, "address-row", number),
+            t_with(voice, "address-row", number),
         );
         choice.hint(address_text(a))
     };
     let mut rows: Vec<_> = chat.addresses.iter().take(OFFERED_ADDRESSES).map(row).collect();
-    rows.push(show::choice(lang, of(cart, CartAction::Address(None)), "new-address-row"));
+    rows.push(show::choice(voice, of(cart, CartAction::Address(None)), "new-address-row"));
     let body = ask(chat, cart, lead, look, "pick-address", offers)?;
-    Ok(show::list(lang, &body, vec![(None, rows)])?)
+    Ok(show::list(voice, &body, vec![(None, rows)])?)
 }
 
 pub(super) fn ask_payment(
@@ -132,7 +132,7 @@ pub(super) fn ask_payment(
             (PaymentMethod::CashOnDelivery, _) => "pay-cash-button",
             (PaymentMethod::BankTransfer, _) => "pay-transfer-button",
         };
-        show::choice(chat.lang, of(cart, CartAction::Payment(method)), key)
+        show::choice(&chat.voice, of(cart, CartAction::Payment(method)), key)
     });
     let choices: Vec<_> = choices.collect();
     if choices.is_empty() {
@@ -147,9 +147,9 @@ pub(super) fn ask_payment(
 }
 
 fn no_orders_now(chat: &Chat) -> Result<Outbound, StepError> {
-    let human = show::choice(chat.lang, Action::Human, "human-button");
-    let menu = show::choice(chat.lang, Action::Menu(0), "menu-button");
-    Ok(show::buttons(&t(chat.lang, "not-for-sale-now"), vec![human, menu])?)
+    let human = show::choice(&chat.voice, Action::Human, "human-button");
+    let menu = show::choice(&chat.voice, Action::Menu(0), "menu-button");
+    Ok(show::buttons(&t(&chat.voice, "not-for-sale-now"), vec![human, menu])?)
 }
 
 /// Everything that will be ordered, with one button to confirm.
@@ -160,22 +160,22 @@ pub(super) fn summary(
     with_aside: bool,
     offers: &Offers,
 ) -> Result<Outbound, StepError> {
-    let lang = chat.lang;
+    let voice = &chat.voice;
     let mut chosen = vec![delivery_line(chat, cart)];
     chosen.extend(
         cart.payment_method
-            .map(|method| orders::payment_line(lang, method, is_pickup(cart.delivery_method))),
+            .map(|method| orders::payment_line(voice, method, is_pickup(cart.delivery_method))),
     );
     let aside = if with_aside { aside(chat, cart) } else { String::new() };
-    let parts = [total_and_note(chat, cart)?, aside, chosen.join("\n"), t(lang, "summary-ask")];
+    let parts = [total_and_note(chat, cart)?, aside, chosen.join("\n"), t(voice, "summary-ask")];
     let tail: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-    let head = headed(lead, t(lang, "summary"));
+    let head = headed(lead, t(voice, "summary"));
     let lines = line_texts(chat, cart, offers);
-    let body = show::fitted(lang, &head, &lines, &tail.join("\n\n"), BODY);
+    let body = show::fitted(voice, &head, &lines, &tail.join("\n\n"), BODY);
     let choices = vec![
-        show::choice(lang, of(cart, CartAction::Confirm), "confirm-button"),
-        show::choice(lang, of(cart, CartAction::Parts), "change-button"),
-        show::choice(lang, Action::Menu(0), "continue-button"),
+        show::choice(voice, of(cart, CartAction::Confirm), "confirm-button"),
+        show::choice(voice, of(cart, CartAction::Parts), "change-button"),
+        show::choice(voice, Action::Menu(0), "continue-button"),
     ];
     Ok(show::buttons(&body, choices)?)
 }
@@ -188,16 +188,16 @@ fn delivery_line(chat: &Chat, cart: &cart::Model) -> String {
     match checkout::address(chat, cart) {
         Some(address) if cart.delivery_method == Some(DeliveryMethod::Delivery) => {
             let text = show::short::<ADDRESS>(&address_text(address));
-            t_with(chat.lang, "summary-delivery", [("address", text.into())])
+            t_with(&chat.voice, "summary-delivery", [("address", text.into())])
         }
-        _ => orders::pickup_line(chat.lang, &chat.shop),
+        _ => orders::pickup_line(&chat.voice, &chat.shop),
     }
 }
 
 /// What can be changed in the summary.
 pub(super) fn parts(chat: &Chat, cart: &cart::Model, moved: Option<String>) -> Shown {
-    let lang = chat.lang;
-    let row = |action, key: &str| show::choice(lang, of(cart, action), key);
+    let voice = &chat.voice;
+    let row = |action, key: &str| show::choice(voice, of(cart, action), key);
     let mut rows = vec![row(CartAction::Lines(0), "change-goods-row")];
     if deliveries(chat).len() > 1 {
         rows.push(row(CartAction::AskDelivery, "change-delivery-row"));
@@ -209,17 +209,17 @@ pub(super) fn parts(chat: &Chat, cart: &cart::Model, moved: Option<String>) -> S
         rows.push(row(CartAction::AskPayment, "change-payment-row"));
     }
     rows.push(row(CartAction::Checkout, "back-to-order-row"));
-    let body = joined(moved, Some(t(lang, "change-order"))).unwrap_or_default();
-    show::list(lang, &body, vec![(None, rows)])
+    let body = joined(moved, Some(t(voice, "change-order"))).unwrap_or_default();
+    show::list(voice, &body, vec![(None, rows)])
 }
 
 /// What the customer reads when the order is placed.
 pub(super) fn placed(chat: &Chat, order: &order::Model) -> Shown {
-    let lang = chat.lang;
-    let total = show::price(lang, order.total_minor, &order.currency);
+    let voice = &chat.voice;
+    let total = show::price(voice, order.total_minor, &order.currency);
     let mut body = vec![
-        t_with(lang, "placed", [("number", (&order.number).into())]),
-        t_with(lang, "cart-total", [("total", total.into())]),
+        t_with(voice, "placed", [("number", (&order.number).into())]),
+        t_with(voice, "cart-total", [("total", total.into())]),
         String::new(),
     ];
     let transfer = order.payment_method == PaymentMethod::BankTransfer;
@@ -228,13 +228,13 @@ pub(super) fn placed(chat: &Chat, order: &order::Model) -> Shown {
         body.push(String::new());
     }
     body.push(match order.delivery_method {
-        _ if transfer => t(lang, "placed-next-transfer"),
-        DeliveryMethod::Delivery => t(lang, "placed-next-delivery"),
-        DeliveryMethod::Pickup => t(lang, "placed-next-pickup"),
+        _ if transfer => t(voice, "placed-next-transfer"),
+        DeliveryMethod::Delivery => t(voice, "placed-next-delivery"),
+        DeliveryMethod::Pickup => t(voice, "placed-next-pickup"),
     });
     let choices = vec![
-        show::choice(lang, Action::Order(order.number.clone()), "order-button"),
-        show::choice(lang, Action::Menu(0), "menu-button"),
+        show::choice(voice, Action::Order(order.number.clone()), "order-button"),
+        show::choice(voice, Action::Menu(0), "menu-button"),
     ];
     show::buttons(&body.join("\n"), choices)
 }

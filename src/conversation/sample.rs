@@ -70,7 +70,7 @@ pub(super) fn chat() -> Chat {
     };
     Chat {
         now: NOW,
-        lang: Lang::Tr,
+        voice: Lang::Tr.into(),
         shop,
         channel,
         customer,

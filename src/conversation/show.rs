@@ -4,7 +4,7 @@ use super::action::Action;
 use crate::{
     message::{Button, Buttons, Header, LimitError, List, Outbound, Row, Section, Text},
     money::{Currency, Money},
-    text::{self, Lang, t},
+    text::{self, Voice, t},
 };
 
 /// An answer, or the limit that it would break.
@@ -49,8 +49,8 @@ impl Choice {
 
 /// A choice whose title is the text `key`.
 #[must_use]
-pub fn choice(lang: Lang, action: Action, key: &str) -> Choice {
-    Choice::new(action, t(lang, key))
+pub fn choice(voice: &Voice, action: Action, key: &str) -> Choice {
+    Choice::new(action, t(voice, key))
 }
 
 /// A body with one to three buttons.
@@ -80,7 +80,7 @@ pub fn buttons_with(
 }
 
 /// A body with a list that opens. Sections without choices are left out; a lone section needs no title.
-pub fn list(lang: Lang, body: &str, sections: Vec<(Option<String>, Vec<Choice>)>) -> Shown {
+pub fn list(voice: &Voice, body: &str, sections: Vec<(Option<String>, Vec<Choice>)>) -> Shown {
     let mut sections: Vec<Section> = sections
         .into_iter()
         .filter(|(_, choices)| !choices.is_empty())
@@ -92,16 +92,16 @@ pub fn list(lang: Lang, body: &str, sections: Vec<(Option<String>, Vec<Choice>)>
     if let [only] = &mut sections[..] {
         only.title = None;
     }
-    let open = Text::cut(t(lang, "menu-open"));
+    let open = Text::cut(t(voice, "menu-open"));
     Ok(Outbound::List(List::new(Text::cut(body), open, sections)?))
 }
 
 /// Money as the language writes it. `currency` is the shop's, checked when it was applied.
 #[must_use]
-pub fn price(lang: Lang, minor: i64, currency: &str) -> String {
+pub fn price(voice: &Voice, minor: i64, currency: &str) -> String {
     currency.parse::<Currency>().map_or_else(
         |_| format!("{minor} {currency}"),
-        |currency| text::money(lang, Money::from_minor(minor, currency)),
+        |currency| text::money(voice, Money::from_minor(minor, currency)),
     )
 }
 
@@ -118,11 +118,11 @@ fn one_line(text: &str) -> String {
 
 /// `head`, as many `lines` as fit into `max` units, a word about those that do not, `tail`.
 #[must_use]
-pub fn fitted(lang: Lang, head: &str, lines: &[String], tail: &str, max: usize) -> String {
+pub fn fitted(voice: &Voice, head: &str, lines: &[String], tail: &str, max: usize) -> String {
     let units = |text: &str| text.encode_utf16().count();
     let more = |count: usize| {
         let count = i64::try_from(count).unwrap_or(i64::MAX);
-        text::t_with(lang, "cart-more-lines", [("count", count.into())])
+        text::t_with(voice, "cart-more-lines", [("count", count.into())])
     };
     let mut left = max.saturating_sub(units(head) + units(tail) + 2);
     let mut shown = Vec::new();
@@ -153,9 +153,9 @@ mod tests {
     #[test]
     fn what_does_not_fit_is_counted() {
         let lines: Vec<_> = (0..100).map(|n| format!("line {n}")).collect();
-        let text = fitted(Lang::En, "Head", &lines, "Tail", 60);
+        let text = fitted(&Lang::En.into(), "Head", &lines, "Tail", 60);
         assert_eq!(text, "Head\nline 0\nline 1\nline 2\nline 3\n… and 96 more lines\nTail");
-        assert_eq!(fitted(Lang::En, "Head", &lines[..1], "", 60), "Head\nline 0");
+        assert_eq!(fitted(&Lang::En.into(), "Head", &lines[..1], "", 60), "Head\nline 0");
     }
 
     #[test]
@@ -178,7 +178,7 @@ mod tests {
     proptest! {
         #[test]
         fn head_and_tail_are_never_lost(lines in prop::collection::vec("[a-zğüşıöç😀]{0,80}", 0..130)) {
-            let text = fitted(Lang::Tr, "Baş", &lines, "Son", BODY);
+            let text = fitted(&Lang::Tr.into(), "Baş", &lines, "Son", BODY);
             prop_assert!(text.encode_utf16().count() <= BODY);
             prop_assert!(text.starts_with("Baş") && text.ends_with("Son"));
         }

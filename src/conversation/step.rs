@@ -16,7 +16,7 @@ use crate::{
     cart::{CartError, Offers},
     message::{LimitError, Outbound},
     order::place::Placement,
-    text::{Lang, t},
+    text::{Lang, Voice, t},
 };
 
 /// What the chat waits for. Everything else is in the cart and in the ids of bubbles, so that a saved chat goes on after
@@ -63,7 +63,8 @@ impl Step {
 #[derive(Clone, Debug)]
 pub struct Chat {
     pub now: Timestamp,
-    pub lang: Lang,
+    /// Speaks to the customer.
+    pub voice: Voice,
     pub shop: shop::Model,
     pub channel: channel::Model,
     pub customer: customer::Model,
@@ -167,15 +168,15 @@ pub fn decide(chat: &Chat, intent: Intent, offers: &Offers) -> Result<Decision, 
 /// Says so, and asks again what was asked; without a question, shows the menu. The chat goes on waiting for what it
 /// waited for.
 fn not_understood(chat: &Chat, key: &str, offers: &Offers) -> Result<Decision, StepError> {
-    let lead = t(chat.lang, key);
+    let lead = t(&chat.voice, key);
     if chat.step.in_checkout() && basket::has_lines(chat) {
         let lead = match chat.step {
             Step::AskAddress => lead,
-            _ => format!("{lead} {}", t(chat.lang, "please-tap")),
+            _ => format!("{lead} {}", t(&chat.voice, "please-tap")),
         };
         return checkout::ask_again(chat, lead, offers);
     }
-    let lead = format!("{lead} {}", t(chat.lang, "menu-instead"));
+    let lead = format!("{lead} {}", t(&chat.voice, "menu-instead"));
     Ok(menu::menu(chat, 0, Some(lead))?.wait(chat.step))
 }
 
@@ -211,7 +212,7 @@ impl Chat {
 
 /// A message with one button that leads to the menu.
 pub(super) fn to_menu(chat: &Chat, body: &str) -> Shown {
-    show::buttons(body, vec![show::choice(chat.lang, Action::Menu(0), "menu-button")])
+    show::buttons(body, vec![show::choice(&chat.voice, Action::Menu(0), "menu-button")])
 }
 
 #[cfg(test)]

@@ -14,8 +14,8 @@ use crate::{
 
 /// A person takes over; the bot is silent until the customer calls the shop again or the person lets go.
 pub(super) fn human(chat: &Chat) -> Result<Decision, StepError> {
-    let back = show::choice(chat.lang, Action::Shop, "human-back-button");
-    let reply = show::buttons(&t(chat.lang, "human"), vec![back])?;
+    let back = show::choice(&chat.voice, Action::Shop, "human-back-button");
+    let reply = show::buttons(&t(&chat.voice, "human"), vec![back])?;
     let mut decision = Decision::say(reply);
     decision.owner = Some(Owner::Person);
     Ok(decision)
@@ -23,24 +23,24 @@ pub(super) fn human(chat: &Chat) -> Result<Decision, StepError> {
 
 /// Back from the person to the shop.
 pub(super) fn shop(chat: &Chat) -> Result<Decision, StepError> {
-    let mut decision = menu::menu(chat, 0, Some(t(chat.lang, "human-back")))?;
+    let mut decision = menu::menu(chat, 0, Some(t(&chat.voice, "human-back")))?;
     decision.owner = Some(Owner::Bot);
     Ok(decision)
 }
 
 pub(super) fn help(chat: &Chat) -> Result<Decision, StepError> {
-    let lang = chat.lang;
+    let voice = &chat.voice;
     let choices = vec![
-        show::choice(lang, Action::Menu(0), "menu-button"),
-        show::choice(lang, Action::Cart, "cart-button"),
-        show::choice(lang, Action::Human, "human-button"),
+        show::choice(voice, Action::Menu(0), "menu-button"),
+        show::choice(voice, Action::Cart, "cart-button"),
+        show::choice(voice, Action::Human, "human-button"),
     ];
-    Ok(Decision::say(show::buttons(&t(lang, "help"), choices)?).wait(chat.step))
+    Ok(Decision::say(show::buttons(&t(voice, "help"), choices)?).wait(chat.step))
 }
 
 /// Politeness needs no menu.
 pub(super) fn thanks(chat: &Chat) -> Decision {
-    Decision::say(Outbound::text(t(chat.lang, "thanks"))).wait(chat.step)
+    Decision::say(Outbound::text(t(&chat.voice, "thanks"))).wait(chat.step)
 }
 
 /// The chat goes on in another language, when the shop speaks it.
@@ -48,8 +48,8 @@ pub(super) fn language(chat: &Chat, lang: Lang) -> Result<Decision, StepError> {
     if !chat.shop.languages.0.iter().any(|tag| tag == lang.tag()) {
         return menu::menu(chat, 0, None);
     }
-    let chat = Chat { lang, ..chat.clone() };
-    let mut decision = menu::menu(&chat, 0, Some(t(lang, "language-changed")))?;
+    let chat = Chat { voice: lang.into(), ..chat.clone() };
+    let mut decision = menu::menu(&chat, 0, Some(t(voice, "language-changed")))?;
     decision.language = Some(lang);
     Ok(decision)
 }
@@ -61,23 +61,23 @@ pub(super) fn notices(chat: &Chat, on: bool) -> Result<Decision, StepError> {
         return menu::greet(chat);
     }
     let key = if on { "started" } else { "stopped" };
-    let menu = show::choice(chat.lang, Action::Menu(0), "menu-button");
-    let mut decision = Decision::say(show::buttons(&t(chat.lang, key), vec![menu])?);
+    let menu = show::choice(&chat.voice, Action::Menu(0), "menu-button");
+    let mut decision = Decision::say(show::buttons(&t(&chat.voice, key), vec![menu])?);
     decision.notices = Some(on);
     Ok(decision.wait(chat.step))
 }
 
 /// Leaves what is open. With nothing open the word may mean an order or the notices: ask.
 pub(super) fn cancel(chat: &Chat) -> Result<Decision, StepError> {
-    let lang = chat.lang;
-    let choice = |action, key| show::choice(lang, action, key);
+    let voice = &chat.voice;
+    let choice = |action, key| show::choice(voice, action, key);
     let menu = choice(Action::Menu(0), "menu-button");
     if basket::has_lines(chat) {
         let cart = choice(Action::Cart, "cart-button");
-        return Ok(Decision::say(show::buttons(&t(lang, "left-step"), vec![cart, menu])?));
+        return Ok(Decision::say(show::buttons(&t(voice, "left-step"), vec![cart, menu])?));
     }
     if chat.step != Step::Start {
-        return menu::menu(chat, 0, Some(t(lang, "left-step-empty")));
+        return menu::menu(chat, 0, Some(t(voice, "left-step-empty")));
     }
     let mut choices = Vec::new();
     if chat.customer.last_payment.is_some() {
@@ -85,5 +85,5 @@ pub(super) fn cancel(chat: &Chat) -> Result<Decision, StepError> {
     }
     choices.push(choice(Action::Notices(false), "stop-notices-button"));
     choices.push(menu);
-    Ok(Decision::say(show::buttons(&t(lang, "ask-cancel"), choices)?))
+    Ok(Decision::say(show::buttons(&t(voice, "ask-cancel"), choices)?))
 }

@@ -242,7 +242,7 @@ impl Walk {
         let bodies: Vec<_> =
             self.shown.iter().filter(|(shown, _)| shown == id).map(|(_, body)| body).collect();
         prop_assert!(!bodies.is_empty());
-        let totals = [money(Lang::Tr, total), money(Lang::En, total)];
+        let totals = [Lang::Tr, Lang::En].map(|lang| money(&lang.into(), total));
         for body in bodies {
             let told = totals.iter().any(|total| body.contains(total.as_str()));
             prop_assert!(told, "{} was ordered, but shown was\n{}", totals[0], body);
@@ -260,7 +260,7 @@ impl Walk {
         let chat = &mut self.chat;
         chat.step = Step::read(&decision.step.write());
         chat.conversation.owner = decision.owner.unwrap_or(chat.conversation.owner);
-        chat.lang = decision.language.unwrap_or(chat.lang);
+        &chat.voice = decision.language.unwrap_or(&chat.voice);
         if let Some(on) = decision.notices {
             chat.customer.notices_stopped_at = (!on).then_some(chat.now);
         }

@@ -5,12 +5,12 @@ use entity::order::{self, PaymentStatus, Status};
 use super::lifecycle::Event;
 use crate::{
     message::{Button, Buttons, Outbound, Text},
-    text::{Lang, t, t_with},
+    text::{Lang, Voice, t, t_with},
 };
 
 /// The message about `event`, in the language that the customer bought in.
 pub(super) fn message(order: &order::Model, event: Event, why: &str) -> Option<Outbound> {
-    let lang: Lang = order.language.parse().unwrap_or(Lang::En);
+    let voice = &Voice::from(order.language.parse().unwrap_or(Lang::En));
     let key = match event {
         Event::PaymentReceived if order.status == Status::Cancelled => "told-payment_too_late",
         Event::PaymentReceived => "told-payment_received",
@@ -23,17 +23,17 @@ pub(super) fn message(order: &order::Model, event: Event, why: &str) -> Option<O
         Event::CancelledByShop => "told-cancelled_by_shop",
         Event::CancelledByCustomer => "told-cancelled_by_customer",
     };
-    let mut body = t_with(lang, key, [("number", (&order.number).into())]);
+    let mut body = t_with(voice, key, [("number", (&order.number).into())]);
     let cancelled = matches!(event, Event::CancelledByShop | Event::CancelledByCustomer);
     if cancelled && order.payment_status == PaymentStatus::ToRefund {
-        body = format!("{body}\n{}", t(lang, "told-refund"));
+        body = format!("{body}\n{}", t(voice, "told-refund"));
     }
     if event == Event::CancelledByShop && !why.is_empty() {
-        body = format!("{body}\n{}", t_with(lang, "told-why", [("why", why.into())]));
+        body = format!("{body}\n{}", t_with(voice, "told-why", [("why", why.into())]));
     }
     let button = Button {
         id: Text::cut(format!("order:{}", order.number)),
-        title: Text::cut(t(lang, "order-button")),
+        title: Text::cut(t(voice, "order-button")),
     };
     Buttons::new(Text::cut(&body), vec![button]).ok().map(Outbound::Buttons)
 }

@@ -1,0 +1,43 @@
+## Sepet
+
+cart = 🛒 *Sepetiniz*
+cart-line = { $quantity } × { $title } = { $total }
+cart-more-lines = { $count ->
+    [one] … ve { $count } satır daha
+   *[other] … ve { $count } satır daha
+}
+cart-total = *Toplam: { $total }*
+cart-note = Notunuz: { $note }
+cart-aside = Sepete giremeyenler:
+aside-unknown = • { $sku }: böyle bir ürünümüz yok
+aside-sold_out = • { $title }: tükendi (istediğiniz: { $quantity })
+aside-short = • { $title }: { $quantity } adet eksik, stokta daha fazlası yok
+aside-withdrawn = • { $title }: artık satışta değil
+aside-bad_quantity = • { $title }: bu adet olmuyor, 1 ile 99 arasında alabilirsiniz
+cart-empty = Sepetiniz boş. Size ne gösterelim?
+cart-nothing-left = Maalesef gönderdiğiniz sepetten şu an alınabilecek bir şey yok.
+cart-added = ✅ Sepete eklendi: { $title }
+cart-set = ✅ Sepetinizde: { $quantity } × { $title }
+cart-replaced = Yeni sepetiniz öncekinin yerine geçti.
+cart-cleared = Sepetiniz boşaltıldı.
+cart-removed = Çıkarıldı: { $title }
+cart-most = { $title }: şu an en çok { $count } adet alabilirsiniz.
+cart-sold-out = Maalesef tükendi: { $title }
+cart-prices-moved = Fiyatlar değişti: toplam { $before } idi, şimdi { $after }.
+cart-stock-moved = Stok değişti, sepetinizi buna göre güncelledik.
+cart-stale = Dokunduğunuz mesaj eskimiş. Güncel durum şöyle:
+checkout-button = Siparişi tamamla
+change-button = Değiştir
+cart-lines-title = Sepettekiler
+change-cart = Hangisini değiştirelim?
+change-line = *{ $title }*
+    { $quantity } × { $price } = { $total }
+
+    Başka bir adet için sayı yazın.
+change-line-hint = { $quantity } × { $price }
+plus-button = Bir artır
+minus-button = Bir azalt
+remove-button = Çıkar
+clear-row = 🗑 Sepeti boşalt
+back-row = ◂ Sepete dön
+quantity-wrong = Lütfen 1 ile 99 arasında bir sayı yazın.
