@@ -126,6 +126,8 @@ ids! {
     OrderLineId = "oln";
     /// One thing that happened to an order.
     OrderEventId = "oev";
+    /// A link that opens a chat with goods.
+    LinkId = "lnk";
     /// A key of the admin API.
     ApiKeyId = "key";
 }

@@ -31,6 +31,7 @@ pub(super) async fn apply(
 ) -> Result<(), ConversationError> {
     let (mut finished, mut lanes): (Vec<Finished>, Vec<String>) = over.into_iter().unzip();
     let (mut chats, mut carts, mut addresses) = (Vec::new(), Vec::new(), Vec::new());
+    let mut expired = Vec::new();
     let (mut drafts, mut placed, mut freed) = (Vec::new(), Vec::new(), Vec::new());
     for (turn, decision) in decided {
         let Turn { item, lane, inbound, chat, is_new, .. } = turn;
@@ -75,6 +76,7 @@ pub(super) async fn apply(
         };
         finished.push((item, Some(after.id), state, decision.kept));
         lanes.push(lane);
+        expired.extend(decision.expired.map(|cart| cart::Model { updated_at: now, ..cart }));
         carts.extend(decision.cart.map(|cart| cart::Model { updated_at: now, ..cart }));
         addresses.extend(decision.address);
         placed.extend(decision.placement);
@@ -82,6 +84,8 @@ pub(super) async fn apply(
     }
     store_chats(txn, chats).await?;
     store_addresses(txn, addresses).await?;
+    // A chat has one open cart: the old one is closed before the new one is there.
+    store_carts(txn, expired).await?;
     store_carts(txn, carts).await?;
     place::store(txn, now, &placed).await?;
     outbox::free(txn, now, &freed).await?;
@@ -114,8 +118,8 @@ async fn store_chats(txn: &Write, chats: Vec<conversation::Model>) -> Result<(),
 
 async fn store_carts(txn: &Write, carts: Vec<cart::Model>) -> Result<(), DbErr> {
     use cart::Column::{
-        AddressId, DeliveryMethod, Id, Lines, Note, PaymentMethod, SetAside, Status, UpdatedAt,
-        Version,
+        AddressId, DeliveryMethod, Id, Lines, Note, PaymentMethod, Pending, SetAside, Status,
+        UpdatedAt, Version,
     };
     let changed = [
         Status,
@@ -125,6 +129,7 @@ async fn store_carts(txn: &Write, carts: Vec<cart::Model>) -> Result<(), DbErr> 
         DeliveryMethod,
         AddressId,
         PaymentMethod,
+        Pending,
         Version,
         UpdatedAt,
     ];

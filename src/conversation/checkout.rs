@@ -38,7 +38,10 @@ pub(super) fn begin(
     lead: Option<String>,
     offers: &Offers,
 ) -> Result<Decision, StepError> {
-    let Some(cart) = &chat.cart else { return basket::show(chat, lead, offers) };
+    // Two carts are no cart to order.
+    let Some(cart) = chat.cart.as_ref().filter(|cart| cart.pending.is_none()) else {
+        return basket::show(chat, lead, offers);
+    };
     let (cart, moved) = refreshed(chat, cart, offers)?;
     go_on(chat, cart, joined(lead, moved), Look::Whole, offers)
 }
@@ -89,7 +92,11 @@ fn question(
         Step::AskDelivery => questions::ask_delivery(chat, &cart, lead, look, offers)?,
         Step::AskAddress => questions::ask_address(chat, &cart, lead, look, offers)?,
         Step::AskPayment => questions::ask_payment(chat, &cart, lead, look, offers)?,
-        Step::Start | Step::AskQuantity { .. } | Step::Confirm => {
+        Step::Start
+        | Step::AskQuantity { .. }
+        | Step::AskBoth
+        | Step::AskNote
+        | Step::Confirm => {
             return go_on(chat, cart, lead, look, offers);
         }
     };
@@ -174,7 +181,11 @@ pub(super) fn of_cart(
         | CartAction::Lines(_)
         | CartAction::Line(_)
         | CartAction::Quantity(..)
-        | CartAction::Clear => go_on(chat, cart, moved, Look::Whole, offers),
+        | CartAction::Clear
+        | CartAction::Restore
+        | CartAction::Both(_)
+        | CartAction::Note
+        | CartAction::NoteOff => go_on(chat, cart, moved, Look::Whole, offers),
     }
 }
 

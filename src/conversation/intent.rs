@@ -10,6 +10,8 @@ use crate::{
 /// How long after the last message a number is still the quantity that was asked for, milliseconds. Later it is asked
 /// again, so that a stray number changes no cart.
 const QUANTITY_WAITS_MS: i64 = 30 * 60 * 1_000;
+/// The same for a note. Later the cart is shown.
+const NOTE_WAITS_MS: i64 = 30 * 60 * 1_000;
 /// The same for an address.
 const ADDRESS_WAITS_MS: i64 = 24 * 60 * 60 * 1_000;
 
@@ -33,6 +35,8 @@ pub enum Intent {
     AskQuantity {
         code: i64,
     },
+    /// A text that is the note of the cart.
+    Note(String),
     /// The product page that the message came from.
     About(String),
     Checkout,
@@ -106,6 +110,8 @@ fn of_text(text: &str, about: Option<&str>, at: At) -> Intent {
         Some(Word::Back) => return Intent::Back,
         Some(Word::Cancel) => return Intent::Cancel,
         Some(Word::Checkout) => return Intent::Checkout,
+        Some(Word::Again) => return Intent::Do(Action::Again(None)),
+        Some(Word::Restore) => return Intent::Do(Action::Restore),
         Some(Word::Thanks) => return Intent::Thanks,
         None => {}
     }
@@ -123,10 +129,17 @@ fn of_text(text: &str, about: Option<&str>, at: At) -> Intent {
             }
             None => Intent::NotUnderstood,
         },
+        (Step::AskNote, None) if at.idle_ms <= NOTE_WAITS_MS => Intent::Note(text.to_owned()),
+        (Step::AskNote, None) => Intent::Do(Action::Cart),
         (Step::Start, None) if at.first => Intent::Greet,
-        (Step::Start | Step::AskDelivery | Step::AskPayment | Step::Confirm, None) => {
-            Intent::NotUnderstood
-        }
+        (
+            Step::Start
+            | Step::AskBoth
+            | Step::AskDelivery
+            | Step::AskPayment
+            | Step::Confirm,
+            None,
+        ) => Intent::NotUnderstood,
     }
 }
 
@@ -141,9 +154,11 @@ mod tests {
         text::Lang,
     };
 
-    const STEPS: [Step; 6] = [
+    const STEPS: [Step; 8] = [
         Step::Start,
         Step::AskQuantity { code: 7 },
+        Step::AskBoth,
+        Step::AskNote,
         Step::AskDelivery,
         Step::AskAddress,
         Step::AskPayment,
@@ -264,7 +279,7 @@ mod tests {
     proptest! {
         /// Whatever is tapped or written, something is asked for: no input panics and none is lost.
         #[test]
-        fn everything_means_something(text: String, idle_ms: i64, first: bool, step in 0..6usize) {
+        fn everything_means_something(text: String, idle_ms: i64, first: bool, step in 0..8usize) {
             let at = At { step: STEPS[step], first, idle_ms };
             let asked = intent(&inbound(Content::Text(text.clone())), at);
             prop_assert!(!matches!(asked, Intent::Silent(_)));

@@ -6,7 +6,7 @@ use std::{
 };
 
 use entity::{
-    ChannelId, ConversationId, CustomerId, InboxId, ShopId, Timestamp, address, cart, channel,
+    ChannelId, ConversationId, CustomerId, InboxId, ShopId, Timestamp, VariantId, address, cart, channel,
     conversation, customer, inbox as inbox_table, shop,
 };
 use sea_orm::{
@@ -16,8 +16,10 @@ use sea_orm::{
 
 use super::{
     action::{Action, CartAction},
+    closed,
     intent::{At, Intent, intent},
     look_up::{self, Wanted, Whose},
+    near,
     step::{Chat, Step},
     view::View,
 };
@@ -120,17 +122,22 @@ pub(super) async fn load(
             customer: chat.customer.id,
             conversation: chat.conversation.id,
         };
+        let lapsed = chat.view.lapsed.take();
         chat.view = look_up::view(txn, whose, &turn.intent, chat.cart.as_ref()).await?;
+        chat.view.lapsed = lapsed;
         let turn = &*turn;
         let variants = turn.chat.cart.iter().flat_map(|c| &c.lines.0).map(|l| l.variant_id);
         let into = if confirms(turn) { &mut wanted.placed } else { &mut wanted.ids };
         into.extend(variants);
         let view = &turn.chat.view;
+        wanted.ids.extend(view.wanted());
+        wanted.ids.extend(turn.chat.cart.iter().flat_map(waiting));
         wanted.products.extend(view.product);
         wanted.products.extend(view.products.iter().flat_map(|page| &page.products));
     }
     // Goods before the shop's row, as an import of the catalog locks them.
     group.offers = look_up::offers(txn, wanted).await?;
+    near::load(txn, &mut turns, &mut group.offers).await?;
     places(txn, &mut turns).await?;
     group.turns = turns;
     Ok(group)
@@ -242,7 +249,12 @@ fn started(read: &Read, customer: &customer::Model, now: Timestamp) -> conversat
     }
 }
 
-/// The open carts of a group.
+/// Variants of the cart that waits beside an open one.
+fn waiting(cart: &cart::Model) -> impl Iterator<Item = VariantId> {
+    cart.pending.iter().flat_map(|p| &p.lines).map(|l| l.variant_id)
+}
+
+/// The open carts of a group; those that nobody touched for the shop's days are over.
 async fn carts(txn: &Write, turns: &mut [Turn]) -> Result<(), DbErr> {
     let ids: Vec<ConversationId> =
         turns.iter().filter(|t| !t.is_new).map(|t| t.chat.conversation.id).collect();
@@ -257,7 +269,13 @@ async fn carts(txn: &Write, turns: &mut [Turn]) -> Result<(), DbErr> {
     let mut open: HashMap<ConversationId, cart::Model> =
         open.into_iter().map(|c| (c.conversation_id, c)).collect();
     for turn in turns {
-        turn.chat.cart = open.remove(&turn.chat.conversation.id);
+        let chat = &mut turn.chat;
+        let cart = open.remove(&chat.conversation.id);
+        let is_over = |cart: &cart::Model| closed::is_over(cart, chat.shop.cart_days, chat.now);
+        match cart {
+            Some(cart) if is_over(&cart) => chat.view.lapsed = Some(cart),
+            cart => chat.cart = cart,
+        }
     }
     Ok(())
 }
@@ -287,7 +305,9 @@ fn may_check_out(turn: &Turn) -> bool {
         Intent::Native(_)
         | Intent::Address { .. }
         | Intent::Checkout
-        | Intent::Do(Action::Buy(_) | Action::OfCart(..)) => true,
+        | Intent::Do(Action::Buy(_) | Action::Again(_) | Action::Restore | Action::OfCart(..)) => {
+            true
+        }
         // The open question is asked again.
         Intent::NotUnderstood | Intent::NoMedia | Intent::Back => turn.chat.step.in_checkout(),
         _ => false,

@@ -145,15 +145,12 @@ pub(super) async fn view(
                 .await?
                 .map(|p| p.id);
         }
+        Intent::Do(Action::Again(number)) => {
+            view.order = with_lines(txn, order_of(txn, whose, number.as_deref()).await?).await?;
+        }
         Intent::Do(Action::Orders(page)) => customer_orders(txn, whose, *page, &mut view).await?,
         Intent::Do(Action::Order(number)) => {
-            let order = order::Entity::find()
-                .filter(order::COLUMN.shop_id.eq(whose.shop))
-                .filter(order::COLUMN.customer_id.eq(whose.customer))
-                .filter(order::Column::Number.eq(number.as_str()))
-                .one(txn)
-                .await?;
-            view.order = with_lines(txn, order).await?;
+            view.order = with_lines(txn, order_of(txn, whose, Some(number)).await?).await?;
         }
         Intent::Do(Action::OfCart(of, _)) if cart.is_none_or(|c| c.number != of.number) => {
             let earlier = cart::Entity::find()
@@ -167,11 +164,46 @@ pub(super) async fn view(
                     .one(txn)
                     .await?;
                 view.earlier_order = with_lines(txn, order).await?;
+                view.closed = Some(earlier).filter(|cart| cart.status != cart::Status::Placed);
             }
         }
+        // An empty cart is shown with the way back to the one before.
+        Intent::Checkout | Intent::Do(Action::Cart | Action::Restore) if cart.is_none() => {
+            view.closed = latest_closed(txn, whose, true).await?;
+        }
+        Intent::Do(Action::Restore) => view.closed = latest_closed(txn, whose, false).await?,
         _ => {}
     }
     Ok(view)
+}
+
+/// An order of the customer by its number, or the latest.
+async fn order_of(
+    txn: &Write,
+    whose: Whose,
+    number: Option<&str>,
+) -> Result<Option<order::Model>, DbErr> {
+    let mut find = order::Entity::find()
+        .filter(order::COLUMN.shop_id.eq(whose.shop))
+        .filter(order::COLUMN.customer_id.eq(whose.customer));
+    if let Some(number) = number {
+        find = find.filter(order::Column::Number.eq(number));
+    }
+    find.order_by_desc(order::Column::Id).limit(1).one(txn).await
+}
+
+/// The cart of the chat that was closed last and is no order; with `only_newest`, none when an order came after it.
+async fn latest_closed(
+    txn: &Write,
+    whose: Whose,
+    only_newest: bool,
+) -> Result<Option<cart::Model>, DbErr> {
+    let find = cart::Entity::find()
+        .filter(cart::COLUMN.conversation_id.eq(whose.conversation))
+        .filter(cart::COLUMN.status.ne(cart::Status::Open));
+    let find = if only_newest { find } else { find.filter(cart::COLUMN.status.ne(cart::Status::Placed)) };
+    let latest = find.order_by_desc(cart::Column::UpdatedAt).limit(1).one(txn).await?;
+    Ok(latest.filter(|cart| cart.status != cart::Status::Placed))
 }
 
 async fn with_lines(

@@ -6,15 +6,21 @@
 //! itself: it becomes a dead letter with its reason.
 
 mod action;
+mod again;
 mod apply;
 mod basket;
 mod cart_text;
+mod change;
 mod checkout;
+mod closed;
 pub mod history;
+mod incoming;
+mod instead;
 mod intent;
 mod load;
 mod look_up;
 mod menu;
+mod near;
 mod orders;
 mod questions;
 mod show;

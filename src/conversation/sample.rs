@@ -30,6 +30,7 @@ pub(super) fn chat() -> Chat {
             bank_account: "TR33".into(),
             ..shop::Checkout::default()
         },
+        cart_days: 30,
         next_code: 100,
         next_order: 1,
         number_key: vec![7; 16],
@@ -184,6 +185,7 @@ pub(super) fn cart(chat: &Chat) -> cart::Model {
         delivery_method: None,
         address_id: None,
         payment_method: None,
+        pending: None,
         version: 1,
         created_at: chat.now,
         updated_at: chat.now,

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     action::Action,
-    basket, checkout,
+    again,
+    basket, change, checkout, closed, incoming, instead,
     intent::Intent,
     menu, orders,
     show::{self, Shown},
@@ -32,6 +33,10 @@ pub enum Step {
     },
     /// A text or pin sent now is the address.
     AskAddress,
+    /// Two carts: which shall it be.
+    AskBoth,
+    /// A text sent now is the note of the cart.
+    AskNote,
     /// These questions are answered by buttons; what is not understood asks them again.
     AskDelivery,
     AskPayment,
@@ -85,6 +90,8 @@ pub struct Decision {
     pub step: Step,
     pub replies: Vec<Outbound>,
     pub cart: Option<entity::cart::Model>,
+    /// A cart whose life is over.
+    pub expired: Option<entity::cart::Model>,
     pub owner: Option<conversation::Owner>,
     pub language: Option<Lang>,
     /// Notices on or off.
@@ -142,10 +149,18 @@ pub fn decide(chat: &Chat, intent: Intent, offers: &Offers) -> Result<Decision, 
         }
         return Ok(decision);
     }
+    let mut decision = answer(chat, intent, offers)?;
+    closed::settle(chat, &mut decision);
+    instead::offer(chat, &mut decision, offers)?;
+    Ok(decision)
+}
+
+fn answer(chat: &Chat, intent: Intent, offers: &Offers) -> Result<Decision, StepError> {
     match intent {
         Intent::Greet => menu::greet(chat),
         Intent::Do(action) => act(chat, action, offers),
-        Intent::Native(cart) => basket::native(chat, &cart, offers),
+        Intent::Native(cart) => incoming::native(chat, &cart, offers),
+        Intent::Note(text) => change::note(chat, &text, offers),
         Intent::Address { text, coordinates } => {
             checkout::address_given(chat, &text, coordinates, offers)
         }
@@ -176,6 +191,10 @@ fn not_understood(chat: &Chat, key: &str, offers: &Offers) -> Result<Decision, S
         };
         return checkout::ask_again(chat, lead, offers);
     }
+    if chat.step == Step::AskBoth && chat.cart.as_ref().is_some_and(|c| c.pending.is_some()) {
+        let lead = format!("{lead} {}", t(&chat.voice, "please-tap"));
+        return basket::show(chat, Some(lead), offers);
+    }
     let lead = format!("{lead} {}", t(&chat.voice, "menu-instead"));
     Ok(menu::menu(chat, 0, Some(lead))?.wait(chat.step))
 }
@@ -191,6 +210,8 @@ fn act(chat: &Chat, action: Action, offers: &Offers) -> Result<Decision, StepErr
         Action::Add(code) => basket::add(chat, code, offers),
         Action::Buy(code) => basket::buy(chat, code, offers),
         Action::Cart => basket::show(chat, None, offers),
+        Action::Restore => closed::restore_latest(chat, offers),
+        Action::Again(_) => again::again(chat, offers),
         Action::OfCart(of, action) => basket::of_cart(chat, of, action, offers),
         Action::Orders(page) => orders::list(chat, page),
         Action::Order(_) => orders::one(chat),

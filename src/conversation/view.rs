@@ -1,6 +1,7 @@
 //! What was looked up to be shown: filled by `load`, read by the answers.
 
-use entity::{CollectionId, ProductId, order, order_line};
+use crate::cart::Gone;
+use entity::{CollectionId, ProductId, VariantId, cart, order, order_line};
 
 /// Everything that one answer may show beside cart and customer.
 #[derive(Clone, Debug, Default)]
@@ -22,8 +23,36 @@ pub struct View {
     pub order: Option<(order::Model, Vec<order_line::Model>)>,
     /// What became of the cart that a bubble showed, when it is not the open one.
     pub earlier_order: Option<(order::Model, Vec<order_line::Model>)>,
+    /// The open cart, when it was left alone for longer than the shop keeps carts.
+    pub lapsed: Option<cart::Model>,
+    /// The closed cart that is asked for, or the latest.
+    pub closed: Option<cart::Model>,
+    /// What of this turn cannot be had.
+    pub missing: Vec<Missing>,
     /// The place in the shop's sequence for an order that may be placed now.
     pub place: i64,
+}
+
+impl View {
+    /// Variants of the closed carts and of the order that may be bought again.
+    pub fn wanted(&self) -> impl Iterator<Item = VariantId> {
+        let carts = [&self.lapsed, &self.closed].into_iter().flatten();
+        let of_cart = |cart: &cart::Model| {
+            let waiting = cart.pending.clone().unwrap_or_default().lines;
+            cart.lines.0.iter().cloned().chain(waiting).map(|l| l.variant_id).collect::<Vec<_>>()
+        };
+        let ordered = self.order.iter().flat_map(|(_, lines)| lines).map(|l| l.variant_id);
+        carts.flat_map(of_cart).chain(ordered)
+    }
+}
+
+/// Something that cannot be had, with what is near it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Missing {
+    pub sku: String,
+    /// Whether the customer asked for it by this very input, so that every answer tells of it.
+    pub told: bool,
+    pub gone: Gone,
 }
 
 /// A collection as the menu shows it.

@@ -6,7 +6,7 @@ use sea_orm::{
     QuerySelect, Set,
 };
 
-use super::{CheckoutPart, Pace, ShopError, check};
+use super::{CartPart, CheckoutPart, Pace, ShopError, check};
 use crate::platform::db::Write;
 
 /// What is to change about a shop; what is absent stays.
@@ -18,6 +18,7 @@ pub struct ShopEdit {
     /// IANA name.
     pub time_zone: Option<String>,
     pub checkout: CheckoutPart,
+    pub cart: CartPart,
 }
 
 /// What is to change about a channel; what is absent stays.
@@ -60,6 +61,7 @@ pub async fn edit(
         languages: edit.languages.map_or_else(|| old.languages.clone(), StringList),
         time_zone: edit.time_zone.unwrap_or_else(|| old.time_zone.clone()),
         checkout: edit.checkout.over(old.checkout.clone()),
+        cart_days: edit.cart.days.unwrap_or(old.cart_days),
         ..old.clone()
     };
     let mut faults = Vec::new();
@@ -74,6 +76,10 @@ pub async fn edit(
     if let Err((field, what)) = check::checkout(&new.checkout) {
         fault(&format!("/checkout/{field}"), Err(what.to_owned()));
     }
+    let (least, most) = check::CART_DAYS;
+    if !(least..=most).contains(&new.cart_days) {
+        fault("/cart/days", Err(format!("must be {least} to {most}")));
+    }
     if !faults.is_empty() {
         return Err(ShopError::Invalid(faults));
     }
@@ -85,6 +91,7 @@ pub async fn edit(
     row.languages = Set(new.languages);
     row.time_zone = Set(new.time_zone);
     row.checkout = Set(new.checkout);
+    row.cart_days = Set(new.cart_days);
     row.version = Set(old.version + 1);
     row.updated_at = Set(now);
     Ok(row.update(txn).await?)

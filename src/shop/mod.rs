@@ -11,7 +11,7 @@ pub mod keys;
 mod section;
 
 pub use apply::{Applied, Change, apply};
-pub use file::{AppPart, ChannelPart, CheckoutPart, Pace, ShopFile, ShopPart};
+pub use file::{AppPart, CartPart, ChannelPart, CheckoutPart, Pace, ShopFile, ShopPart};
 
 use crate::platform::secret::SecretError;
 

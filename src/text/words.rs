@@ -20,6 +20,10 @@ pub enum Word {
     /// Notices again.
     Start,
     Checkout,
+    /// The goods of the latest order once more.
+    Again,
+    /// The cart that was emptied or left alone.
+    Restore,
     Thanks,
     /// Speak this language.
     Language(Lang),
@@ -94,6 +98,20 @@ const WORDS: &[(Word, &[&str])] = &[
     (Word::Stop, &["dur", "durdur", "stop", "unsubscribe", "abonelikten cik"]),
     (Word::Start, &["basla", "baslat", "start", "subscribe"]),
     (Word::Checkout, &["odeme", "siparis ver", "siparisi tamamla", "checkout", "buy"]),
+    (
+        Word::Again,
+        &[
+            "aynisi",
+            "aynisindan",
+            "ayni siparis",
+            "tekrar siparis",
+            "same again",
+            "again",
+            "reorder",
+            "the same",
+        ],
+    ),
+    (Word::Restore, &["geri getir", "geri al", "sepeti geri getir", "undo", "restore"]),
     (
         Word::Thanks,
         &[

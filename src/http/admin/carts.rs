@@ -46,8 +46,10 @@ pub enum CartStatus {
     Open,
     /// It became an order.
     Placed,
-    /// The customer emptied or replaced it.
+    /// The customer emptied it.
     Dropped,
+    /// Left alone for longer than the shop keeps carts.
+    Expired,
 }
 
 /// One line of a cart.
@@ -91,6 +93,8 @@ pub enum SetAsideWhy {
     Withdrawn,
     /// Not a quantity that can be bought.
     BadQuantity,
+    /// From a catalog that is not the shop's.
+    Foreign,
 }
 
 impl From<CartStatus> for cart::Status {
@@ -99,6 +103,7 @@ impl From<CartStatus> for cart::Status {
             CartStatus::Open => Self::Open,
             CartStatus::Placed => Self::Placed,
             CartStatus::Dropped => Self::Dropped,
+            CartStatus::Expired => Self::Expired,
         }
     }
 }
@@ -127,6 +132,7 @@ fn view(priced: Priced, currency: &str) -> Result<Cart, Problem> {
             cart::Status::Open => CartStatus::Open,
             cart::Status::Placed => CartStatus::Placed,
             cart::Status::Dropped => CartStatus::Dropped,
+            cart::Status::Expired => CartStatus::Expired,
         },
         lines: priced.lines.into_iter().map(line).collect::<Result<_, _>>()?,
         set_aside: cart
@@ -142,6 +148,7 @@ fn view(priced: Priced, currency: &str) -> Result<Cart, Problem> {
                     cart::Why::SoldOut => SetAsideWhy::SoldOut,
                     cart::Why::Withdrawn => SetAsideWhy::Withdrawn,
                     cart::Why::BadQuantity => SetAsideWhy::BadQuantity,
+                    cart::Why::Foreign => SetAsideWhy::Foreign,
                 },
             })
             .collect(),

@@ -12,7 +12,7 @@ use crate::{
         types::{At, Id},
     },
     shop::{
-        CheckoutPart,
+        CartPart, CheckoutPart,
         edit::{self, ShopEdit},
     },
 };
@@ -37,6 +37,7 @@ pub struct Shop {
     pub time_zone: String,
     pub prices_include_tax: bool,
     pub checkout: Checkout,
+    pub cart: CartTerms,
     pub created_at: At,
     pub updated_at: At,
 }
@@ -56,6 +57,13 @@ pub struct Checkout {
     pub bank_account: String,
     /// Hours that goods stay reserved for an unpaid transfer.
     pub transfer_hours: u16,
+}
+
+/// How carts are kept.
+#[derive(Clone, Debug, Object)]
+pub struct CartTerms {
+    /// Days that a cart is kept without a change; afterwards the customer can bring it back.
+    pub days: i32,
 }
 
 impl Shop {
@@ -78,6 +86,7 @@ impl Shop {
                 bank_account: checkout.bank_account,
                 transfer_hours: checkout.transfer_hours,
             },
+            cart: CartTerms { days: row.cart_days },
             created_at: At(row.created_at),
             updated_at: At(row.updated_at),
         }
@@ -96,6 +105,7 @@ pub struct ShopChange {
     /// IANA name, such as `Europe/Istanbul`.
     pub time_zone: Option<String>,
     pub checkout: Option<CheckoutChange>,
+    pub cart: Option<CartChange>,
 }
 
 impl Example for ShopChange {
@@ -129,6 +139,15 @@ pub struct CheckoutChange {
     pub transfer_hours: Option<u16>,
 }
 
+/// What is to change about the keeping of carts; what is left out stays.
+#[derive(Clone, Debug, Default, Object)]
+#[oai(deny_unknown_fields)]
+pub struct CartChange {
+    /// Days that a cart is kept without a change.
+    #[oai(validator(minimum(value = "1"), maximum(value = "365")))]
+    pub days: Option<i32>,
+}
+
 impl From<ShopChange> for ShopEdit {
     fn from(change: ShopChange) -> Self {
         let checkout = change.checkout.unwrap_or_default();
@@ -145,6 +164,7 @@ impl From<ShopChange> for ShopEdit {
                 bank_account: checkout.bank_account,
                 transfer_hours: checkout.transfer_hours,
             },
+            cart: CartPart { days: change.cart.and_then(|cart| cart.days) },
         }
     }
 }
