@@ -1,9 +1,11 @@
 //! What is said to and by people, in no provider's words. Limits are checked when a message is built.
 
+mod bidi;
 mod inbound;
 mod limits;
 mod outbound;
 
+pub use bidi::{balanced, is_balanced};
 pub use inbound::{
     Content, Inbound, MediaKind, NativeCart, NativeItem, Person, PhoneNumber, SystemEvent,
 };
