@@ -128,10 +128,9 @@ fn content(message: &Message<'_>) -> Result<Content, Unreadable> {
         "audio" | "voice" => media(MediaKind::Audio, message.audio),
         "document" => media(MediaKind::Document, message.document),
         "sticker" => media(MediaKind::Sticker, message.sticker),
-        "contacts" => Content::Contacts {
-            phones: phones(message.contacts),
-            requested: requested(message),
-        },
+        "contacts" => {
+            Content::Contacts { phones: phones(message.contacts), requested: requested(message) }
+        }
         "reaction" => {
             let reaction: Reaction<'_> = part(message.reaction);
             let to = text(reaction.message_id)

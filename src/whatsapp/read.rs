@@ -19,7 +19,7 @@ pub(super) fn text(raw: Option<&RawValue>) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
-/// What a person wrote, made fit to be kept and shown; nothing but white space is absent.
+/// What a person wrote, made fit to be kept and shown; empty is absent.
 pub(super) fn words(raw: Option<&RawValue>) -> Option<String> {
     text(raw).map(|text| tame(&text)).filter(|text| !text.is_empty())
 }

@@ -57,7 +57,8 @@ fn flatten(path: &str, value: &Value, deeper: usize, fields: &mut BTreeMap<Strin
         }
         Value::Array(list) => {
             let places = list.iter().enumerate();
-            return places.for_each(|(n, v)| flatten(&below(&n.to_string()), v, deeper - 1, fields));
+            return places
+                .for_each(|(n, v)| flatten(&below(&n.to_string()), v, deeper - 1, fields));
         }
         Value::String(text) => tame(text).trim().to_owned(),
         Value::Number(_) | Value::Bool(_) => value.to_string(),
