@@ -4,6 +4,7 @@ mod bidi;
 mod inbound;
 mod limits;
 mod outbound;
+mod tame;
 
 pub use bidi::{balanced, is_balanced};
 pub use inbound::{
@@ -13,3 +14,4 @@ pub use limits::{LimitError, Text};
 pub use outbound::{
     Button, Buttons, Header, List, MAX_BUTTONS, MAX_ROWS, Outbound, ProductSection, Row, Section,
 };
+pub use tame::tame;
