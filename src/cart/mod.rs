@@ -1,6 +1,7 @@
 //! Room 3: lines, prices, totals. Pure: what a cart is worth and what becomes of it when the catalog moves.
 
 mod edit;
+pub mod link;
 pub mod list;
 mod native;
 mod pricing;

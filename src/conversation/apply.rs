@@ -1,7 +1,9 @@
 //! Apply: what was decided for a group, one statement for each table.
 
+use std::collections::BTreeMap;
+
 use entity::{
-    Timestamp, address, cart, conversation, customer, inbox as inbox_table, outbox as outbox_table,
+    LinkId, Timestamp, address, cart, conversation, customer, inbox as inbox_table, outbox as outbox_table,
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
@@ -10,6 +12,7 @@ use sea_orm::{
 
 use super::{ConversationError, load::Turn, step::Decision};
 use crate::{
+    cart::link,
     inbox::{self, Finished},
     message::Content,
     order::place,
@@ -32,6 +35,7 @@ pub(super) async fn apply(
     let (mut finished, mut lanes): (Vec<Finished>, Vec<String>) = over.into_iter().unzip();
     let (mut chats, mut carts, mut addresses) = (Vec::new(), Vec::new(), Vec::new());
     let mut expired = Vec::new();
+    let mut opened: BTreeMap<LinkId, i64> = BTreeMap::new();
     let (mut drafts, mut placed, mut freed) = (Vec::new(), Vec::new(), Vec::new());
     for (turn, decision) in decided {
         let Turn { item, lane, inbound, chat, is_new, .. } = turn;
@@ -78,6 +82,9 @@ pub(super) async fn apply(
         lanes.push(lane);
         expired.extend(decision.expired.map(|cart| cart::Model { updated_at: now, ..cart }));
         carts.extend(decision.cart.map(|cart| cart::Model { updated_at: now, ..cart }));
+        if let Some(link) = decision.link {
+            *opened.entry(link).or_default() += 1;
+        }
         addresses.extend(decision.address);
         placed.extend(decision.placement);
         chats.push(after);
@@ -88,6 +95,9 @@ pub(super) async fn apply(
     store_carts(txn, expired).await?;
     store_carts(txn, carts).await?;
     place::store(txn, now, &placed).await?;
+    for (id, times) in opened {
+        link::used(txn, now, id, times).await?;
+    }
     outbox::free(txn, now, &freed).await?;
     insert(txn, drafts).await?;
     inbox::finish(txn, now, &finished, &lanes).await?;

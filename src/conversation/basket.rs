@@ -113,7 +113,8 @@ pub(super) fn of_cart(
             (None, Some(cart)) if action == CartAction::Restore => {
                 closed::restore(chat, cart, offers)
             }
-            (None, _) => show(chat, stale, offers),
+            // What was left alone for too long explains itself.
+            (None, _) => show(chat, stale.filter(|_| chat.view.lapsed.is_none()), offers),
         };
     };
     let is_stale = cart.version != of.version;

@@ -101,7 +101,7 @@ pub(super) fn take(chat: &Chat, coming: Coming, offers: &Offers) -> Result<Decis
     let (mut cart, moved) = fresh(chat, offers)?;
     if coming.lines.is_empty() {
         let told = joined(coming.told, moved);
-        return nothing_left(chat, cart, coming.set_aside, told, offers);
+        return nothing_left(chat, cart, coming.set_aside, &coming.note, told, offers);
     }
     let holds = !cart.lines.0.is_empty();
     if holds && !same_goods(&cart.lines.0, &coming.lines) {
@@ -122,10 +122,15 @@ fn nothing_left(
     chat: &Chat,
     mut cart: cart::Model,
     set_aside: Vec<SetAsideLine>,
+    note: &str,
     told: Option<String>,
     offers: &Offers,
 ) -> Result<Decision, StepError> {
     cart.set_aside = SetAside(set_aside);
+    if cart.note.is_empty() && !note.is_empty() {
+        note.clone_into(&mut cart.note);
+        cart.version += 1;
+    }
     let lead = joined(Some(t(&chat.voice, "cart-nothing-left")), told);
     let reply = view(chat, &cart, lead, With::Aside, offers)?;
     Ok(keep(chat, Decision::say(reply), cart))
@@ -228,7 +233,8 @@ pub(super) fn answer(
     let checked = check(&pending.lines, &pending.set_aside, offers, chat.now);
     let new = moved(chat, &pending.lines, &checked)?;
     if checked.lines.is_empty() {
-        return nothing_left(chat, cart, checked.set_aside, joined(new, told), offers);
+        let told = joined(new, told);
+        return nothing_left(chat, cart, checked.set_aside, &pending.note, told, offers);
     }
     if both == Both::Replace {
         let lead = joined(Some(t(&chat.voice, "cart-replaced")), new);

@@ -8,13 +8,13 @@ use super::{
     intent::Intent,
     menu,
     show::Choice,
-    step::{Chat, Decision},
+    step::{Chat, Decision, Step},
     view::Missing,
 };
 use crate::{
     cart::{Gone, MAX_QUANTITY, Offer, Offers, for_all, substitutes},
     catalog::offer::{available, is_offered, title, unit_price},
-    message::{Header, LimitError, List, MAX_ROWS, Outbound, Row, Section, Text},
+    message::{Header, LimitError, List, MAX_ROWS, NativeItem, Outbound, Row, Section, Text},
     text::t,
 };
 
@@ -27,14 +27,20 @@ const OFFERED: usize = 4;
 pub(super) fn missing(chat: &Chat, intent: &Intent, offers: &Offers) -> Vec<Missing> {
     let mut missing = asked_for(chat, intent, offers);
     let carts = [&chat.cart, &chat.view.closed].into_iter().flatten();
-    let waiting = chat.cart.iter().flat_map(|cart| &cart.pending).flat_map(|p| &p.lines);
-    let lines = carts.flat_map(|cart| &cart.lines.0).chain(waiting);
+    let answers = matches!(intent, Intent::Do(Action::OfCart(_, CartAction::Both(_))));
+    let waiting = || chat.cart.iter().flat_map(|cart| &cart.pending);
+    let lines = carts.flat_map(|cart| &cart.lines.0).chain(waiting().flat_map(|p| &p.lines));
     let of_lines = lines.filter_map(|line| of_line(line, offers)).map(|m| (m.sku.clone(), m));
+    let left = waiting().flat_map(|p| &p.set_aside).filter(|_| answers);
+    let of_left = left.map(|line| match offers.by_sku(chat.shop.id, &line.sku) {
+        Some(offer) => (line.sku.clone(), near(offer)),
+        None => (line.sku.clone(), unknown(&line.sku)),
+    });
     let ordered = chat.view.order.iter().flat_map(|(_, lines)| lines);
     let of_order = ordered.filter_map(|line| {
         Some((line.sku.clone(), of_offer(offers.get(line.variant_id)?, &line.sku)?))
     });
-    for (sku, one) in of_lines.chain(of_order) {
+    for (sku, one) in of_lines.chain(of_order).chain(of_left) {
         if missing.iter().all(|m| m.sku != sku) {
             missing.push(one);
         }
@@ -53,15 +59,12 @@ fn asked_for(chat: &Chat, intent: &Intent, offers: &Offers) -> Vec<Missing> {
     let one: Option<Missing> = match intent {
         Intent::Native(cart) => {
             let is_foreign = incoming::is_foreign(chat, cart);
-            let of_item = |item: &crate::message::NativeItem| {
-                let sku = &item.sku;
-                let Some(offer) = offers.by_sku(shop, sku) else { return Some(unknown(sku)) };
-                let fits = item.quantity.is_some_and(|n| (1..=i64::from(MAX_QUANTITY)).contains(&n));
-                // The thing itself can be had, only not so.
-                let itself = (is_foreign || !fits).then(|| near(offer));
-                of_offer(offer, sku).or(itself)
-            };
-            return cart.items.iter().filter_map(of_item).collect();
+            return of_items(chat, &cart.items, is_foreign, offers);
+        }
+        Intent::Link(_) => {
+            let missing = of_items(chat, &chat.view.linked.items(), false, offers);
+            let card = chat.view.linked.is_product();
+            return missing.into_iter().map(|m| if card { told(m) } else { m }).collect();
         }
         Intent::Do(
             Action::Variant(code)
@@ -85,6 +88,24 @@ fn asked_for(chat: &Chat, intent: &Intent, offers: &Offers) -> Vec<Missing> {
         _ => None,
     };
     one.map(told).into_iter().collect()
+}
+
+/// What of a cart from elsewhere cannot be had as it is.
+fn of_items(
+    chat: &Chat,
+    items: &[NativeItem],
+    is_foreign: bool,
+    offers: &Offers,
+) -> Vec<Missing> {
+    let of_item = |item: &NativeItem| {
+        let sku = &item.sku;
+        let Some(offer) = offers.by_sku(chat.shop.id, sku) else { return Some(unknown(sku)) };
+        let fits = item.quantity.is_some_and(|n| (1..=i64::from(MAX_QUANTITY)).contains(&n));
+        // The thing itself can be had, only not so.
+        let itself = (is_foreign || !fits).then(|| near(offer));
+        of_offer(offer, sku).or(itself)
+    };
+    items.iter().filter_map(of_item).collect()
 }
 
 fn of_line(line: &Line, offers: &Offers) -> Option<Missing> {
@@ -119,7 +140,8 @@ pub(super) fn offer(
     decision: &mut Decision,
     offers: &Offers,
 ) -> Result<(), LimitError> {
-    if chat.view.missing.is_empty() {
+    // What becomes of two carts is asked by itself; what is missing of them is looked after when it is answered.
+    if chat.view.missing.is_empty() || decision.step == Step::AskBoth {
         return Ok(());
     }
     let ranked: Vec<Vec<&Offer>> = chat
@@ -240,7 +262,7 @@ mod tests {
     use super::*;
     use crate::{
         conversation::{sample, show},
-        message::{NativeCart, NativeItem},
+        message::NativeCart,
     };
 
     fn native(skus: &[(&str, i64)]) -> Intent {

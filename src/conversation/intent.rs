@@ -2,7 +2,10 @@
 
 use super::{action::Action, step::Step};
 use crate::{
-    cart::MAX_QUANTITY,
+    cart::{
+        MAX_QUANTITY,
+        link::token::{self, Token},
+    },
     message::{Content, Inbound, NativeCart, SystemEvent},
     text::{Lang, Word, count, word},
 };
@@ -35,6 +38,8 @@ pub enum Intent {
     AskQuantity {
         code: i64,
     },
+    /// The token of a link.
+    Link(Token),
     /// A text that is the note of the cart.
     Note(String),
     /// The product page that the message came from.
@@ -107,6 +112,9 @@ pub fn intent(inbound: &Inbound, at: At) -> Intent {
 }
 
 fn of_text(text: &str, about: Option<&str>, at: At) -> Intent {
+    if let Some(token) = token::find(text) {
+        return Intent::Link(token);
+    }
     match word(text, at.lang) {
         Some(Word::Greeting) => return Intent::Greet,
         Some(Word::Menu) => return Intent::Do(Action::Menu(0)),

@@ -126,6 +126,11 @@ pub(super) async fn load(
         let lapsed = chat.view.lapsed.take();
         chat.view = look_up::view(txn, whose, &turn.intent, chat.cart.as_ref()).await?;
         chat.view.lapsed = lapsed;
+        if let Intent::Link(token) = &turn.intent {
+            chat.view.linked = look_up::link(txn, now, &chat.shop, token).await?;
+            let skus = wanted.skus.entry(chat.shop.id).or_default();
+            skus.extend(chat.view.linked.items().into_iter().map(|item| item.sku));
+        }
         let turn = &*turn;
         let variants = turn.chat.cart.iter().flat_map(|c| &c.lines.0).map(|l| l.variant_id);
         let into = if confirms(turn) { &mut wanted.placed } else { &mut wanted.ids };
@@ -133,6 +138,11 @@ pub(super) async fn load(
         let view = &turn.chat.view;
         wanted.ids.extend(view.wanted());
         wanted.ids.extend(turn.chat.cart.iter().flat_map(waiting));
+        if matches!(turn.intent, Intent::Do(Action::OfCart(_, CartAction::Both(_)))) {
+            let left = turn.chat.cart.iter().flat_map(|c| &c.pending).flat_map(|p| &p.set_aside);
+            let skus = wanted.skus.entry(turn.chat.shop.id).or_default();
+            skus.extend(left.map(|line| line.sku.clone()));
+        }
         wanted.products.extend(view.product);
         wanted.products.extend(view.products.iter().flat_map(|page| &page.products));
     }
@@ -304,6 +314,7 @@ async fn addresses(txn: &Write, turns: &mut [Turn]) -> Result<(), DbErr> {
 fn may_check_out(turn: &Turn) -> bool {
     match turn.intent {
         Intent::Native(_)
+        | Intent::Link(_)
         | Intent::Address { .. }
         | Intent::Checkout
         | Intent::Do(Action::Buy(_) | Action::Again(_) | Action::Restore | Action::OfCart(..)) => {

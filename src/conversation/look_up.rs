@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use entity::{
-    ChannelId, ProductId, ShopId, VariantId, cart, catalog_item, collection, collection_product,
-    order, order_line, product, variant,
+    ChannelId, ProductId, ShopId, Timestamp, VariantId, cart, catalog_item, collection,
+    collection_product, link, order, order_line, product, shop, variant,
 };
 use sea_orm::{
     ColumnTrait, DbErr, EntityTrait, ExprTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
@@ -14,11 +14,15 @@ use sea_orm::{
 use super::{
     action::{Action, CartAction},
     intent::Intent,
+    linked::Linked,
     menu, orders,
     view::{Cards, CollectionLine, ProductPage, View},
 };
 use crate::{
-    cart::{Offer, Offers},
+    cart::{
+        Offer, Offers,
+        link::token::{self, Token},
+    },
     platform::db::Write,
 };
 
@@ -130,6 +134,7 @@ pub(super) async fn view(
         | Intent::Cancel
         | Intent::NoMedia
         | Intent::NotUnderstood
+        | Intent::Link(_)
         | Intent::Do(
             Action::Shop | Action::Language(_) | Action::Catalog | Action::Notices(true),
         ) => menu_goods(txn, whose, 0, &mut view).await?,
@@ -177,6 +182,28 @@ pub(super) async fn view(
     Ok(view)
 }
 
+/// What a token leads to in this shop.
+pub(super) async fn link(
+    txn: &Write,
+    now: Timestamp,
+    shop: &shop::Model,
+    token: &Token,
+) -> Result<Linked, DbErr> {
+    if !token::is_sealed(&shop.number_key, token) {
+        return Ok(Linked::Unknown);
+    }
+    let found = link::Entity::find()
+        .filter(link::COLUMN.shop_id.eq(shop.id))
+        .filter(link::Column::Code.eq(&token.code))
+        .one(txn)
+        .await?;
+    Ok(match found {
+        Some(link) if link.expires_at.is_some_and(|end| end <= now) => Linked::Over,
+        Some(link) => Linked::Opens(Box::new(link)),
+        None => Linked::Unknown,
+    })
+}
+
 /// An order of the customer by its number, or the latest.
 async fn order_of(
     txn: &Write,
@@ -202,7 +229,10 @@ async fn latest_closed(
         .filter(cart::COLUMN.conversation_id.eq(whose.conversation))
         .filter(cart::COLUMN.status.ne(cart::Status::Open));
     let find = if only_newest { find } else { find.filter(cart::COLUMN.status.ne(cart::Status::Placed)) };
-    let latest = find.order_by_desc(cart::Column::UpdatedAt).limit(1).one(txn).await?;
+    let latest = find
+        .order_by_desc(cart::Column::UpdatedAt)
+        .order_by_desc(cart::Column::Id)
+        .limit(1).one(txn).await?;
     Ok(latest.filter(|cart| cart.status != cart::Status::Placed))
 }
 

@@ -17,6 +17,7 @@ pub mod history;
 mod incoming;
 mod instead;
 mod intent;
+mod linked;
 mod load;
 mod look_up;
 mod menu;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     action::Action,
     again,
-    basket, change, checkout, closed, incoming, instead,
+    basket, change, checkout, closed, incoming, instead, linked,
     intent::Intent,
     menu, orders,
     show::{self, Shown},
@@ -99,6 +99,8 @@ pub struct Decision {
     /// New, or used again.
     pub address: Option<address::Model>,
     pub placement: Option<Placement>,
+    /// The link that was opened.
+    pub link: Option<entity::LinkId>,
     /// Why the input is only kept.
     pub kept: Option<String>,
 }
@@ -160,6 +162,7 @@ fn answer(chat: &Chat, intent: Intent, offers: &Offers) -> Result<Decision, Step
         Intent::Greet => menu::greet(chat),
         Intent::Do(action) => act(chat, action, offers),
         Intent::Native(cart) => incoming::native(chat, &cart, offers),
+        Intent::Link(_) => linked::open(chat, offers),
         Intent::Note(text) => change::note(chat, &text, offers),
         Intent::Address { text, coordinates } => {
             checkout::address_given(chat, &text, coordinates, offers)

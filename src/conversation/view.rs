@@ -1,5 +1,6 @@
 //! What was looked up to be shown: filled by `load`, read by the answers.
 
+use super::linked::Linked;
 use crate::cart::Gone;
 use entity::{CollectionId, ProductId, VariantId, cart, order, order_line};
 
@@ -27,6 +28,8 @@ pub struct View {
     pub lapsed: Option<cart::Model>,
     /// The closed cart that is asked for, or the latest.
     pub closed: Option<cart::Model>,
+    /// What the token of a link leads to.
+    pub linked: Linked,
     /// What of this turn cannot be had.
     pub missing: Vec<Missing>,
     /// The place in the shop's sequence for an order that may be placed now.

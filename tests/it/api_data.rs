@@ -3,9 +3,9 @@
 use std::{collections::BTreeMap, path::Path};
 
 use entity::{
-    CartId, ConversationId, CustomerId, IdentityId, ImageId, ImportId, InboxId, OrderEventId,
+    CartId, ConversationId, CustomerId, IdentityId, ImageId, ImportId, InboxId, LinkId, OrderEventId,
     OrderId, OrderLineId, api_key, cart, collection, conversation, customer, identity, image,
-    import, inbox, order, order_event, order_line, product, variant,
+    import, inbox, link, order, order_event, order_line, product, variant,
 };
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, Set};
 use secrecy::ExposeSecret;
@@ -81,6 +81,22 @@ pub(crate) async fn furnish(shop: &Shop) -> Ids {
     .insert(&txn)
     .await
     .unwrap();
+    let way = LinkId::new(now);
+    link::ActiveModel {
+        id: Set(way),
+        shop_id: Set(shop.shop_id),
+        channel_id: Set(shop.channel_id),
+        code: Set("K7Q2MD".to_owned()),
+        opens: Set(link::Opens::Product { sku: goods.sku.clone() }),
+        words: Set("Merhaba!".to_owned()),
+        expires_at: Set(None),
+        uses: Set(0),
+        last_used_at: Set(None),
+        created_at: Set(now),
+    }
+    .insert(&txn)
+    .await
+    .unwrap();
     let shelf = collection::Entity::find().one(&txn).await.unwrap().unwrap();
     let product = product::Entity::find_by_id(goods.product_id).one(&txn).await.unwrap().unwrap();
     let key = api_key::Entity::find().one(&txn).await.unwrap().unwrap();
@@ -95,6 +111,7 @@ pub(crate) async fn furnish(shop: &Shop) -> Ids {
         ("ImageId", picture.to_string()),
         ("ImportId", run.to_string()),
         ("InboxId", letter.to_string()),
+        ("LinkId", way.to_string()),
         ("OrderId", order.to_string()),
         ("ProductId", product.id.to_string()),
         ("VariantId", goods.id.to_string()),

@@ -30,6 +30,7 @@ mod held;
 mod identity;
 mod lanes;
 mod lifecycle;
+mod links;
 mod orders;
 mod rush;
 mod shop;

@@ -32,6 +32,7 @@ impl Play<'_> {
 
     /// `> text …` and its like: sends, settles nothing.
     pub(super) async fn act(&mut self, word: &str, rest: &str) -> Result<(), String> {
+        let link = self.links.get(rest).cloned();
         let screen = self.screen()?;
         let bubbles = screen.person.bubbles().await;
         let newest = bubbles.last();
@@ -40,6 +41,7 @@ impl Play<'_> {
         };
         let message = match word {
             "text" => json!({"type": "text", "body": unescaped(rest)}),
+            "link" => json!({"type": "text", "body": link.ok_or("no link has that name")?}),
             "reply" => {
                 let to = reply_to("reply to")?;
                 json!({"type": "text", "body": unescaped(rest), "reply_to": to})
@@ -104,6 +106,7 @@ impl Play<'_> {
             "shop" => self.shop.reapply(rest).await?,
             "stock" | "price" | "withdraw" | "offer" => self.shop_act(word, rest).await?,
             "collection" | "product" | "archive" | "sale" => self.shelf_act(word, rest).await?,
+            "link" => self.link_act(rest).await?,
             "order" => self.order_act(rest).await?,
             "whatsapp" => self.named(rest).await?,
             "staff" => self.staff_act(rest).await?,

@@ -19,6 +19,7 @@ chats! {
     known_customer,
     languages,
     late_number,
+    link,
     menu_pages,
     my_orders,
     native_cart,
