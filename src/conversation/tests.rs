@@ -260,7 +260,9 @@ impl Walk {
         let chat = &mut self.chat;
         chat.step = Step::read(&decision.step.write());
         chat.conversation.owner = decision.owner.unwrap_or(chat.conversation.owner);
-        &chat.voice = decision.language.unwrap_or(&chat.voice);
+        if let Some(lang) = decision.language {
+            chat.voice = lang.into();
+        }
         if let Some(on) = decision.notices {
             chat.customer.notices_stopped_at = (!on).then_some(chat.now);
         }
