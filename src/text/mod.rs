@@ -1,5 +1,7 @@
 //! Every word that customers read, from Fluent files (`texts/<language>/*.ftl`), and money as their language writes it.
 
+mod fillers;
+mod fold;
 mod words;
 
 use std::{borrow::Cow, collections::HashMap, str::FromStr};
@@ -12,6 +14,8 @@ use icu_locale_core::locale;
 
 use crate::money::Money;
 
+pub use fillers::is_filler;
+pub use fold::fold;
 pub use words::{Word, count, language_of, word};
 
 static_loader! {
