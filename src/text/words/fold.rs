@@ -1,15 +1,14 @@
-//! Letters as they are compared: what people type and what shops write meet here.
+//! One form for all the ways in which people write a word.
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
-/// Lower case without marks, in one form: full-width and joined letters become plain ones, Turkish `ı` and `İ` become
-/// `i`, `ß` becomes `ss`, digits of any script that customers type become `0` to `9`, Arabic letters that are written
-/// in several ways become one. Spaces and signs stay.
+/// Lower case without marks, with the digits 0 to 9. Turkish `ı` and `İ` become `i`, `ß`, `æ` and their like plain
+/// letters; Arabic loses vowel marks, stretching and hamza, and has one form of alif, ya and ta marbuta. The words of
+/// goods stand folded in the database: `catalog::search` must be told when this changes.
 #[must_use]
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
-    let letters = text.nfkd().filter(|&c| !is_combining_mark(c)).flat_map(char::to_lowercase);
-    for c in letters {
+    for c in text.nfkd().flat_map(char::to_lowercase) {
         match c {
             'ı' => folded.push('i'),
             'ß' => folded.push_str("ss"),
@@ -18,25 +17,30 @@ pub fn fold(text: &str) -> String {
             'ø' => folded.push('o'),
             'ł' => folded.push('l'),
             'đ' => folded.push('d'),
-            // Alif and its seats, yā' and its dotless form, tā' marbūṭa, kāf of Persian keyboards.
             'ٱ' => folded.push('ا'),
             'ى' | 'ی' => folded.push('ي'),
             'ة' => folded.push('ه'),
             'ک' => folded.push('ك'),
-            // The stretching stroke, and marks that only set the direction.
-            'ـ' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {}
-            '٠'..='٩' => folded.push(digit(c, '٠')),
-            '۰'..='۹' => folded.push(digit(c, '۰')),
-            // A capital İ leaves its dot behind.
-            c if is_combining_mark(c) => {}
-            c => folded.push(c),
+            // Hamza by itself, tatweel, marks of direction and joining, soft hyphens.
+            'ء' | 'ـ' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' => {}
+            '\u{2060}'..='\u{2069}' | '\u{feff}' => {}
+            '٫' => folded.push('.'),
+            '٬' => folded.push(','),
+            _ if is_combining_mark(c) => {}
+            _ => folded.push(digit(c).unwrap_or(c)),
         }
     }
     folded
 }
 
-fn digit(c: char, zero: char) -> char {
-    char::from_digit(u32::from(c) - u32::from(zero), 10).unwrap_or(c)
+/// Arabic-Indic digits, and those of Persian and Urdu.
+fn digit(c: char) -> Option<char> {
+    let value = match c {
+        '٠'..='٩' => u32::from(c) - u32::from('٠'),
+        '۰'..='۹' => u32::from(c) - u32::from('۰'),
+        _ => return None,
+    };
+    char::from_digit(value, 10)
 }
 
 #[cfg(test)]
