@@ -16,6 +16,7 @@ pub(super) fn offer(shop: ShopId, sku: &str, price_minor: i64, on_hand: Option<i
         title: sku.to_uppercase(),
         description: String::new(),
         brand: String::new(),
+        keywords: String::new(),
         condition: product::Condition::New,
         link: None,
         status: product::Status::Active,

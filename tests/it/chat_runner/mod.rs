@@ -5,6 +5,7 @@
 mod acts;
 mod checks;
 mod links;
+mod messages;
 mod script;
 mod shelf;
 mod staff;
