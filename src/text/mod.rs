@@ -17,7 +17,7 @@ use crate::{message::balanced, money::Money};
 
 pub use country::{language_of_bsuid, language_of_phone};
 pub use lang::{Lang, UnknownLanguage};
-pub use words::{Word, count, language_of, word};
+pub use words::{Word, count, language_of, word, words};
 
 static_loader! {
     static TEXTS = {
