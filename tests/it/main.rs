@@ -30,6 +30,8 @@ mod held;
 mod identity;
 mod lanes;
 mod lifecycle;
+mod limits;
+mod model;
 mod orders;
 mod rush;
 mod shop;
