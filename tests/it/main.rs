@@ -31,7 +31,6 @@ mod identity;
 mod lanes;
 mod lifecycle;
 mod limits;
-mod model;
 mod orders;
 mod rush;
 mod shop;
