@@ -30,7 +30,6 @@ mod held;
 mod identity;
 mod lanes;
 mod lifecycle;
-mod limits;
 mod orders;
 mod rush;
 mod shop;

@@ -16,8 +16,6 @@ use std::{
 
 use crate::harness::{Backend, Bubble, Person, Shop};
 
-pub(crate) use messages::{Chat, messages};
-
 use script::{Step, What};
 
 /// Makes the tests of `tests/it/chats/NAME.chat`.
