@@ -15,10 +15,7 @@ impl MigrationTrait for Migration {
         )
         .await?;
         db.alter_table(
-            Table::alter()
-                .table("shops")
-                .add_column(integer("cart_days").default(30))
-                .to_owned(),
+            Table::alter().table("shops").add_column(integer("cart_days").default(30)).to_owned(),
         )
         .await?;
         db.create_table(

@@ -70,4 +70,3 @@ pub(super) fn aside(sku: &str, quantity: i64, why: cart::Why) -> cart::SetAsideL
     let title = (why != cart::Why::Unknown).then(|| sku.to_uppercase());
     cart::SetAsideLine { sku: sku.into(), title, quantity, why }
 }
-

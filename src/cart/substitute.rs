@@ -88,8 +88,7 @@ mod tests {
         shelf.put("mug-blue", 9_900, Some(1)).product = product.clone();
         shelf.put("jug", 2_550, Some(3));
         shelf.put("mug-gold", 2_600, None).product = product.clone();
-        let gone =
-            Gone { product: Some(product.id), price_minor: Some(2_500), ..Gone::default() };
+        let gone = Gone { product: Some(product.id), price_minor: Some(2_500), ..Gone::default() };
         (shelf, gone)
     }
 

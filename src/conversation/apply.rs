@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use entity::{
-    LinkId, Timestamp, address, cart, conversation, customer, inbox as inbox_table, outbox as outbox_table,
+    LinkId, Timestamp, address, cart, conversation, customer, inbox as inbox_table,
+    outbox as outbox_table,
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,

@@ -227,7 +227,10 @@ fn for_sale<'a>(chat: &Chat, code: i64, offers: &'a Offers) -> Option<&'a Offer>
 
 /// The open cart held against the catalog of now, and what the customer must be told of it; a new one when none is
 /// open. Its version moves when it changed.
-pub(super) fn fresh(chat: &Chat, offers: &Offers) -> Result<(cart::Model, Option<String>), StepError> {
+pub(super) fn fresh(
+    chat: &Chat,
+    offers: &Offers,
+) -> Result<(cart::Model, Option<String>), StepError> {
     match &chat.cart {
         Some(cart) => refreshed(chat, cart, offers),
         None => Ok((open(chat), closed::word(chat))),
@@ -261,7 +264,14 @@ pub(super) fn moved(
     if !checked.prices_moved {
         return Ok(stock);
     }
-    let (before, after) = (total_of(chat, before)?, total_of(chat, &checked.lines)?);
+    // What is gone is told by itself: the totals are those of what is still there.
+    let then = |line: &cart::Line| {
+        let old = before.iter().find(|old| old.variant_id == line.variant_id);
+        let unit_price_minor = old.map_or(line.unit_price_minor, |old| old.unit_price_minor);
+        cart::Line { unit_price_minor, ..line.clone() }
+    };
+    let before: Vec<cart::Line> = checked.lines.iter().map(then).collect();
+    let (before, after) = (total_of(chat, &before)?, total_of(chat, &checked.lines)?);
     Ok(joined(stock, Some(prices_moved(chat, &before, &after))))
 }
 

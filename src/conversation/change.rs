@@ -4,6 +4,7 @@ use super::{
     action::{Action, CartAction},
     basket::{fresh, keep, reference, show},
     cart_text::{With, joined, view},
+    pages::Page,
     show::{self as shown, Choice},
     step::{Chat, Decision, Step, StepError},
 };
@@ -15,7 +16,7 @@ use crate::{
 };
 
 /// Lines on one page of the list to change.
-const PAGE: usize = 6;
+const PAGE: u32 = 6;
 
 /// The lines to choose from, and what else can be changed.
 pub(super) fn lines(chat: &Chat, page: u32, offers: &Offers) -> Result<Decision, StepError> {
@@ -25,9 +26,8 @@ pub(super) fn lines(chat: &Chat, page: u32, offers: &Offers) -> Result<Decision,
         return show(chat, None, offers);
     }
     let (voice, of) = (&chat.voice, reference(&cart));
-    // Lines may have gone since the page before was shown.
-    let from = Some(page as usize * PAGE).filter(|&from| from < lines.len()).unwrap_or(0);
-    let rows = lines.iter().skip(from).take(PAGE).filter_map(|line| {
+    let page = Page::of(lines, page, PAGE);
+    let rows = page.items.iter().filter_map(|line| {
         let offer = offers.get(line.variant_id)?;
         let price = shown::price(voice, line.unit_price_minor, &chat.shop.currency);
         let hint = t_with(
@@ -39,11 +39,8 @@ pub(super) fn lines(chat: &Chat, page: u32, offers: &Offers) -> Result<Decision,
         Some(Choice::new(action, title(&offer.product, &offer.variant)).hint(hint))
     });
     let rows = rows.collect();
-    let mut rest = Vec::new();
-    if lines.len() > from + PAGE {
-        let next = Action::OfCart(of, CartAction::Lines(page + 1));
-        rest.push(shown::choice(voice, next, "more"));
-    }
+    let more = page.more(voice, |next| Action::OfCart(of, CartAction::Lines(next)));
+    let mut rest = Vec::from_iter(more);
     let note = if cart.note.is_empty() { "add-note-row" } else { "change-note-row" };
     rest.push(shown::choice(voice, Action::OfCart(of, CartAction::Note), note));
     rest.push(shown::choice(voice, Action::OfCart(of, CartAction::Clear), "clear-row"));

@@ -92,11 +92,7 @@ fn question(
         Step::AskDelivery => questions::ask_delivery(chat, &cart, lead, look, offers)?,
         Step::AskAddress => questions::ask_address(chat, &cart, lead, look, offers)?,
         Step::AskPayment => questions::ask_payment(chat, &cart, lead, look, offers)?,
-        Step::Start
-        | Step::AskQuantity { .. }
-        | Step::AskBoth
-        | Step::AskNote
-        | Step::Confirm => {
+        Step::Start | Step::AskQuantity { .. } | Step::AskBoth | Step::AskNote | Step::Confirm => {
             return go_on(chat, cart, lead, look, offers);
         }
     };
@@ -175,6 +171,11 @@ pub(super) fn of_cart(
         }
         CartAction::AskDelivery => question(chat, cart, Step::AskDelivery, moved, look, offers),
         CartAction::AskAddress => question(chat, cart, Step::AskAddress, moved, look, offers),
+        CartAction::Addresses(page) if !chat.addresses.is_empty() => {
+            let reply = questions::more_addresses(chat, &cart, moved, page)?;
+            Ok(keep(chat, Decision::say(reply).wait(Step::AskAddress), cart))
+        }
+        CartAction::Addresses(_) => question(chat, cart, Step::AskAddress, moved, look, offers),
         CartAction::AskPayment => question(chat, cart, Step::AskPayment, moved, look, offers),
         CartAction::Confirm => confirm(chat, cart, moved, offers),
         CartAction::Checkout

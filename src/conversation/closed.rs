@@ -13,14 +13,6 @@ use super::{
 };
 use crate::{cart::Offers, text::t};
 
-/// Milliseconds of a day.
-const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
-
-/// Whether the shop keeps an open cart no longer: nobody changed it for its days.
-pub(super) fn is_over(cart: &cart::Model, days: i32, now: entity::Timestamp) -> bool {
-    cart.updated_at.plus_ms(i64::from(days) * DAY_MS) <= now
-}
-
 /// The cart that can be brought back, when there is one.
 pub(super) fn latest(chat: &Chat) -> Option<&cart::Model> {
     let (lapsed, closed) = (&chat.view.lapsed, &chat.view.closed);
@@ -97,7 +89,10 @@ pub(super) fn settle(chat: &Chat, decision: &mut Decision) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::conversation::sample;
+    use crate::{
+        cart::{DAY_MS, is_over},
+        conversation::sample,
+    };
 
     #[test]
     fn a_cart_is_over_when_its_days_are() {

@@ -7,14 +7,13 @@ use super::{
     action::{Action, Both, CartAction},
     basket::{fresh, keep, moved, prices_moved, reference, refreshed},
     cart_text::{With, aside_of, joined, texts_of, total_of, view},
-    change, checkout,
-    show,
+    change, checkout, show,
     step::{Chat, Decision, Step, StepError},
 };
 use crate::{
     cart::{
-        CartError, Offers, check, from_foreign, from_native, merge, note, other_currencies,
-        same_goods, total_seen,
+        CartError, Checked, Offers, check, from_foreign, from_native, merge, note,
+        other_currencies, same_goods, total_seen,
     },
     catalog::offer::title,
     message::{NativeCart, Outbound},
@@ -49,7 +48,8 @@ impl Coming {
         note: &str,
         offers: &Offers,
     ) -> Result<Self, StepError> {
-        let checked = check(lines, &[], offers, chat.now);
+        // What is gone is named below the cart: it is no change of this one.
+        let checked = Checked { stock_moved: false, ..check(lines, &[], offers, chat.now) };
         let told = moved(chat, lines, &checked)?;
         let (lines, set_aside) = (checked.lines, checked.set_aside);
         Ok(Self { lines, set_aside, note: note.to_owned(), told })
@@ -77,8 +77,7 @@ pub(super) fn native(
         told = joined(told, Some(t_with(&chat.voice, "cart-other-currency", codes)));
     }
     if let Some(seen) = total_seen(&native.items, &checked.lines, currency) {
-        let (before, after) =
-            (text::money(&chat.voice, seen), total_of(chat, &checked.lines)?);
+        let (before, after) = (text::money(&chat.voice, seen), total_of(chat, &checked.lines)?);
         let differs = before != after;
         told = joined(told, differs.then(|| prices_moved(chat, &before, &after)));
     }
@@ -171,11 +170,8 @@ pub(super) fn ask(
     if cart.lines.0.is_empty() {
         return fill(chat, cart, checked.lines, checked.set_aside, pending.note, lead, offers);
     }
-    let now = Pending {
-        lines: checked.lines,
-        set_aside: checked.set_aside,
-        note: pending.note.clone(),
-    };
+    let now =
+        Pending { lines: checked.lines, set_aside: checked.set_aside, note: pending.note.clone() };
     if now != pending {
         cart.version += 1;
     }
@@ -262,11 +258,7 @@ fn both_notes(old: &str, new: &str) -> String {
 }
 
 /// What both carts ask for together and cannot be had.
-fn fell_short(
-    chat: &Chat,
-    short: &[(entity::VariantId, u32)],
-    offers: &Offers,
-) -> Option<String> {
+fn fell_short(chat: &Chat, short: &[(entity::VariantId, u32)], offers: &Offers) -> Option<String> {
     let text = |&(id, most): &(entity::VariantId, u32)| {
         let offer = offers.get(id)?;
         let name = show::short::<NAME>(&title(&offer.product, &offer.variant));

@@ -91,12 +91,7 @@ fn asked_for(chat: &Chat, intent: &Intent, offers: &Offers) -> Vec<Missing> {
 }
 
 /// What of a cart from elsewhere cannot be had as it is.
-fn of_items(
-    chat: &Chat,
-    items: &[NativeItem],
-    is_foreign: bool,
-    offers: &Offers,
-) -> Vec<Missing> {
+fn of_items(chat: &Chat, items: &[NativeItem], is_foreign: bool, offers: &Offers) -> Vec<Missing> {
     let of_item = |item: &NativeItem| {
         let sku = &item.sku;
         let Some(offer) = offers.by_sku(chat.shop.id, sku) else { return Some(unknown(sku)) };
@@ -185,12 +180,7 @@ fn is_news(chat: &Chat, decision: &Decision, sku: &str) -> bool {
 }
 
 /// What is near something that is gone and not in the cart yet, the best first.
-fn ranked<'a>(
-    chat: &Chat,
-    decision: &Decision,
-    gone: &Gone,
-    offers: &'a Offers,
-) -> Vec<&'a Offer> {
+fn ranked<'a>(chat: &Chat, decision: &Decision, gone: &Gone, offers: &'a Offers) -> Vec<&'a Offer> {
     let cart = decision.cart.as_ref().or(chat.cart.as_ref());
     let has = |id: VariantId| {
         cart.is_some_and(|cart| cart.lines.0.iter().any(|line| line.variant_id == id))
@@ -278,7 +268,8 @@ mod tests {
 
     fn shelf() -> (Chat, Offers) {
         let (chat, mut offers) = (sample::chat(), Offers::default());
-        for (code, stock) in [(1, Some(0)), (2, Some(3)), (3, None), (4, None), (5, None), (6, None)]
+        for (code, stock) in
+            [(1, Some(0)), (2, Some(3)), (3, None), (4, None), (5, None), (6, None)]
         {
             sample::put(&mut offers, chat.shop.id, code, 1_000 * code, stock);
         }
@@ -304,7 +295,10 @@ mod tests {
     fn buttons_become_rows_beside_what_may_take_the_place() {
         let (mut chat, offers) = shelf();
         let mut gone = missing(&chat, &Intent::Do(Action::Variant(1)), &offers);
-        gone[0].gone.near.extend((2..=6).map(|c| offers.by_code(chat.shop.id, c).unwrap().variant.id));
+        gone[0]
+            .gone
+            .near
+            .extend((2..=6).map(|c| offers.by_code(chat.shop.id, c).unwrap().variant.id));
         chat.view.missing = gone;
         let menu = show::choice(&chat.voice, Action::Menu(0), "menu-button");
         let mut decision = Decision::say(show::buttons("Tükendi", vec![menu]).unwrap());

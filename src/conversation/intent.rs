@@ -151,11 +151,7 @@ fn of_text(text: &str, about: Option<&str>, at: At) -> Intent {
         (Step::AskNote, None) => Intent::Do(Action::Cart),
         (Step::Start, None) if at.first => Intent::Greet,
         (
-            Step::Start
-            | Step::AskBoth
-            | Step::AskDelivery
-            | Step::AskPayment
-            | Step::Confirm,
+            Step::Start | Step::AskBoth | Step::AskDelivery | Step::AskPayment | Step::Confirm,
             None,
         ) => Intent::NotUnderstood,
     }

@@ -6,8 +6,8 @@ use std::{
 };
 
 use entity::{
-    ChannelId, ConversationId, CustomerId, InboxId, ShopId, Timestamp, VariantId, address, cart, channel,
-    conversation, customer, inbox as inbox_table, shop,
+    ChannelId, ConversationId, CustomerId, InboxId, ShopId, Timestamp, VariantId, address, cart,
+    channel, conversation, customer, inbox as inbox_table, shop,
 };
 use sea_orm::{
     ColumnTrait, DbErr, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -16,7 +16,6 @@ use sea_orm::{
 
 use super::{
     action::{Action, CartAction},
-    closed,
     intent::{At, Intent, intent},
     look_up::{self, Wanted, Whose},
     near,
@@ -24,7 +23,7 @@ use super::{
     view::View,
 };
 use crate::{
-    cart::Offers,
+    cart::{Offers, is_over},
     customer::{Seen, resolve},
     inbox::{DueItem, Finished, Source},
     message::{Content, Inbound, Person, SystemEvent},
@@ -144,7 +143,7 @@ pub(super) async fn load(
             skus.extend(left.map(|line| line.sku.clone()));
         }
         wanted.products.extend(view.product);
-        wanted.products.extend(view.products.iter().flat_map(|page| &page.products));
+        wanted.products.extend(view.products.iter().flat_map(|page| &page.products.items));
     }
     // Goods before the shop's row, as an import of the catalog locks them.
     group.offers = look_up::offers(txn, wanted).await?;
@@ -284,7 +283,7 @@ async fn carts(txn: &Write, turns: &mut [Turn]) -> Result<(), DbErr> {
     for turn in turns {
         let chat = &mut turn.chat;
         let cart = open.remove(&chat.conversation.id);
-        let is_over = |cart: &cart::Model| closed::is_over(cart, chat.shop.cart_days, chat.now);
+        let is_over = |cart: &cart::Model| is_over(cart, chat.shop.cart_days, chat.now);
         match cart {
             Some(cart) if is_over(&cart) => chat.view.lapsed = Some(cart),
             cart => chat.cart = cart,

@@ -23,6 +23,7 @@ mod look_up;
 mod menu;
 mod near;
 mod orders;
+mod pages;
 mod questions;
 mod show;
 pub mod staff;

@@ -5,10 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     action::Action,
-    again,
-    basket, change, checkout, closed, incoming, instead, linked,
+    again, basket, change, checkout, closed, incoming, instead,
     intent::Intent,
-    menu, orders,
+    linked, menu, orders,
     show::{self, Shown},
     talk,
     view::View,
@@ -216,7 +215,7 @@ fn act(chat: &Chat, action: Action, offers: &Offers) -> Result<Decision, StepErr
         Action::Restore => closed::restore_latest(chat, offers),
         Action::Again(_) => again::again(chat, offers),
         Action::OfCart(of, action) => basket::of_cart(chat, of, action, offers),
-        Action::Orders(page) => orders::list(chat, page),
+        Action::Orders(_) => orders::list(chat),
         Action::Order(_) => orders::one(chat),
         Action::Human => talk::human(chat),
         Action::Shop => talk::shop(chat),

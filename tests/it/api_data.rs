@@ -3,9 +3,9 @@
 use std::{collections::BTreeMap, path::Path};
 
 use entity::{
-    CartId, ConversationId, CustomerId, IdentityId, ImageId, ImportId, InboxId, LinkId, OrderEventId,
-    OrderId, OrderLineId, api_key, cart, collection, conversation, customer, identity, image,
-    import, inbox, link, order, order_event, order_line, product, variant,
+    CartId, ConversationId, CustomerId, IdentityId, ImageId, ImportId, InboxId, LinkId,
+    OrderEventId, OrderId, OrderLineId, api_key, cart, collection, conversation, customer,
+    identity, image, import, inbox, link, order, order_event, order_line, product, variant,
 };
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, Set};
 use secrecy::ExposeSecret;

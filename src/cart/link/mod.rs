@@ -79,6 +79,9 @@ mod tests {
 
     #[test]
     fn addresses_hold_every_letter() {
-        assert_eq!(percent("Türk Kahvesi & 1+1 #A-2~"), "T%C3%BCrk%20Kahvesi%20%26%201%2B1%20%23A-2~");
+        assert_eq!(
+            percent("Türk Kahvesi & 1+1 #A-2~"),
+            "T%C3%BCrk%20Kahvesi%20%26%201%2B1%20%23A-2~"
+        );
     }
 }

@@ -4,9 +4,7 @@ use entity::{
     ChannelId, LinkId,
     link::{Opens, Wish},
 };
-use poem_openapi::{
-    Object, OpenApi, param::Path, param::Query, payload::Json, types::Example,
-};
+use poem_openapi::{Object, OpenApi, param::Path, param::Query, payload::Json, types::Example};
 
 use super::Tag;
 use crate::{

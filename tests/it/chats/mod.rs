@@ -20,6 +20,7 @@ chats! {
     languages,
     late_number,
     link,
+    many_addresses,
     menu_pages,
     my_orders,
     native_cart,
