@@ -72,7 +72,7 @@ pub async fn list(
     limit: u64,
 ) -> Result<Vec<Priced>, DbErr> {
     let mut find = cart::Entity::find().filter(cart::Column::ShopId.eq(shop));
-    let is_over = cart::COLUMN.updated_at.lte(filter.over_since);
+    let is_over = cart::Column::UpdatedAt.lte(filter.over_since);
     let open = cart::COLUMN.status.eq(Status::Open);
     find = match filter.status {
         Some(Status::Open) => find.filter(open).filter(is_over.not()),
