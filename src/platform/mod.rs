@@ -4,6 +4,7 @@ pub mod bell;
 pub mod clock;
 pub mod config;
 pub mod db;
+pub mod memory;
 pub mod metrics;
 pub mod secret;
 pub mod sql;
@@ -21,6 +22,7 @@ pub struct Platform {
     pub config: config::Config,
     pub sealer: secret::Sealer,
     pub wake: worker::Wake,
+    pub memory: memory::Memory,
 }
 
 impl Platform {

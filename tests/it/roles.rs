@@ -1,7 +1,7 @@
 //! One process for requests and several for the work, over one PostgreSQL.
 
-use entity::order;
-use sea_orm::{EntityTrait, PaginatorTrait};
+use entity::{inbox, order, outbox};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use sepet::platform::{
     clock::{Clock, SystemClock},
     db::Db,
@@ -114,7 +114,11 @@ on_both! {
         let person = buy(Control::new(simulator.base_url()), "Gizli Kişi".into()).await;
         let db = Db::connect(&base.url).await.unwrap();
         quiet(&db).await;
+        let came = inbox::Entity::find().filter(inbox::Column::Kind.eq(inbox::Kind::Message));
+        let came = came.count(db.reader()).await.unwrap();
+        let went = outbox::Entity::find().count(db.reader()).await.unwrap();
         db.close().await.unwrap();
+        assert!(came > TIMES as u64 && went > TIMES as u64);
 
         let client = reqwest::Client::builder().no_proxy().build().unwrap();
         let asked = client.get(format!("http://{metrics}/metrics")).send().await.unwrap();
@@ -124,11 +128,13 @@ on_both! {
             let line = text.lines().find(|l| l.starts_with(name)).unwrap_or_else(|| panic!("no `{name}` in\n{text}"));
             line.rsplit(' ').next().unwrap().parse().unwrap()
         };
-        assert!(figure("sepet_webhooks_total{status=\"200\"}") >= 20.0);
-        assert!(figure("sepet_inbox_items_total{kind=\"message\"}") >= 20.0);
-        assert!(figure("sepet_inputs_total{outcome=\"done\"}") >= 20.0);
-        assert!(figure("sepet_sends_total{outcome=\"sent\",code=\"\"}") >= 20.0);
-        assert!(figure("sepet_webhook_seconds_count") >= 20.0);
+        let is = |name: &str, count: u64| assert_eq!(figure(name) as u64, count, "{name} in\n{text}");
+        is("sepet_inbox_items_total{kind=\"message\"}", came);
+        is("sepet_inputs_total{outcome=\"done\"}", came);
+        is("sepet_sends_total{outcome=\"sent\",code=\"\"}", went);
+        is("sepet_send_seconds_count", went);
+        assert!(figure("sepet_webhooks_total{status=\"200\"}") as u64 >= came);
+        assert!(figure("sepet_webhook_seconds_count") as u64 >= came);
         for empty in ["sepet_inbox_due{stage=\"lanes\"}", "sepet_outbox{state=\"due\"}", "sepet_lanes_due", "sepet_channels_stopped"] {
             assert!(figure(empty) == 0.0, "{empty} in\n{text}");
         }
