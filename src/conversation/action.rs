@@ -65,6 +65,11 @@ pub enum CartAction {
     AskDelivery,
     AskAddress,
     AskPayment,
+    AskReceiver,
+    AskNote,
+    /// The customer receives it.
+    Myself,
+    NoNote,
     Confirm,
 }
 
@@ -112,6 +117,10 @@ impl fmt::Display for CartAction {
             Self::AskDelivery => f.write_str("ask:by"),
             Self::AskAddress => f.write_str("ask:to"),
             Self::AskPayment => f.write_str("ask:pay"),
+            Self::AskReceiver => f.write_str("ask:who"),
+            Self::AskNote => f.write_str("ask:note"),
+            Self::Myself => f.write_str("who:me"),
+            Self::NoNote => f.write_str("note:none"),
             Self::Confirm => f.write_str("confirm"),
         }
     }
@@ -170,6 +179,10 @@ fn of_cart(parts: &[&str]) -> Result<CartAction, UnknownAction> {
         ["ask", "by"] => CartAction::AskDelivery,
         ["ask", "to"] => CartAction::AskAddress,
         ["ask", "pay"] => CartAction::AskPayment,
+        ["ask", "who"] => CartAction::AskReceiver,
+        ["ask", "note"] => CartAction::AskNote,
+        ["who", "me"] => CartAction::Myself,
+        ["note", "none"] => CartAction::NoNote,
         ["confirm"] => CartAction::Confirm,
         _ => return Err(UnknownAction),
     })
@@ -211,6 +224,10 @@ mod tests {
             of(CartAction::AskDelivery),
             of(CartAction::AskAddress),
             of(CartAction::AskPayment),
+            of(CartAction::AskReceiver),
+            of(CartAction::AskNote),
+            of(CartAction::Myself),
+            of(CartAction::NoNote),
             of(CartAction::Confirm),
             Action::Orders(0),
             Action::Order("4829-1735".into()),

@@ -2,7 +2,7 @@
 
 use entity::{
     CartId,
-    cart::{self, Lines, SetAside, Status},
+    cart::{self, Details, Lines, SetAside, Status},
 };
 
 use super::{
@@ -365,6 +365,7 @@ fn open(chat: &Chat) -> cart::Model {
         delivery_method: None,
         address_id: None,
         payment_method: None,
+        details: Details::default(),
         version: 1,
         created_at: chat.now,
         updated_at: chat.now,

@@ -9,8 +9,9 @@ use super::{
     action::CartAction,
     basket::{self, keep, refreshed},
     cart_text::joined,
-    questions,
+    details, questions,
     step::{Chat, Decision, Step, StepError},
+    summary,
 };
 use crate::{
     cart::Offers,
@@ -20,7 +21,7 @@ use crate::{
 };
 
 /// Characters of an address.
-const SHORTEST_ADDRESS: usize = 10;
+pub(super) const SHORTEST_ADDRESS: usize = 10;
 const LONGEST_ADDRESS: usize = 500;
 
 /// How much a question shows.
@@ -45,7 +46,19 @@ pub(super) fn begin(
 
 /// The open question once more, after something that was no answer to it.
 pub(super) fn ask_again(chat: &Chat, lead: String, offers: &Offers) -> Result<Decision, StepError> {
-    ask(chat, chat.step, Some(lead), offers)
+    let mut decision = ask(chat, chat.step, Some(lead), offers)?;
+    decision.step = behind_pin(chat.step == Step::AskDoor, decision.step);
+    Ok(decision)
+}
+
+/// The next open question about the open cart, or its summary.
+pub(super) fn resume(chat: &Chat, offers: &Offers) -> Result<Decision, StepError> {
+    ask(chat, Step::Confirm, None, offers)
+}
+
+/// A door may be typed behind a pin until the order is placed.
+fn behind_pin(pinned: bool, step: Step) -> Step {
+    if pinned && matches!(step, Step::AskPayment | Step::Confirm) { Step::AskDoor } else { step }
 }
 
 /// One question back; before the first there is the cart.
@@ -53,7 +66,11 @@ pub(super) fn back(chat: &Chat, offers: &Offers) -> Result<Decision, StepError> 
     let several = questions::deliveries(chat).len() > 1;
     let delivery = chat.cart.as_ref().and_then(|cart| cart.delivery_method);
     match chat.step {
-        Step::AskPayment if delivery == Some(DeliveryMethod::Delivery) => {
+        // These are asked from the summary.
+        Step::AskReceiver | Step::AskNote => resume(chat, offers),
+        Step::AskPayment | Step::AskContact | Step::AskDoor
+            if delivery == Some(DeliveryMethod::Delivery) =>
+        {
             ask(chat, Step::AskAddress, None, offers)
         }
         Step::AskPayment | Step::AskAddress if several => {
@@ -89,7 +106,10 @@ fn question(
         Step::AskDelivery => questions::ask_delivery(chat, &cart, lead, look, offers)?,
         Step::AskAddress => questions::ask_address(chat, &cart, lead, look, offers)?,
         Step::AskPayment => questions::ask_payment(chat, &cart, lead, look, offers)?,
-        Step::Start | Step::AskQuantity { .. } | Step::Confirm => {
+        Step::AskReceiver => details::ask_receiver(chat, &cart, lead)?,
+        Step::AskContact => details::ask_contact(chat, lead),
+        Step::AskNote => details::ask_note(chat, &cart, lead)?,
+        Step::Start | Step::AskQuantity { .. } | Step::AskDoor | Step::Confirm => {
             return go_on(chat, cart, lead, look, offers);
         }
     };
@@ -115,11 +135,15 @@ pub(super) fn go_on(
         Step::AskDelivery
     } else if nowhere {
         Step::AskAddress
+    } else if cart.delivery_method == Some(DeliveryMethod::Delivery)
+        && details::wants_phone(chat, &cart)
+    {
+        Step::AskContact
     } else if cart.payment_method.is_none() {
         Step::AskPayment
     } else {
         let with_aside = look == Look::Whole;
-        let reply = questions::summary(chat, &cart, lead, with_aside, offers)?;
+        let reply = summary::summary(chat, &cart, lead, with_aside, offers)?;
         return Ok(keep(chat, Decision::say(reply).wait(Step::Confirm), cart));
     };
     question(chat, cart, open, lead, look, offers)
@@ -163,12 +187,16 @@ pub(super) fn of_cart(
             Ok(keep(chat, Decision::say(reply).wait(Step::AskAddress), cart))
         }
         CartAction::Parts => {
-            let reply = questions::parts(chat, &cart, moved)?;
+            let reply = summary::parts(chat, &cart, moved)?;
             Ok(keep(chat, Decision::say(reply).wait(Step::Confirm), cart))
         }
         CartAction::AskDelivery => question(chat, cart, Step::AskDelivery, moved, look, offers),
         CartAction::AskAddress => question(chat, cart, Step::AskAddress, moved, look, offers),
         CartAction::AskPayment => question(chat, cart, Step::AskPayment, moved, look, offers),
+        CartAction::AskReceiver => question(chat, cart, Step::AskReceiver, moved, look, offers),
+        CartAction::AskNote => question(chat, cart, Step::AskNote, moved, look, offers),
+        CartAction::Myself => details::set_receiver(chat, &cart, None, offers),
+        CartAction::NoNote => details::set_note(chat, &cart, "", offers),
         CartAction::Confirm => confirm(chat, cart, moved, offers),
         CartAction::Checkout
         | CartAction::Lines(_)
@@ -197,6 +225,7 @@ pub(super) fn address_given(
         let (cart, moved) = refreshed(chat, cart, offers)?;
         return with_address(chat, cart, address.clone(), moved, offers);
     }
+    let bare_pin = coordinates.is_some() && text.is_empty();
     let text = match &coordinates {
         Some(_) if text.is_empty() => t(&chat.voice, "pin"),
         Some(_) => text.chars().take(LONGEST_ADDRESS).collect(),
@@ -219,14 +248,20 @@ pub(super) fn address_given(
         number,
         text,
         coordinates,
+        receiver_name: None,
+        receiver_phone: None,
         last_used_at: chat.now,
         created_at: chat.now,
     });
     let (cart, moved) = refreshed(chat, cart, offers)?;
-    with_address(chat, cart, address, moved, offers)
+    let lead = if bare_pin { details::about_pin(chat, moved) } else { moved };
+    let mut decision = with_address(chat, cart, address, lead, offers)?;
+    decision.step = behind_pin(bare_pin, decision.step);
+    Ok(decision)
 }
 
-fn with_address(
+/// Takes the address for the order; it remembers who received there.
+pub(super) fn with_address(
     chat: &Chat,
     mut cart: cart::Model,
     mut address: address::Model,
@@ -236,6 +271,10 @@ fn with_address(
     address.last_used_at = chat.now;
     if cart.address_id != Some(address.id) || cart.delivery_method != Some(DeliveryMethod::Delivery)
     {
+        // Whoever the address before stood for stays there; who was named for this order stays with it.
+        let before = self::address(chat, &cart).and_then(details::of_address);
+        let named = cart.details.receiver.take().filter(|who| Some(who) != before.as_ref());
+        cart.details.receiver = details::of_address(&address).or(named);
         cart.address_id = Some(address.id);
         cart.delivery_method = Some(DeliveryMethod::Delivery);
         cart.version += 1;
@@ -263,7 +302,10 @@ fn with_known(chat: &Chat, mut cart: cart::Model) -> cart::Model {
         && address(chat, &cart).is_none()
         && chat.customer.last_delivery == Some(DeliveryMethod::Delivery)
     {
-        cart.address_id = chat.addresses.first().map(|a| a.id);
+        let latest = chat.addresses.first();
+        cart.address_id = latest.map(|a| a.id);
+        cart.details.receiver =
+            cart.details.receiver.take().or_else(|| latest.and_then(details::of_address));
     }
     let payments = questions::payments(chat);
     cart.payment_method =
@@ -309,15 +351,20 @@ fn confirm(
         cart: &cart,
         delivery,
         address: full.as_deref(),
+        receiver: details::named(chat, &cart),
         payment,
         language: chat.voice.lang().tag(),
         place: chat.view.place,
     };
     let placement = freeze(&terms, offers, chat.now)?;
-    let reply = questions::placed(chat, &placement.order)?;
+    let reply = summary::placed(chat, &placement.order)?;
     let placed = cart::Model { status: Status::Placed, ..cart };
     let mut decision = Decision::say(reply).with_cart(placed);
     decision.placement = Some(placement);
-    decision.address = to.cloned().map(|a| address::Model { last_used_at: chat.now, ..a });
+    decision.address = to.cloned().map(|address| {
+        let who = chat.cart.as_ref().and_then(|cart| cart.details.receiver.as_ref());
+        let address = details::with_receiver(address, who);
+        address::Model { last_used_at: chat.now, ..address }
+    });
     Ok(decision)
 }

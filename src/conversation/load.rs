@@ -286,6 +286,7 @@ fn may_check_out(turn: &Turn) -> bool {
     match turn.intent {
         Intent::Native(_)
         | Intent::Address { .. }
+        | Intent::Told(_)
         | Intent::Checkout
         | Intent::Do(Action::Buy(_) | Action::OfCart(..)) => true,
         // The open question is asked again.

@@ -84,6 +84,7 @@ pub(super) fn view(
         }
         None => pickup_line(voice, &chat.shop),
     });
+    tail.extend(receiver_line(chat, order));
     match order.payment_status {
         PaymentStatus::Paid => tail.push(t(voice, "payment-paid")),
         PaymentStatus::ToRefund => tail.push(t(voice, "payment-to_refund")),
@@ -105,6 +106,17 @@ pub(super) fn view(
             show::choice(voice, Action::Menu(0), "menu-button"),
         ],
     )
+}
+
+/// Who receives the order, when it is not the customer as WhatsApp knows them.
+fn receiver_line(chat: &Chat, order: &order::Model) -> Option<String> {
+    let name = order.receiver_name.as_deref().filter(|name| *name != chat.customer.name);
+    let own = [chat.customer.phone.as_deref(), chat.customer.contact_phone.as_deref()];
+    let phone = order.receiver_phone.as_deref().filter(|phone| !own.contains(&Some(*phone)));
+    let who: Vec<&str> = [name, phone].into_iter().flatten().collect();
+    (!who.is_empty()).then(|| {
+        t_with(&chat.voice, "summary-receiver", [("who", who.join(", ").into())])
+    })
 }
 
 /// How much is to be transferred where, within which time.

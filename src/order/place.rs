@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use entity::{
-    OrderEventId, OrderId, OrderLineId, Timestamp, VariantId, cart,
+    OrderEventId, OrderId, OrderLineId, Timestamp, VariantId,
+    cart::{self, Receiver},
     order::{self, DeliveryMethod, PaymentMethod, PaymentStatus, Status},
     order_event, order_line, reservation, shop, variant,
 };
@@ -27,6 +28,8 @@ pub struct Terms<'a> {
     pub delivery: DeliveryMethod,
     /// The address as text; absent for pickup.
     pub address: Option<&'a str>,
+    /// Who receives it, and whom to call.
+    pub receiver: Receiver,
     pub payment: PaymentMethod,
     pub language: &'a str,
     /// Its place in the shop's sequence.
@@ -75,6 +78,8 @@ pub fn freeze(terms: &Terms<'_>, offers: &Offers, now: Timestamp) -> Result<Plac
         payment_method: terms.payment,
         delivery_method: terms.delivery,
         delivery_address: terms.address.map(str::to_owned),
+        receiver_name: terms.receiver.name.clone(),
+        receiver_phone: terms.receiver.phone.clone(),
         currency: shop.currency.clone(),
         lines_minor: sums.lines.minor(),
         tax_minor: sums.tax.minor(),
@@ -85,6 +90,9 @@ pub fn freeze(terms: &Terms<'_>, offers: &Offers, now: Timestamp) -> Result<Plac
         note: cart.note.clone(),
         language: terms.language.to_owned(),
         pay_until: transfer.then(|| now.plus_seconds(hours * 3_600)),
+        terms_id: None,
+        terms_accepted_at: None,
+        terms_wamid: None,
         version: 1,
         placed_at: now,
         updated_at: now,

@@ -206,6 +206,7 @@ async fn apply_channel(
             waba_id: part.waba_id.clone(),
             portfolio_id: part.portfolio_id.clone(),
             catalog_id: part.catalog_id.clone(),
+            address_flows: channel::Flows::default(),
             graph_url: part.graph_url.clone(),
             graph_version: part.graph_version.clone(),
             access_token: sealer.seal(&part.access_token)?,

@@ -100,6 +100,7 @@ impl CheckoutPart {
             bank_transfer: self.bank_transfer.unwrap_or(old.bank_transfer),
             bank_account: self.bank_account.clone().unwrap_or(old.bank_account),
             transfer_hours: self.transfer_hours.unwrap_or(old.transfer_hours),
+            ..old
         }
     }
 }

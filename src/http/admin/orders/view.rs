@@ -29,6 +29,10 @@ pub struct Order {
     pub delivery_method: DeliveryMethod,
     /// As it was at placing; `null` for pickup.
     pub delivery_address: Option<String>,
+    /// Who receives it, as it was at placing; `null` when no name is known.
+    pub receiver_name: Option<String>,
+    /// Whom to call about it, `+` and digits; `null` when no number is known.
+    pub receiver_phone: Option<String>,
     pub customer_id: Id<CustomerId>,
     pub conversation_id: Id<ConversationId>,
     pub cart_id: Id<CartId>,
@@ -294,6 +298,8 @@ pub(super) fn order(row: &order::Model) -> Result<Order, Problem> {
             cart::DeliveryMethod::Pickup => DeliveryMethod::Pickup,
         },
         delivery_address: row.delivery_address.clone(),
+        receiver_name: row.receiver_name.clone(),
+        receiver_phone: row.receiver_phone.clone(),
         customer_id: Id(row.customer_id),
         conversation_id: Id(row.conversation_id),
         cart_id: Id(row.cart_id),
