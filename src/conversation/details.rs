@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     cart::Offers,
-    message::Outbound,
+    message::{Outbound, Text},
     text::{Lang, t, t_with},
 };
 
@@ -94,9 +94,9 @@ pub(super) fn ask_receiver(
     Ok(show::buttons(&headed(lead, t(&chat.voice, "ask-receiver")), choices)?)
 }
 
-/// Asks for a number to call.
+/// Asks for a number to call: one tap shares it, and it may be typed.
 pub(super) fn ask_contact(chat: &Chat, lead: Option<String>) -> Outbound {
-    Outbound::text(headed(lead, t(&chat.voice, "ask-contact")))
+    Outbound::AskContact { body: Text::cut(headed(lead, t(&chat.voice, "ask-contact"))) }
 }
 
 /// Asks for a note, or another one.

@@ -71,6 +71,13 @@ pub fn intent(inbound: &Inbound, at: At) -> Intent {
     match &inbound.content {
         Content::Text(text) => of_text(text, inbound.about_sku.as_deref(), at),
         Content::Tap { id } => id.parse().map_or(Intent::NotUnderstood, Intent::Do),
+        Content::QuickReply { payload, label } => {
+            match (payload.as_ref().and_then(|id| id.parse().ok()), label) {
+                (Some(action), _) => Intent::Do(action),
+                (None, Some(label)) => of_text(label, None, at),
+                (None, None) => Intent::NotUnderstood,
+            }
+        }
         Content::Cart(cart) => Intent::Native(cart.clone()),
         Content::Location { latitude, longitude, name, address } if at.step.in_checkout() => {
             let words: Vec<&str> = [name, address].into_iter().flatten().map(|s| &**s).collect();
@@ -80,14 +87,15 @@ pub fn intent(inbound: &Inbound, at: At) -> Intent {
             }
         }
         // A contact that is shared where a number is asked for.
-        Content::Contacts { phones }
+        Content::Contacts { phones, .. }
             if matches!(at.step, Step::AskContact | Step::AskReceiver) && !phones.is_empty() =>
         {
             Intent::Told(phones[0].clone())
         }
-        Content::Location { .. } | Content::Contacts { .. } | Content::Unsupported => {
-            Intent::NotUnderstood
-        }
+        Content::Location { .. }
+        | Content::Contacts { .. }
+        | Content::Form { .. }
+        | Content::Unsupported => Intent::NotUnderstood,
         Content::Media { .. } => Intent::NoMedia,
         Content::Reaction { .. } => Intent::Silent(None),
         Content::System(SystemEvent::Moved { .. }) => Intent::Silent(None),
@@ -188,6 +196,7 @@ mod tests {
             sent_at: Timestamp::from_ms(0),
             reply_to: None,
             about_sku: None,
+            forwarded: false,
             content,
         }
     }

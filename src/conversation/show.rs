@@ -149,6 +149,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::text::Lang;
 
     #[test]
     fn what_does_not_fit_is_counted() {

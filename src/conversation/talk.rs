@@ -49,7 +49,7 @@ pub(super) fn language(chat: &Chat, lang: Lang) -> Result<Decision, StepError> {
         return menu::menu(chat, 0, None);
     }
     let chat = Chat { voice: lang.into(), ..chat.clone() };
-    let mut decision = menu::menu(&chat, 0, Some(t(voice, "language-changed")))?;
+    let mut decision = menu::menu(&chat, 0, Some(t(&chat.voice, "language-changed")))?;
     decision.language = Some(lang);
     Ok(decision)
 }

@@ -166,6 +166,7 @@ impl Walk {
             sent_at: self.chat.now,
             reply_to: None,
             about_sku: None,
+            forwarded: false,
             content,
         };
         let idle_ms = self.chat.now.ms() - self.last_ms;
@@ -271,7 +272,9 @@ impl Walk {
         let chat = &mut self.chat;
         chat.step = Step::read(&decision.step.write());
         chat.conversation.owner = decision.owner.unwrap_or(chat.conversation.owner);
-        &chat.voice = decision.language.unwrap_or(&chat.voice);
+        if let Some(lang) = decision.language {
+            chat.voice = lang.into();
+        }
         if let Some(on) = decision.notices {
             chat.customer.notices_stopped_at = (!on).then_some(chat.now);
         }

@@ -3,7 +3,7 @@
 ask-delivery-or-write = How would you like to get it? You can write your address right here or send your location.
 pin-door = 📍 We have your location. To add a door, floor or flat, just write it here.
 door-long = That is too long. Please use 200 characters at most.
-ask-contact = Which phone number may the courier call? For example: 0532 111 22 33
+ask-contact = Which phone number may the courier call? Please share yours, or write another one, for example: 0532 111 22 33
 phone-wrong = This phone number looks incomplete or wrong.
 ask-receiver = Who will receive it? Please write the name, and the phone number if it is another one. For example: Jane Brown, 0532 111 22 33
 receiver-wrong = I could find no name in that.
