@@ -3,9 +3,7 @@
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    AddressId, CartId, ConversationId, CustomerId, ShopId, TermsId, Timestamp, VariantId,
-};
+use crate::{AddressId, CartId, ConversationId, CustomerId, ShopId, TermsId, Timestamp, VariantId};
 
 /// A cart of one conversation. Its lines live in one column: a cart is read and written whole.
 #[sea_orm::model]

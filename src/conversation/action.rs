@@ -70,6 +70,8 @@ pub enum CartAction {
     /// The customer receives it.
     Myself,
     NoNote,
+    /// Read the terms of sale.
+    Terms,
     Confirm,
 }
 
@@ -121,6 +123,7 @@ impl fmt::Display for CartAction {
             Self::AskNote => f.write_str("ask:note"),
             Self::Myself => f.write_str("who:me"),
             Self::NoNote => f.write_str("note:none"),
+            Self::Terms => f.write_str("terms"),
             Self::Confirm => f.write_str("confirm"),
         }
     }
@@ -183,6 +186,7 @@ fn of_cart(parts: &[&str]) -> Result<CartAction, UnknownAction> {
         ["ask", "note"] => CartAction::AskNote,
         ["who", "me"] => CartAction::Myself,
         ["note", "none"] => CartAction::NoNote,
+        ["terms"] => CartAction::Terms,
         ["confirm"] => CartAction::Confirm,
         _ => return Err(UnknownAction),
     })
@@ -228,6 +232,7 @@ mod tests {
             of(CartAction::AskNote),
             of(CartAction::Myself),
             of(CartAction::NoNote),
+            of(CartAction::Terms),
             of(CartAction::Confirm),
             Action::Orders(0),
             Action::Order("4829-1735".into()),

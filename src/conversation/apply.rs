@@ -114,8 +114,8 @@ async fn store_chats(txn: &Write, chats: Vec<conversation::Model>) -> Result<(),
 
 async fn store_carts(txn: &Write, carts: Vec<cart::Model>) -> Result<(), DbErr> {
     use cart::Column::{
-        AddressId, DeliveryMethod, Details, Id, Lines, Note, PaymentMethod, SetAside, Status, UpdatedAt,
-        Version,
+        AddressId, DeliveryMethod, Details, Id, Lines, Note, PaymentMethod, SetAside, Status,
+        UpdatedAt, Version,
     };
     let changed = [
         Status,

@@ -161,6 +161,7 @@ pub(super) fn of_cart(
     match action {
         CartAction::Checkout => checkout::begin(chat, None, offers),
         CartAction::Confirm if is_stale => checkout::begin(chat, stale, offers),
+        CartAction::Terms => checkout::terms(chat, cart, !is_stale, offers),
         CartAction::Lines(page) => choose_line(chat, page, offers),
         CartAction::Line(code) => line(chat, code, offers),
         CartAction::Quantity(code, quantity) if is_stale => {

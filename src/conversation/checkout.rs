@@ -2,27 +2,27 @@
 
 use entity::{
     AddressId, address,
-    cart::{self, DeliveryMethod, Status},
+    cart::{self, DeliveryMethod, Receiver, Status},
 };
 
 use super::{
     action::CartAction,
     basket::{self, keep, refreshed},
     cart_text::joined,
-    details, questions,
+    details, form, questions,
     step::{Chat, Decision, Step, StepError},
     summary,
 };
 use crate::{
     cart::Offers,
     message::Outbound,
-    order::place::{Terms, freeze},
+    order::place::{Consent, Terms, freeze},
     text::t,
 };
 
 /// Characters of an address.
 pub(super) const SHORTEST_ADDRESS: usize = 10;
-const LONGEST_ADDRESS: usize = 500;
+pub(super) const LONGEST_ADDRESS: usize = 500;
 
 /// How much a question shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,6 +101,7 @@ fn question(
     look: Look,
     offers: &Offers,
 ) -> Result<Decision, StepError> {
+    let cart = if step == Step::AskAddress { form::with_token(chat, cart) } else { cart };
     let reply = match step {
         _ if cart.lines.0.is_empty() => return go_on(chat, cart, lead, look, offers),
         Step::AskDelivery => questions::ask_delivery(chat, &cart, lead, look, offers)?,
@@ -183,7 +184,8 @@ pub(super) fn of_cart(
             }
         }
         CartAction::Address(None) => {
-            let reply = Outbound::text(t(&chat.voice, "ask-address"));
+            let cart = form::with_token(chat, cart);
+            let reply = questions::ask_new_address(chat, &cart, moved, look, offers)?;
             Ok(keep(chat, Decision::say(reply).wait(Step::AskAddress), cart))
         }
         CartAction::Parts => {
@@ -199,11 +201,24 @@ pub(super) fn of_cart(
         CartAction::NoNote => details::set_note(chat, &cart, "", offers),
         CartAction::Confirm => confirm(chat, cart, moved, offers),
         CartAction::Checkout
+        | CartAction::Terms
         | CartAction::Lines(_)
         | CartAction::Line(_)
         | CartAction::Quantity(..)
         | CartAction::Clear => go_on(chat, cart, moved, Look::Whole, offers),
     }
+}
+
+/// The terms of sale, before the order is confirmed. `as_shown`: the bubble is the summary of the cart as it is.
+pub(super) fn terms(
+    chat: &Chat,
+    cart: &cart::Model,
+    as_shown: bool,
+    offers: &Offers,
+) -> Result<Decision, StepError> {
+    let (now, moved) = refreshed(chat, cart, offers)?;
+    let as_shown = as_shown && moved.is_none() && with_known(chat, now.clone()) == *cart;
+    super::terms::read(chat, now, as_shown, offers)
 }
 
 /// A text or pin that was sent as the address.
@@ -239,9 +254,44 @@ pub(super) fn address_given(
     if let Some(key) = wrong {
         return Ok(Decision::say(Outbound::text(t(&chat.voice, key))).wait(Step::AskAddress));
     }
+    let address = known_or_new(chat, text, coordinates);
+    let (cart, moved) = refreshed(chat, cart, offers)?;
+    let lead = if bare_pin { details::about_pin(chat, moved) } else { moved };
+    let mut decision = with_address(chat, cart, address, lead, offers)?;
+    decision.step = behind_pin(bare_pin, decision.step);
+    Ok(decision)
+}
+
+/// Asks for an address again, with a word about what came instead of one.
+pub(super) fn ask_address(
+    chat: &Chat,
+    lead: String,
+    offers: &Offers,
+) -> Result<Decision, StepError> {
+    ask(chat, Step::AskAddress, Some(lead), offers)
+}
+
+/// An address that came out of a form, with who receives there.
+pub(super) fn address_filled(
+    chat: &Chat,
+    cart: cart::Model,
+    text: String,
+    who: Option<&Receiver>,
+    offers: &Offers,
+) -> Result<Decision, StepError> {
+    if !questions::deliveries(chat).contains(&DeliveryMethod::Delivery) {
+        return begin(chat, None, offers);
+    }
+    let address = details::with_receiver(known_or_new(chat, text, None), who);
+    let (cart, moved) = refreshed(chat, &cart, offers)?;
+    with_address(chat, cart, address, moved, offers)
+}
+
+/// The customer's address of these words, or a new one.
+fn known_or_new(chat: &Chat, text: String, coordinates: Option<String>) -> address::Model {
     let known = chat.addresses.iter().find(|a| a.text == text && a.coordinates == coordinates);
     let number = chat.addresses.iter().map(|a| a.number).max().unwrap_or(0) + 1;
-    let address = known.cloned().unwrap_or_else(|| address::Model {
+    known.cloned().unwrap_or_else(|| address::Model {
         id: AddressId::new(chat.now),
         shop_id: chat.shop.id,
         customer_id: chat.customer.id,
@@ -252,12 +302,7 @@ pub(super) fn address_given(
         receiver_phone: None,
         last_used_at: chat.now,
         created_at: chat.now,
-    });
-    let (cart, moved) = refreshed(chat, cart, offers)?;
-    let lead = if bare_pin { details::about_pin(chat, moved) } else { moved };
-    let mut decision = with_address(chat, cart, address, lead, offers)?;
-    decision.step = behind_pin(bare_pin, decision.step);
-    Ok(decision)
+    })
 }
 
 /// Takes the address for the order; it remembers who received there.
@@ -313,6 +358,7 @@ fn with_known(chat: &Chat, mut cart: cart::Model) -> cart::Model {
             [only] => Some(only),
             _ => chat.customer.last_payment.filter(|m| payments.contains(m)),
         });
+    super::terms::note(chat, &mut cart);
     if cart != before {
         cart.version += 1;
     }
@@ -340,18 +386,25 @@ fn confirm(
     let (Some(delivery), Some(payment), true) =
         (cart.delivery_method, cart.payment_method, as_shown)
     else {
+        let moved = joined(super::terms::moved(chat, &cart), moved);
         return go_on(chat, cart, moved, Look::Whole, offers);
     };
     if delivery == DeliveryMethod::Delivery && to.is_none() {
         return go_on(chat, cart, moved, Look::Whole, offers);
     }
     let full = to.map(questions::address_text);
+    let consent = cart.details.terms.map(|terms| Consent {
+        terms,
+        at: chat.view.sent_at,
+        wamid: chat.view.wamid.clone(),
+    });
     let terms = Terms {
         shop: &chat.shop,
         cart: &cart,
         delivery,
         address: full.as_deref(),
         receiver: details::named(chat, &cart),
+        consent,
         payment,
         language: chat.voice.lang().tag(),
         place: chat.view.place,

@@ -250,4 +250,3 @@ fn look(moved: Option<&String>) -> Look {
 pub(super) fn about_pin(chat: &Chat, moved: Option<String>) -> Option<String> {
     joined(moved, Some(t(&chat.voice, "pin-door")))
 }
-

@@ -1,5 +1,7 @@
 //! What an input asks for, before anything is loaded. Pure. Titles are never looked at, only ids.
 
+use std::collections::BTreeMap;
+
 use super::{action::Action, checkout::SHORTEST_ADDRESS, step::Step};
 use crate::{
     cart::MAX_QUANTITY,
@@ -23,6 +25,11 @@ pub enum Intent {
     Address {
         text: String,
         coordinates: Option<String>,
+    },
+    /// The form for an address, filled in.
+    Form {
+        fields: BTreeMap<String, String>,
+        token: Option<String>,
     },
     /// A text for the open question of the checkout: who receives, a number to call, a note, a door.
     Told(String),
@@ -92,6 +99,9 @@ pub fn intent(inbound: &Inbound, at: At) -> Intent {
         {
             Intent::Told(phones[0].clone())
         }
+        Content::Form { name, fields, token } if name == "flow" => {
+            Intent::Form { fields: fields.clone(), token: token.clone() }
+        }
         Content::Location { .. }
         | Content::Contacts { .. }
         | Content::Form { .. }
@@ -128,11 +138,7 @@ fn of_text(text: &str, about: Option<&str>, at: At) -> Intent {
     match (at.step, about) {
         (_, Some(sku)) => Intent::About(sku.to_owned()),
         (
-            Step::AskAddress
-            | Step::AskReceiver
-            | Step::AskContact
-            | Step::AskNote
-            | Step::AskDoor,
+            Step::AskAddress | Step::AskReceiver | Step::AskContact | Step::AskNote | Step::AskDoor,
             None,
         ) if at.idle_ms > TEXT_WAITS_MS => Intent::Checkout,
         (Step::AskAddress, None) => {

@@ -11,12 +11,14 @@ mod basket;
 mod cart_text;
 mod checkout;
 mod details;
+mod form;
 pub mod history;
 mod intent;
 mod load;
 mod look_up;
 mod menu;
 mod orders;
+mod pickup;
 mod questions;
 mod receiver;
 mod show;
@@ -24,6 +26,7 @@ pub mod staff;
 mod step;
 mod summary;
 mod talk;
+mod terms;
 mod view;
 
 #[cfg(test)]

@@ -3,11 +3,12 @@
 use entity::{
     cart::{DeliveryMethod, PaymentMethod},
     order::{self, PaymentStatus, Status},
-    order_line, shop,
+    order_line,
 };
 
 use super::{
     action::Action,
+    pickup,
     show::{self, BODY, Choice, Shown},
     step::{Chat, Decision, StepError, to_menu},
 };
@@ -82,7 +83,7 @@ pub(super) fn view(
             let address = show::short::<PART>(address);
             t_with(voice, "summary-delivery", [("address", address.into())])
         }
-        None => pickup_line(voice, &chat.shop),
+        None => pickup::place(chat),
     });
     tail.extend(receiver_line(chat, order));
     match order.payment_status {
@@ -114,9 +115,8 @@ fn receiver_line(chat: &Chat, order: &order::Model) -> Option<String> {
     let own = [chat.customer.phone.as_deref(), chat.customer.contact_phone.as_deref()];
     let phone = order.receiver_phone.as_deref().filter(|phone| !own.contains(&Some(*phone)));
     let who: Vec<&str> = [name, phone].into_iter().flatten().collect();
-    (!who.is_empty()).then(|| {
-        t_with(&chat.voice, "summary-receiver", [("who", who.join(", ").into())])
-    })
+    (!who.is_empty())
+        .then(|| t_with(&chat.voice, "summary-receiver", [("who", who.join(", ").into())]))
 }
 
 /// How much is to be transferred where, within which time.
@@ -131,15 +131,6 @@ pub(super) fn transfer_text(chat: &Chat, order: &order::Model) -> String {
         [("total", total.into()), ("hours", hours.into()), ("number", (&order.number).into())],
     );
     format!("{ask}\n{}", chat.shop.checkout.bank_account)
-}
-
-pub(super) fn pickup_line(voice: &Voice, shop: &shop::Model) -> String {
-    let place = &shop.checkout.pickup_address;
-    if place.is_empty() {
-        return t(voice, "summary-pickup-plain");
-    }
-    let place = show::short::<PART>(place);
-    t_with(voice, "summary-pickup", [("address", place.into())])
 }
 
 pub(super) fn payment_line(voice: &Voice, method: PaymentMethod, pickup: bool) -> String {

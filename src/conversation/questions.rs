@@ -9,6 +9,7 @@ use super::{
     action::{Action, CartAction},
     cart_text::{headed, whole},
     checkout::Look,
+    form, pickup,
     show::{self, Choice},
     step::{Chat, StepError},
     summary::{delivery_line, of},
@@ -87,7 +88,12 @@ pub(super) fn ask_delivery(
     // Who was never delivered to saves a question by writing the address at once.
     let writes = chat.addresses.is_empty() && deliveries(chat).contains(&DeliveryMethod::Delivery);
     let question = if writes { "ask-delivery-or-write" } else { "ask-delivery" };
-    Ok(show::buttons(&ask(chat, cart, lead, look, question, offers)?, choices)?)
+    let mut body = ask(chat, cart, lead, look, question, offers)?;
+    let picked_up = deliveries(chat).contains(&DeliveryMethod::Pickup);
+    if let Some(hours) = pickup::beside_question(chat).filter(|_| picked_up) {
+        body = format!("{body}\n{hours}");
+    }
+    Ok(show::buttons(&body, choices)?)
 }
 
 pub(super) fn ask_address(
@@ -99,8 +105,7 @@ pub(super) fn ask_address(
 ) -> Result<Outbound, StepError> {
     let voice = &chat.voice;
     if chat.addresses.is_empty() {
-        // Plain text: the answer is typed.
-        return Ok(Outbound::text(ask(chat, cart, lead, look, "ask-address", offers)?));
+        return ask_new_address(chat, cart, lead, look, offers);
     }
     let row = |a: &address::Model| {
         let number = [("number", a.number.into())];
@@ -114,6 +119,22 @@ pub(super) fn ask_address(
     rows.push(show::choice(voice, of(cart, CartAction::Address(None)), "new-address-row"));
     let body = ask(chat, cart, lead, look, "pick-address", offers)?;
     Ok(show::list(voice, &body, vec![(None, rows)])?)
+}
+
+/// Asks for an address that is not known yet: by a form where there is one, and in any case by text or pin.
+pub(super) fn ask_new_address(
+    chat: &Chat,
+    cart: &cart::Model,
+    lead: Option<String>,
+    look: Look,
+    offers: &Offers,
+) -> Result<Outbound, StepError> {
+    let by_form = ask(chat, cart, lead.clone(), look, "ask-address-form", offers)?;
+    if let Some(form) = form::offer(chat, cart, &by_form) {
+        return Ok(form);
+    }
+    // Plain text: the answer is typed.
+    Ok(Outbound::text(ask(chat, cart, lead, look, "ask-address", offers)?))
 }
 
 pub(super) fn ask_payment(

@@ -152,8 +152,25 @@ fn apart(text: &str) -> (Option<String>, String) {
 /// A name without the words that only announce a number; `None` when no letter is left.
 fn name(rest: &str) -> Option<String> {
     const ANNOUNCE: &[&str] = &[
-        "tel", "telefon", "telefonu", "gsm", "cep", "no", "numara", "numarası", "phone", "mobile",
-        "mobil", "handy", "teléfono", "móvil", "telefone", "celular", "هاتف", "جوال", "رقم",
+        "tel",
+        "telefon",
+        "telefonu",
+        "gsm",
+        "cep",
+        "no",
+        "numara",
+        "numarası",
+        "phone",
+        "mobile",
+        "mobil",
+        "handy",
+        "teléfono",
+        "móvil",
+        "telefone",
+        "celular",
+        "هاتف",
+        "جوال",
+        "رقم",
     ];
     let edge = |c: char| !c.is_alphanumeric() && !"'’.".contains(c);
     let words = rest.split_whitespace().filter_map(|word| {
@@ -225,7 +242,8 @@ mod tests {
         ] {
             assert_eq!(read(text, home).as_deref(), Some(wanted), "{text} at {home}");
         }
-        for text in ["", "0", "532", "0532 111", "532 111 22 33 44", "+0532 111 22 33", "abc", "+"] {
+        for text in ["", "0", "532", "0532 111", "532 111 22 33 44", "+0532 111 22 33", "abc", "+"]
+        {
             assert_eq!(read(text, HOME), None, "{text}");
         }
     }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     action::Action,
-    basket, checkout, details,
+    basket, checkout, details, form,
     intent::Intent,
     menu, orders,
     show::{self, Shown},
@@ -166,6 +166,7 @@ pub fn decide(chat: &Chat, intent: Intent, offers: &Offers) -> Result<Decision, 
         Intent::Address { text, coordinates } => {
             checkout::address_given(chat, &text, coordinates, offers)
         }
+        Intent::Form { fields, token } => form::filled(chat, &fields, token.as_deref(), offers),
         Intent::Told(text) => details::told(chat, &text, offers),
         Intent::Quantity { code, quantity } => basket::typed(chat, code, quantity, offers),
         Intent::AskQuantity { code } => basket::ask_quantity(chat, code, offers),

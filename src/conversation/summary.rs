@@ -9,10 +9,11 @@ use super::{
     action::{Action, CartAction},
     basket::reference,
     cart_text::{aside, headed, joined, line_texts, total_and_note},
-    checkout, details, orders,
+    checkout, details, orders, pickup,
     questions::{address_text, deliveries, payments},
     show::{self, BODY, Shown},
     step::{Chat, StepError},
+    terms,
 };
 use crate::{
     cart::Offers,
@@ -39,7 +40,9 @@ pub(super) fn summary(
             .map(|method| orders::payment_line(voice, method, is_pickup(cart.delivery_method))),
     );
     let aside = if with_aside { aside(chat, cart) } else { String::new() };
-    let parts = [total_and_note(chat, cart)?, aside, chosen.join("\n"), t(voice, "summary-ask")];
+    let accepts = terms::line(chat).unwrap_or_default();
+    let ask = t(voice, "summary-ask");
+    let parts = [total_and_note(chat, cart)?, aside, chosen.join("\n"), accepts, ask];
     let tail: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     let head = headed(lead, t(voice, "summary"));
     let lines = line_texts(chat, cart, offers);
@@ -47,7 +50,8 @@ pub(super) fn summary(
     let choices = vec![
         show::choice(voice, of(cart, CartAction::Confirm), "confirm-button"),
         show::choice(voice, of(cart, CartAction::Parts), "change-button"),
-        show::choice(voice, Action::Menu(0), "continue-button"),
+        terms::choice(chat, cart)
+            .unwrap_or_else(|| show::choice(voice, Action::Menu(0), "continue-button")),
     ];
     Ok(show::buttons(&body, choices)?)
 }
@@ -63,7 +67,7 @@ pub(super) fn delivery_line(chat: &Chat, cart: &cart::Model) -> String {
             let text = show::short::<ADDRESS>(&address_text(address));
             t_with(&chat.voice, "summary-delivery", [("address", text.into())])
         }
-        _ => orders::pickup_line(&chat.voice, &chat.shop),
+        _ => pickup::place(chat),
     }
 }
 

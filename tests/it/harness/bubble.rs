@@ -47,6 +47,7 @@ impl Bubble {
                 "location_request_message" => "ask_location",
                 "request_contact_info" => "ask_contact",
                 "cta_url" => "link",
+                "flow" => "form",
                 other => other,
             },
             other => other,
@@ -105,6 +106,9 @@ impl Bubble {
         }
         if let Some(label) = action["parameters"]["display_text"].as_str() {
             let _ = write!(buttons, " [{label}]({})", text(&action["parameters"]["url"]));
+        }
+        if let Some(label) = action["parameters"]["flow_cta"].as_str() {
+            let _ = write!(buttons, " [{label}]");
         }
         if let Some(open) = action["button"].as_str() {
             lines.push(format!("open: {open}"));
