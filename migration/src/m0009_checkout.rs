@@ -24,7 +24,7 @@ impl MigrationTrait for Migration {
                 .to_owned(),
         )
         .await?;
-        let empty = |name: &str| json_binary(name).default("{}").to_owned();
+        let empty = |name: &'static str| json_binary(name).default("{}").to_owned();
         let columns = [
             ("carts", empty("details")),
             ("addresses", text_null("receiver_name")),

@@ -2,7 +2,7 @@
 
 use entity::{
     AppId, CartId, ChannelId, ConversationId, CustomerId, Sealed, ShopId, StringList, Timestamp,
-    VariantId, cart, channel, conversation, customer, product, shop, variant,
+    VariantId, address, cart, channel, conversation, customer, product, shop, variant,
 };
 
 use super::{
@@ -163,6 +163,24 @@ pub(super) fn put(offers: &mut Offers, shop: ShopId, code: i64, minor: i64, stoc
         updated_at: NOW,
     };
     offers.insert(Offer { product, variant });
+}
+
+/// An address of the customer.
+pub(super) fn address(chat: &Chat, text: &str) -> (entity::AddressId, address::Model) {
+    let id = entity::AddressId::new(chat.now);
+    let address = address::Model {
+        id,
+        shop_id: chat.shop.id,
+        customer_id: chat.customer.id,
+        number: 1,
+        text: text.to_owned(),
+        coordinates: None,
+        receiver_name: None,
+        receiver_phone: None,
+        last_used_at: chat.now,
+        created_at: chat.now,
+    };
+    (id, address)
 }
 
 /// An open cart that holds something.

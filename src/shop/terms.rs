@@ -13,7 +13,7 @@ use crate::platform::{db::Write, secret::sha256_hex};
 /// Characters of a text.
 const LONGEST: usize = 20_000;
 /// Characters of a link: it stands in the summary.
-const LONGEST_LINK: usize = 200;
+const LONGEST_LINK: usize = 120;
 
 /// Terms in one language: a text, a link, or both.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

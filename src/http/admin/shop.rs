@@ -156,7 +156,7 @@ pub struct TermsChange {
     #[oai(validator(max_length = 20000))]
     pub text: Option<String>,
     /// Where they can be read, `https://…`.
-    #[oai(validator(max_length = 200))]
+    #[oai(validator(max_length = 120))]
     pub url: Option<String>,
 }
 

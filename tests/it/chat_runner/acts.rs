@@ -46,6 +46,7 @@ impl Play<'_> {
             }
             "tap" => return tap(&screen.person, &bubbles, rest).await,
             "cart" => cart(rest)?,
+            "form" => form(&bubbles, rest)?,
             "location" => {
                 let (place, name) = rest.split_once(' ').unwrap_or((rest, ""));
                 let Some((latitude, longitude)) = place.split_once(',') else {
@@ -194,6 +195,28 @@ async fn tap(person: &Person<'_>, bubbles: &[Bubble], rest: &str) -> Result<(), 
         person.post(Person::tap_message(bubble, title)).await;
     }
     Ok(())
+}
+
+/// `name=Fatma; street=Moda Caddesi 12; city=İstanbul`: the newest form, filled in and sent; `old` for the oldest one,
+/// `token=…` for another answer than it asked for.
+fn form(bubbles: &[Bubble], rest: &str) -> Result<Value, String> {
+    let (old, rest) = match rest.strip_prefix("old ") {
+        Some(rest) => (true, rest),
+        None => (false, rest),
+    };
+    let mut forms = bubbles.iter().filter(|b| b.kind() == "form");
+    let form = if old { forms.next() } else { forms.next_back() };
+    let form = form.ok_or("no form was sent")?;
+    let parameters = &form.message["interactive"]["action"]["parameters"];
+    let mut answer = json!({"flow_token": parameters["flow_token"]});
+    for field in rest.split(';').map(str::trim).filter(|field| !field.is_empty()) {
+        let (key, value) = field.split_once('=').ok_or("write `> form  street=…; city=…`")?;
+        let key = if key == "token" { "flow_token" } else { key };
+        answer[key.trim()] = json!(value.trim());
+    }
+    let reply = json!({"name": "flow", "body": "Sent", "response_json": answer.to_string()});
+    let interactive = json!({"type": "nfm_reply", "nfm_reply": reply});
+    Ok(json!({"type": "raw", "message": {"type": "interactive", "interactive": interactive}}))
 }
 
 /// `2 × SKU, 1 × SKU @ 12.50 "a note"`: at the price that WhatsApp's catalog shows, unless one is given.
