@@ -257,7 +257,7 @@ mod tests {
                     prop_assert!(name.chars().count() <= LONGEST_NAME && !name.trim().is_empty());
                 }
                 if let Some(phone) = who.phone {
-                    prop_assert_eq!(PhoneNumber::parse(&phone).unwrap().as_str(), phone.as_str());
+                    prop_assert_eq!(PhoneNumber::parse(&phone).unwrap().to_string(), phone);
                 }
             }
         }
