@@ -52,8 +52,8 @@ pub struct Checkout {
     pub transfer_hours: u16,
     /// When goods can be picked up, as OpenStreetMap writes it (`Mo-Fr 09:00-18:00; PH off`); empty: not told.
     pub pickup_hours: String,
-    /// ISO 3166 of the country whose public holidays `PH` means; may be empty.
-    pub pickup_country: String,
+    /// The days that `PH` means: `2026-10-29`.
+    pub pickup_holidays: Vec<String>,
     /// The terms of sale that hold now, one a language.
     pub terms: Vec<CurrentTerms>,
 }
@@ -81,7 +81,7 @@ impl Default for Checkout {
             bank_account: String::new(),
             transfer_hours: 48,
             pickup_hours: String::new(),
-            pickup_country: String::new(),
+            pickup_holidays: Vec::new(),
             terms: Vec::new(),
         }
     }

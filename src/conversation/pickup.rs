@@ -76,5 +76,5 @@ fn weekday(at: &Moment) -> &'static str {
 }
 
 fn date(_: &Voice, at: &Moment) -> String {
-    at.date.format("%d.%m.%Y").to_string()
+    at.date.strftime("%d.%m.%Y").to_string()
 }

@@ -169,7 +169,7 @@ pub fn checkout(checkout: &Checkout) -> Result<(), (&'static str, String)> {
     if !(1..=720).contains(&checkout.transfer_hours) {
         return fault("transfer_hours", "must be 1 to 720");
     }
-    hours::check(&checkout.pickup_hours, &checkout.pickup_country)
+    hours::check(&checkout.pickup_hours, &checkout.pickup_holidays)
 }
 
 fn loopback(host: &str) -> bool {

@@ -93,8 +93,8 @@ pub struct CheckoutPart {
     pub transfer_hours: Option<u16>,
     /// `[pickup]`: as OpenStreetMap writes opening hours.
     pub pickup_hours: Option<String>,
-    /// `[pickup]`: whose public holidays `PH` means.
-    pub pickup_country: Option<String>,
+    /// `[pickup]`: the days that `PH` means, `2026-10-29`.
+    pub pickup_holidays: Option<Vec<String>>,
 }
 
 impl CheckoutPart {
@@ -110,7 +110,7 @@ impl CheckoutPart {
             bank_account: self.bank_account.clone().unwrap_or(old.bank_account),
             transfer_hours: self.transfer_hours.unwrap_or(old.transfer_hours),
             pickup_hours: self.pickup_hours.clone().unwrap_or(old.pickup_hours),
-            pickup_country: self.pickup_country.clone().unwrap_or(old.pickup_country),
+            pickup_holidays: self.pickup_holidays.clone().unwrap_or(old.pickup_holidays),
             terms: old.terms,
         }
     }
@@ -280,11 +280,11 @@ fn checkout(reader: &mut Reader<'_>, root: &mut Table) -> CheckoutPart {
 fn pickup(reader: &mut Reader<'_>, root: &mut Table, checkout: &mut CheckoutPart) {
     let Some(mut part) = reader.section(root, "pickup", false) else { return };
     checkout.pickup_hours = part.free_text("hours");
-    checkout.pickup_country = part.free_text("country");
-    let [hours, country] = [&checkout.pickup_hours, &checkout.pickup_country]
-        .map(|text| text.clone().unwrap_or_default());
-    if let Err((field, what)) = hours::check(&hours, &country) {
-        let key = if field == "pickup_country" { "country" } else { "hours" };
+    checkout.pickup_holidays = part.texts_or_none("holidays");
+    let hours = checkout.pickup_hours.as_deref().unwrap_or_default();
+    let holidays = checkout.pickup_holidays.as_deref().unwrap_or_default();
+    if let Err((field, what)) = hours::check(hours, holidays) {
+        let key = if field == "pickup_holidays" { "holidays" } else { "hours" };
         part.check(key, Err(what));
     }
     part.end();

@@ -153,6 +153,14 @@ impl<'a> Section<'_, 'a> {
         }
     }
 
+    /// A list of texts that may be missing or empty.
+    pub(super) fn texts_or_none(&mut self, key: &'static str) -> Option<Vec<String>> {
+        match self.table.remove(key)? {
+            Value::Array(none) if none.is_empty() => Some(Vec::new()),
+            value => Some(self.as_texts(key, value)),
+        }
+    }
+
     fn as_texts(&mut self, key: &str, value: Value) -> Vec<String> {
         let texts = match value {
             Value::Array(values) => values

@@ -64,8 +64,8 @@ on_both! {
     async fn what_cannot_be_is_refused_with_its_reason(shop: &Shop; crate::harness::Options { synced: false, ..Default::default() }) {
         for (body, pointer, why) in [
             (json!({"checkout": {"pickup_hours": "pazartesi 9-18"}}), "/checkout/pickup_hours", "is no opening hours"),
-            (json!({"checkout": {"pickup_hours": "Mo-Fr 09:00-18:00; PH off"}}), "/checkout/pickup_hours", "public holidays"),
-            (json!({"checkout": {"pickup_country": "XX"}}), "/checkout/pickup_country", "no country"),
+            (json!({"checkout": {"pickup_hours": "Mo-Fr 09:00-18:00; PH off"}}), "/checkout/pickup_hours", "no day is named"),
+            (json!({"checkout": {"pickup_holidays": ["29.10."]}}), "/checkout/pickup_holidays", "is no day"),
             (json!({"terms": [{}]}), "/terms/0/text", "is missing"),
             (json!({"terms": [{"url": "http://kahve.example"}]}), "/terms/0/url", "https://"),
         ] {
@@ -74,7 +74,7 @@ on_both! {
             assert_eq!(got.body["errors"][0]["pointer"], pointer, "{body}: {}", got.body);
             assert!(got.body["errors"][0]["detail"].as_str().unwrap().contains(why), "{body}: {}", got.body);
         }
-        let hours = json!({"checkout": {"pickup_hours": " Mo-Fr 09:00-18:00; PH off ", "pickup_country": "TR"}});
+        let hours = json!({"checkout": {"pickup_hours": " Mo-Fr 09:00-18:00; PH off ", "pickup_holidays": ["2026-10-29"]}});
         let got = change(shop, hours).await;
         assert_eq!(got.body["checkout"]["pickup_hours"], "Mo-Fr 09:00-18:00; PH off", "{}", got.body);
     }

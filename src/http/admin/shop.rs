@@ -61,8 +61,8 @@ pub struct Checkout {
     pub transfer_hours: u16,
     /// When goods can be picked up, as OpenStreetMap writes it; empty: customers are not told.
     pub pickup_hours: String,
-    /// ISO 3166 of the country whose public holidays `PH` means; may be empty.
-    pub pickup_country: String,
+    /// The days that `PH` means.
+    pub pickup_holidays: Vec<String>,
 }
 
 /// Terms of sale that hold now.
@@ -120,7 +120,7 @@ impl Shop {
                 bank_account: checkout.bank_account,
                 transfer_hours: checkout.transfer_hours,
                 pickup_hours: checkout.pickup_hours,
-                pickup_country: checkout.pickup_country,
+                pickup_holidays: checkout.pickup_holidays,
             },
             terms: terms.collect(),
             created_at: At(row.created_at),
@@ -192,9 +192,9 @@ pub struct CheckoutChange {
     /// As OpenStreetMap writes opening hours: `Mo-Fr 09:00-18:00; Sa 10:00-14:00; PH off`.
     #[oai(validator(max_length = 300))]
     pub pickup_hours: Option<String>,
-    /// ISO 3166, such as `TR`.
-    #[oai(validator(max_length = 2))]
-    pub pickup_country: Option<String>,
+    /// The days that `PH` means, all of them: `2026-10-29`.
+    #[oai(validator(max_items = 100))]
+    pub pickup_holidays: Option<Vec<String>>,
 }
 
 impl From<ShopChange> for ShopEdit {
@@ -213,7 +213,7 @@ impl From<ShopChange> for ShopEdit {
                 bank_account: checkout.bank_account,
                 transfer_hours: checkout.transfer_hours,
                 pickup_hours: checkout.pickup_hours.map(|hours| hours.trim().to_owned()),
-                pickup_country: checkout.pickup_country,
+                pickup_holidays: checkout.pickup_holidays,
             },
             terms: change.terms.map(|all| {
                 let text = |one: TermsChange| {
