@@ -63,7 +63,7 @@ pub(super) fn read(
         Some(url) => t_with(voice, "terms-whole", [("url", url.into())]),
         None => t_with(voice, "cart-total", [("total", total(chat, &cart)?.into())]),
     };
-    let head = t(voice, "terms-title");
+    let head = t(voice, "terms-head");
     let mut pieces =
         pieces(&format!("{head}\n\n{}", terms.body), PIECE.saturating_sub(units(&tail)));
     if terms.url.is_some() {

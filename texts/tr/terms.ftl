@@ -3,6 +3,6 @@
 terms-accept = 📄 Onayladığınızda satış koşullarımızı kabul etmiş olursunuz.
 terms-accept-link = 📄 Onayladığınızda satış koşullarımızı kabul etmiş olursunuz: { $url }
 terms-button = 📄 Koşulları oku
-terms-title = 📄 *Satış koşulları*
+terms-head = 📄 *Satış koşulları*
 terms-whole = Tamamı: { $url }
 terms-moved = Satış koşullarımız az önce değişti. Lütfen siparişinizi yeniden onaylayın.
