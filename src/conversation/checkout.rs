@@ -179,7 +179,7 @@ pub(super) fn of_cart(
         }
         CartAction::Address(Some(number)) => {
             match chat.addresses.iter().find(|a| a.number == number) {
-                Some(address) => with_address(chat, cart, address.clone(), moved, offers),
+                Some(address) => with_address(chat, cart, address.clone(), (moved, look), offers),
                 None => question(chat, cart, Step::AskAddress, moved, look, offers),
             }
         }
@@ -238,7 +238,7 @@ pub(super) fn address_given(
     let picked = text.trim().parse::<i64>().ok();
     if let Some(address) = chat.addresses.iter().find(|a| Some(a.number) == picked) {
         let (cart, moved) = refreshed(chat, cart, offers)?;
-        return with_address(chat, cart, address.clone(), moved, offers);
+        return with_address(chat, cart, address.clone(), told(moved), offers);
     }
     let bare_pin = coordinates.is_some() && text.is_empty();
     let text = match &coordinates {
@@ -256,8 +256,9 @@ pub(super) fn address_given(
     }
     let address = known_or_new(chat, text, coordinates);
     let (cart, moved) = refreshed(chat, cart, offers)?;
+    let (moved, look) = told(moved);
     let lead = if bare_pin { details::about_pin(chat, moved) } else { moved };
-    let mut decision = with_address(chat, cart, address, lead, offers)?;
+    let mut decision = with_address(chat, cart, address, (lead, look), offers)?;
     decision.step = behind_pin(bare_pin, decision.step);
     Ok(decision)
 }
@@ -284,7 +285,13 @@ pub(super) fn address_filled(
     }
     let address = details::with_receiver(known_or_new(chat, text, None), who);
     let (cart, moved) = refreshed(chat, &cart, offers)?;
-    with_address(chat, cart, address, moved, offers)
+    with_address(chat, cart, address, told(moved), offers)
+}
+
+/// What moved, and how much is shown then.
+pub(super) fn told(moved: Option<String>) -> (Option<String>, Look) {
+    let look = if moved.is_some() { Look::Whole } else { Look::Brief };
+    (moved, look)
 }
 
 /// The customer's address of these words, or a new one.
@@ -310,7 +317,7 @@ pub(super) fn with_address(
     chat: &Chat,
     mut cart: cart::Model,
     mut address: address::Model,
-    moved: Option<String>,
+    (lead, look): (Option<String>, Look),
     offers: &Offers,
 ) -> Result<Decision, StepError> {
     address.last_used_at = chat.now;
@@ -328,8 +335,7 @@ pub(super) fn with_address(
     addresses.retain(|a| a.id != address.id);
     addresses.insert(0, address.clone());
     let chat = Chat { addresses, ..chat.clone() };
-    let look = if moved.is_some() { Look::Whole } else { Look::Brief };
-    let mut decision = go_on(&chat, cart, moved, look, offers)?;
+    let mut decision = go_on(&chat, cart, lead, look, offers)?;
     decision.address = Some(address);
     Ok(decision)
 }

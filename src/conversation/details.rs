@@ -10,7 +10,7 @@ use super::{
     action::CartAction,
     basket,
     cart_text::{headed, joined},
-    checkout::{self, Look},
+    checkout,
     receiver::{self, Unclear},
     show,
     step::{Chat, Decision, Step, StepError},
@@ -172,7 +172,8 @@ pub(super) fn set_receiver(
         cart.details.receiver = who;
         cart.version += 1;
     }
-    checkout::go_on(chat, cart, moved.clone(), look(moved.as_ref()), offers)
+    let (moved, look) = checkout::told(moved);
+    checkout::go_on(chat, cart, moved, look, offers)
 }
 
 fn contact(chat: &Chat, text: &str, offers: &Offers) -> Result<Decision, StepError> {
@@ -213,7 +214,8 @@ pub(super) fn set_note(
         text.trim().clone_into(&mut cart.note);
         cart.version += 1;
     }
-    checkout::go_on(chat, cart, moved.clone(), look(moved.as_ref()), offers)
+    let (moved, look) = checkout::told(moved);
+    checkout::go_on(chat, cart, moved, look, offers)
 }
 
 /// A door, a floor: behind the pin that was sent.
@@ -239,11 +241,7 @@ fn door(
     let address = address::Model { text: whole, ..address.clone() };
     let (mut cart, moved) = basket::refreshed(chat, cart, offers)?;
     cart.version += 1;
-    checkout::with_address(chat, cart, address, moved, offers)
-}
-
-fn look(moved: Option<&String>) -> Look {
-    if moved.is_some() { Look::Whole } else { Look::Brief }
+    checkout::with_address(chat, cart, address, checkout::told(moved), offers)
 }
 
 /// Words about a pin that came without a name: what may be added, and how.

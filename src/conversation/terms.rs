@@ -136,10 +136,10 @@ mod tests {
 
     #[test]
     fn long_texts_are_cut_between_paragraphs() {
-        let text = format!("{}\n\n{}\n{}", "a".repeat(60), "b ".repeat(20), "c".repeat(70));
+        let text = format!("{}\n\n{}\n{}", "a".repeat(60), "b ".repeat(25), "c".repeat(70));
         let cut = pieces(&text, 80);
         assert_eq!(cut[0], "a".repeat(60));
-        assert_eq!(cut[1], "b ".repeat(20).trim_end());
+        assert_eq!(cut[1], "b ".repeat(25).trim_end());
         assert_eq!(cut[2], "c".repeat(70));
     }
 

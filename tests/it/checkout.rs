@@ -11,11 +11,12 @@ async fn change(shop: &Shop, body: Value) -> Api {
 }
 
 /// Buys one thing and picks it up.
-async fn buys(person: &Person<'_>) {
+async fn buys(shop: &Shop, person: &Person<'_>) {
     person.send_cart(&[("turk-100", 1)]).await;
     person.tap("🏬 Mağazadan alırım").await;
     person.tap("💵 Mağazada ödeme").await;
     person.tap("✅ Siparişi onayla").await;
+    shop.pass(60).await;
 }
 
 async fn orders(shop: &Shop) -> Vec<Value> {
@@ -27,7 +28,7 @@ async fn orders(shop: &Shop) -> Vec<Value> {
 on_both! {
     async fn an_order_keeps_the_terms_it_was_placed_under(shop: &Shop) {
         let ayse = shop.customer("Ayşe").await;
-        buys(&ayse).await;
+        buys(shop, &ayse).await;
         let one = json!({"terms": [{"text": "Cayma hakkı 14 gündür.\r\n"}, {"language": "en", "url": "https://kahve.example/terms"}]});
         let got = change(shop, one.clone()).await;
         assert_eq!(got.status, 200, "{}", got.body);
@@ -37,9 +38,9 @@ on_both! {
         assert_eq!(got.body["terms"][1]["language"], "en");
 
         let burak = shop.customer("Burak").await;
-        buys(&burak).await;
+        buys(shop, &burak).await;
         change(shop, json!({"terms": [{"text": "Cayma hakkı 30 gündür."}]})).await;
-        buys(&shop.customer("Deniz").await).await;
+        buys(shop, &shop.customer("Deniz").await).await;
         let back = change(shop, one).await;
         assert_eq!(back.body["terms"][0]["id"], first.as_str(), "an earlier version holds again");
 
