@@ -18,6 +18,7 @@ mod load;
 mod look_up;
 mod menu;
 mod orders;
+mod pages;
 mod pickup;
 mod questions;
 mod receiver;

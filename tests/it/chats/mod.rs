@@ -20,6 +20,7 @@ chats! {
     languages,
     late_in_checkout,
     late_number,
+    many_addresses,
     menu_pages,
     my_orders,
     native_cart,
