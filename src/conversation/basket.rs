@@ -2,7 +2,7 @@
 
 use entity::{
     CartId,
-    cart::{self, Lines, SetAside, Status},
+    cart::{self, Details, Lines, SetAside, Status},
 };
 
 use super::{
@@ -130,6 +130,7 @@ pub(super) fn of_cart(
         CartAction::Confirm if is_stale => checkout::begin(chat, stale, offers),
         CartAction::Lines(page) => change::lines(chat, page, offers),
         CartAction::Line(code) => change::line(chat, code, offers),
+        CartAction::Terms => checkout::terms(chat, cart, !is_stale, offers),
         CartAction::Quantity(code, quantity) if is_stale => {
             // A double tap finds it done already.
             let offer = offers.by_code(chat.shop.id, code);
@@ -297,6 +298,7 @@ fn open(chat: &Chat) -> cart::Model {
         address_id: None,
         payment_method: None,
         pending: None,
+        details: Details::default(),
         version: 1,
         created_at: chat.now,
         updated_at: chat.now,

@@ -41,7 +41,7 @@ pub(super) fn lines(chat: &Chat, page: u32, offers: &Offers) -> Result<Decision,
     let rows = rows.collect();
     let more = page.more(voice, |next| Action::OfCart(of, CartAction::Lines(next)));
     let mut rest = Vec::from_iter(more);
-    let note = if cart.note.is_empty() { "add-note-row" } else { "change-note-row" };
+    let note = if cart.note.is_empty() { "add-note-row" } else { "cart-note-row" };
     rest.push(shown::choice(voice, Action::OfCart(of, CartAction::Note), note));
     rest.push(shown::choice(voice, Action::OfCart(of, CartAction::Clear), "clear-row"));
     rest.push(shown::choice(voice, Action::Cart, "back-row"));
@@ -94,7 +94,7 @@ pub(super) fn ask_note(chat: &Chat, offers: &Offers) -> Result<Decision, StepErr
     let voice = &chat.voice;
     let mut choices = Vec::new();
     let body = if cart.note.is_empty() {
-        t(voice, "ask-note")
+        t(voice, "ask-cart-note")
     } else {
         let off = Action::OfCart(reference(&cart), CartAction::NoteOff);
         choices.push(shown::choice(voice, off, "remove-note-button"));
@@ -102,7 +102,7 @@ pub(super) fn ask_note(chat: &Chat, offers: &Offers) -> Result<Decision, StepErr
     };
     choices.push(shown::choice(voice, Action::Cart, "cart-button"));
     let reply = shown::buttons(&joined(moved, Some(body)).unwrap_or_default(), choices)?;
-    Ok(keep(chat, Decision::say(reply), cart).wait(Step::AskNote))
+    Ok(keep(chat, Decision::say(reply), cart).wait(Step::AskCartNote))
 }
 
 /// The cart with another note; an empty one takes it away.

@@ -13,6 +13,8 @@ mod cart_text;
 mod change;
 mod checkout;
 mod closed;
+mod details;
+mod form;
 pub mod history;
 mod incoming;
 mod instead;
@@ -24,11 +26,15 @@ mod menu;
 mod near;
 mod orders;
 mod pages;
+mod pickup;
 mod questions;
+mod receiver;
 mod show;
 pub mod staff;
 mod step;
+mod summary;
 mod talk;
+mod terms;
 mod view;
 
 #[cfg(test)]

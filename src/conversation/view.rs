@@ -2,7 +2,7 @@
 
 use super::linked::Linked;
 use crate::cart::Gone;
-use entity::{CollectionId, ProductId, VariantId, cart, order, order_line};
+use entity::{CollectionId, ProductId, Timestamp, VariantId, cart, order, order_line, terms};
 
 use super::pages::Page;
 
@@ -32,6 +32,11 @@ pub struct View {
     pub linked: Linked,
     /// What of this turn cannot be had.
     pub missing: Vec<Missing>,
+    /// The terms of sale that are to be read.
+    pub terms: Option<terms::Model>,
+    /// The provider's id of the message that is answered, and its time.
+    pub wamid: String,
+    pub sent_at: Timestamp,
     /// The place in the shop's sequence for an order that may be placed now.
     pub place: i64,
 }

@@ -11,6 +11,7 @@ mod guard;
 mod health;
 mod links;
 mod media;
+pub mod metrics;
 pub mod once;
 pub mod page;
 pub mod problem;
@@ -76,6 +77,11 @@ pub fn endpoint(state: State) -> impl Endpoint<Output = Response> {
         .nest_no_strip("/", answering(others).with(Compression::new()))
         .with(RequestId::new())
         .around(traced)
+}
+
+/// What a process without requests serves: its health.
+pub fn health_only(state: State) -> impl Endpoint<Output = Response> {
+    answering(Route::new().nest("/health", health::routes(&state))).around(traced)
 }
 
 /// Whatever goes wrong inside has an answer.

@@ -46,9 +46,9 @@ restore-row = ↩ Voriger Warenkorb
 cart-restored = Ihr Warenkorb ist wieder da.
 cart-lapsed = Ihr voriger Warenkorb wurde geschlossen, weil er lange gewartet hat. Schreiben Sie *zurückholen*, dann kommt er wieder.
 add-note-row = 📝 Notiz hinzufügen
-change-note-row = 📝 Notiz ändern
+cart-note-row = 📝 Notiz ändern
 remove-note-button = Notiz löschen
-ask-note = Schreiben Sie eine Notiz zu Ihrem Warenkorb: Geschenkpapier, Türcode, was wir wissen sollten.
+ask-cart-note = Schreiben Sie eine Notiz zu Ihrem Warenkorb: Geschenkpapier, Türcode, was wir wissen sollten.
 ask-other-note = Ihre Notiz: { $note }
 
     Schreiben Sie eine andere, oder löschen Sie sie.

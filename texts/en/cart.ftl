@@ -46,9 +46,9 @@ restore-row = ↩ Your earlier cart
 cart-restored = Your cart is back.
 cart-lapsed = Your earlier cart was closed because it had waited for a long time; send *undo* and it comes back.
 add-note-row = 📝 Add a note
-change-note-row = 📝 Change the note
+cart-note-row = 📝 Change the note
 remove-note-button = Remove the note
-ask-note = Write a note for your cart: gift wrapping, a door code, whatever we should know.
+ask-cart-note = Write a note for your cart: gift wrapping, a door code, whatever we should know.
 ask-other-note = Your note: { $note }
 
     Write another one, or remove it.

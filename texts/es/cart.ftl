@@ -46,9 +46,9 @@ restore-row = ↩ Tu carrito anterior
 cart-restored = Tu carrito está de vuelta.
 cart-lapsed = Tu carrito anterior se cerró porque llevaba mucho tiempo esperando; escribe *recuperar* y volverá.
 add-note-row = 📝 Añadir una nota
-change-note-row = 📝 Cambiar la nota
+cart-note-row = 📝 Cambiar la nota
 remove-note-button = Quitar la nota
-ask-note = Escribe una nota para tu carrito: papel de regalo, código de la puerta, lo que debamos saber.
+ask-cart-note = Escribe una nota para tu carrito: papel de regalo, código de la puerta, lo que debamos saber.
 ask-other-note = Tu nota: { $note }
 
     Escribe otra o quítala.

@@ -46,9 +46,9 @@ restore-row = ↩ Carrinho anterior
 cart-restored = Seu carrinho está de volta.
 cart-lapsed = Seu carrinho anterior foi fechado porque ficou muito tempo esperando; escreva *recuperar* e ele volta.
 add-note-row = 📝 Pôr observação
-change-note-row = 📝 Mudar observação
+cart-note-row = 📝 Mudar observação
 remove-note-button = Tirar observação
-ask-note = Escreva uma observação para o seu carrinho: embrulho para presente, código da porta, o que for preciso.
+ask-cart-note = Escreva uma observação para o seu carrinho: embrulho para presente, código da porta, o que for preciso.
 ask-other-note = Sua observação: { $note }
 
     Escreva outra ou tire esta.

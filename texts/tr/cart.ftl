@@ -46,9 +46,9 @@ restore-row = ↩ Önceki sepetiniz
 cart-restored = Sepetinizi geri getirdik.
 cart-lapsed = Önceki sepetiniz uzun süredir beklediği için kapandı; *geri getir* yazarsanız geri gelir.
 add-note-row = 📝 Not ekle
-change-note-row = 📝 Notu değiştir
+cart-note-row = 📝 Notu değiştir
 remove-note-button = Notu sil
-ask-note = Sepetiniz için bir not yazın: hediye paketi, kapı kodu, ne isterseniz.
+ask-cart-note = Sepetiniz için bir not yazın: hediye paketi, kapı kodu, ne isterseniz.
 ask-other-note = Notunuz: { $note }
 
     Yenisini yazabilir ya da silebilirsiniz.
