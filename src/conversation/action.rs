@@ -66,6 +66,8 @@ pub enum CartAction {
     Parts,
     AskDelivery,
     AskAddress,
+    /// More of the customer's addresses to choose from, from page 1 on.
+    Addresses(u32),
     AskPayment,
     Confirm,
 }
@@ -114,6 +116,7 @@ impl fmt::Display for CartAction {
             Self::Parts => f.write_str("parts"),
             Self::AskDelivery => f.write_str("ask:by"),
             Self::AskAddress => f.write_str("ask:to"),
+            Self::Addresses(page) => write!(f, "ask:to:{page}"),
             Self::AskPayment => f.write_str("ask:pay"),
             Self::Confirm => f.write_str("confirm"),
         }
@@ -173,6 +176,7 @@ fn of_cart(parts: &[&str]) -> Result<CartAction, UnknownAction> {
         ["parts"] => CartAction::Parts,
         ["ask", "by"] => CartAction::AskDelivery,
         ["ask", "to"] => CartAction::AskAddress,
+        ["ask", "to", page] => CartAction::Addresses(number(page)?),
         ["ask", "pay"] => CartAction::AskPayment,
         ["confirm"] => CartAction::Confirm,
         _ => return Err(UnknownAction),
@@ -214,6 +218,7 @@ mod tests {
             of(CartAction::Parts),
             of(CartAction::AskDelivery),
             of(CartAction::AskAddress),
+            of(CartAction::Addresses(2)),
             of(CartAction::AskPayment),
             of(CartAction::Confirm),
             Action::Orders(0),

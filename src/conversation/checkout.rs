@@ -168,6 +168,11 @@ pub(super) fn of_cart(
         }
         CartAction::AskDelivery => question(chat, cart, Step::AskDelivery, moved, look, offers),
         CartAction::AskAddress => question(chat, cart, Step::AskAddress, moved, look, offers),
+        CartAction::Addresses(page) if !chat.addresses.is_empty() => {
+            let reply = questions::more_addresses(chat, &cart, moved, page)?;
+            Ok(keep(chat, Decision::say(reply).wait(Step::AskAddress), cart))
+        }
+        CartAction::Addresses(_) => question(chat, cart, Step::AskAddress, moved, look, offers),
         CartAction::AskPayment => question(chat, cart, Step::AskPayment, moved, look, offers),
         CartAction::Confirm => confirm(chat, cart, moved, offers),
         CartAction::Checkout

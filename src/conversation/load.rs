@@ -128,7 +128,7 @@ pub(super) async fn load(
         into.extend(variants);
         let view = &turn.chat.view;
         wanted.products.extend(view.product);
-        wanted.products.extend(view.products.iter().flat_map(|page| &page.products));
+        wanted.products.extend(view.products.iter().flat_map(|page| &page.products.items));
     }
     // Goods before the shop's row, as an import of the catalog locks them.
     group.offers = look_up::offers(txn, wanted).await?;

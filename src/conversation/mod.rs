@@ -16,6 +16,7 @@ mod load;
 mod look_up;
 mod menu;
 mod orders;
+mod pages;
 mod questions;
 mod show;
 pub mod staff;

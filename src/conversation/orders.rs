@@ -19,9 +19,9 @@ pub const PAGE: u32 = 8;
 const PART: usize = 200;
 
 /// The customer's orders, latest first.
-pub(super) fn list(chat: &Chat, page: u32) -> Result<Decision, StepError> {
+pub(super) fn list(chat: &Chat) -> Result<Decision, StepError> {
     let voice = &chat.voice;
-    if chat.view.orders.is_empty() {
+    if chat.view.orders.items.is_empty() {
         return Ok(Decision::say(to_menu(chat, &t(voice, "orders-none"))?));
     }
     let row = |order: &order::Model| {
@@ -30,10 +30,8 @@ pub(super) fn list(chat: &Chat, page: u32) -> Result<Decision, StepError> {
         let hint = t_with(voice, "order-row", [("status", status.into()), ("total", total.into())]);
         Choice::new(Action::Order(order.number.clone()), &order.number).hint(hint)
     };
-    let mut rows: Vec<_> = chat.view.orders.iter().map(row).collect();
-    if chat.view.more_orders {
-        rows.push(show::choice(voice, Action::Orders(page + 1), "more"));
-    }
+    let mut rows: Vec<_> = chat.view.orders.items.iter().map(row).collect();
+    rows.extend(chat.view.orders.more(voice, Action::Orders));
     rows.push(show::choice(voice, Action::Menu(0), "menu-button"));
     Ok(Decision::say(show::list(voice, &t(voice, "orders"), vec![(None, rows)])?))
 }

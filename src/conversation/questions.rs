@@ -12,6 +12,7 @@ use super::{
     cart_text::{aside, headed, joined, line_texts, total_and_note, whole},
     checkout::{self, Look},
     orders,
+    pages::Page,
     show::{self, BODY, Choice, Shown},
     step::{Chat, StepError},
 };
@@ -21,8 +22,8 @@ use crate::{
     text::{t, t_with},
 };
 
-/// Saved addresses that are offered, latest first.
-const OFFERED_ADDRESSES: usize = 8;
+/// Saved addresses on one page of the list, latest first.
+const ADDRESSES: u32 = 8;
 /// UTF-16 units of an address beside other things.
 const ADDRESS: usize = 200;
 
@@ -98,12 +99,18 @@ pub(super) fn ask_address(
     look: Look,
     offers: &Offers,
 ) -> Result<Outbound, StepError> {
-    let voice = &chat.voice;
     if chat.addresses.is_empty() {
         // Plain text: the answer is typed.
         return Ok(Outbound::text(ask(chat, cart, lead, look, "ask-address", offers)?));
     }
-    let row = |a: &address::Model| {
+    let body = ask(chat, cart, lead, look, "pick-address", offers)?;
+    Ok(addresses(chat, cart, &body, 0)?)
+}
+
+/// The saved addresses to choose from, and a new one.
+fn addresses(chat: &Chat, cart: &cart::Model, body: &str, page: u32) -> Shown {
+    let voice = &chat.voice;
+    let row = |a: &&address::Model| {
         let number = [("number", a.number.into())];
         let choice = Choice::new(
             of(cart, CartAction::Address(Some(a.number))),
@@ -111,10 +118,22 @@ pub(super) fn ask_address(
         );
         choice.hint(address_text(a))
     };
-    let mut rows: Vec<_> = chat.addresses.iter().take(OFFERED_ADDRESSES).map(row).collect();
+    let page = Page::of(&chat.addresses, page, ADDRESSES);
+    let mut rows: Vec<_> = page.items.iter().map(row).collect();
+    rows.extend(page.more(voice, |next| of(cart, CartAction::Addresses(next))));
     rows.push(show::choice(voice, of(cart, CartAction::Address(None)), "new-address-row"));
-    let body = ask(chat, cart, lead, look, "pick-address", offers)?;
-    Ok(show::list(voice, &body, vec![(None, rows)])?)
+    show::list(voice, body, vec![(None, rows)])
+}
+
+/// More of the saved addresses.
+pub(super) fn more_addresses(
+    chat: &Chat,
+    cart: &cart::Model,
+    moved: Option<String>,
+    page: u32,
+) -> Shown {
+    let body = headed(moved, t(&chat.voice, "pick-address"));
+    addresses(chat, cart, &body, page)
 }
 
 pub(super) fn ask_payment(

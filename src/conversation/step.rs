@@ -192,7 +192,7 @@ fn act(chat: &Chat, action: Action, offers: &Offers) -> Result<Decision, StepErr
         Action::Buy(code) => basket::buy(chat, code, offers),
         Action::Cart => basket::show(chat, None, offers),
         Action::OfCart(of, action) => basket::of_cart(chat, of, action, offers),
-        Action::Orders(page) => orders::list(chat, page),
+        Action::Orders(_) => orders::list(chat),
         Action::Order(_) => orders::one(chat),
         Action::Human => talk::human(chat),
         Action::Shop => talk::shop(chat),

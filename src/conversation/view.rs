@@ -2,6 +2,8 @@
 
 use entity::{CollectionId, ProductId, order, order_line};
 
+use super::pages::Page;
+
 /// Everything that one answer may show beside cart and customer.
 #[derive(Clone, Debug, Default)]
 pub struct View {
@@ -16,9 +18,7 @@ pub struct View {
     pub product: Option<ProductId>,
     /// Approved SKUs of a collection, for product messages.
     pub cards: Option<Cards>,
-    pub orders: Vec<order::Model>,
-    /// Whether there are orders after `orders`.
-    pub more_orders: bool,
+    pub orders: Page<order::Model>,
     pub order: Option<(order::Model, Vec<order_line::Model>)>,
     /// What became of the cart that a bubble showed, when it is not the open one.
     pub earlier_order: Option<(order::Model, Vec<order_line::Model>)>,
@@ -41,9 +41,7 @@ pub struct ProductPage {
     pub code: i64,
     /// Of the collection; absent for everything.
     pub title: Option<String>,
-    pub page: u32,
-    pub products: Vec<ProductId>,
-    pub more: bool,
+    pub products: Page<ProductId>,
     /// Whether some of them are approved for product messages.
     pub has_cards: bool,
 }

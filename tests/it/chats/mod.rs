@@ -15,6 +15,7 @@ chats! {
     known_customer,
     languages,
     late_number,
+    many_addresses,
     menu_pages,
     my_orders,
     native_cart,
