@@ -32,6 +32,7 @@ mod identity;
 mod lanes;
 mod lifecycle;
 mod orders;
+mod roles;
 mod rush;
 mod shop;
 mod smoke;
