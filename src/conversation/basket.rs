@@ -2,7 +2,7 @@
 
 use entity::{
     CartId,
-    cart::{self, Lines, SetAside, Status},
+    cart::{self, Details, Lines, SetAside, Status},
 };
 
 use super::{
@@ -162,6 +162,7 @@ pub(super) fn of_cart(
     match action {
         CartAction::Checkout => checkout::begin(chat, None, offers),
         CartAction::Confirm if is_stale => checkout::begin(chat, stale, offers),
+        CartAction::Terms => checkout::terms(chat, cart, !is_stale, offers),
         CartAction::Lines(page) => choose_line(chat, page, offers),
         CartAction::Line(code) => line(chat, code, offers),
         CartAction::Quantity(code, quantity) if is_stale => {
@@ -362,6 +363,7 @@ fn open(chat: &Chat) -> cart::Model {
         delivery_method: None,
         address_id: None,
         payment_method: None,
+        details: Details::default(),
         version: 1,
         created_at: chat.now,
         updated_at: chat.now,

@@ -1,6 +1,8 @@
 //! What an input asks for, before anything is loaded. Pure. Titles are never looked at, only ids.
 
-use super::{action::Action, step::Step};
+use std::collections::BTreeMap;
+
+use super::{action::Action, checkout::SHORTEST_ADDRESS, step::Step};
 use crate::{
     cart::MAX_QUANTITY,
     message::{Content, Inbound, NativeCart, SystemEvent},
@@ -10,8 +12,8 @@ use crate::{
 /// How long after the last message a number is still the quantity that was asked for, milliseconds. Later it is asked
 /// again, so that a stray number changes no cart.
 const QUANTITY_WAITS_MS: i64 = 30 * 60 * 1_000;
-/// The same for an address.
-const ADDRESS_WAITS_MS: i64 = 24 * 60 * 60 * 1_000;
+/// The same for an address, a name, a note.
+const TEXT_WAITS_MS: i64 = 24 * 60 * 60 * 1_000;
 
 /// What an input asks for.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,6 +26,13 @@ pub enum Intent {
         text: String,
         coordinates: Option<String>,
     },
+    /// The form for an address, filled in.
+    Form {
+        fields: BTreeMap<String, String>,
+        token: Option<String>,
+    },
+    /// A text for the open question of the checkout: who receives, a number to call, a note, a door.
+    Told(String),
     /// A number of pieces; `None` is none that can be bought.
     Quantity {
         code: i64,
@@ -86,6 +95,15 @@ pub fn intent(inbound: &Inbound, at: At) -> Intent {
                 coordinates: Some(format!("{latitude},{longitude}")),
             }
         }
+        // A contact that is shared where a number is asked for.
+        Content::Contacts { phones, .. }
+            if matches!(at.step, Step::AskContact | Step::AskReceiver) && !phones.is_empty() =>
+        {
+            Intent::Told(phones[0].clone())
+        }
+        Content::Form { name, fields, token } if name == "flow" => {
+            Intent::Form { fields: fields.clone(), token: token.clone() }
+        }
         Content::Location { .. }
         | Content::Contacts { .. }
         | Content::Form { .. }
@@ -121,9 +139,19 @@ fn of_text(text: &str, about: Option<&str>, at: At) -> Intent {
     }
     match (at.step, about) {
         (_, Some(sku)) => Intent::About(sku.to_owned()),
-        (Step::AskAddress, None) if at.idle_ms > ADDRESS_WAITS_MS => Intent::Checkout,
+        (
+            Step::AskAddress | Step::AskReceiver | Step::AskContact | Step::AskNote | Step::AskDoor,
+            None,
+        ) if at.idle_ms > TEXT_WAITS_MS => Intent::Checkout,
         (Step::AskAddress, None) => {
             Intent::Address { text: text.trim().to_owned(), coordinates: None }
+        }
+        // The question says that the address may be written at once.
+        (Step::AskDelivery, None) if is_like_an_address(text) && at.idle_ms <= TEXT_WAITS_MS => {
+            Intent::Address { text: text.trim().to_owned(), coordinates: None }
+        }
+        (Step::AskReceiver | Step::AskContact | Step::AskNote | Step::AskDoor, None) => {
+            Intent::Told(text.trim().to_owned())
         }
         (Step::AskQuantity { code }, None) => match count(text) {
             Some(_) if at.idle_ms > QUANTITY_WAITS_MS => Intent::AskQuantity { code },
@@ -140,6 +168,11 @@ fn of_text(text: &str, about: Option<&str>, at: At) -> Intent {
     }
 }
 
+/// Long enough, with a number in it: streets have doors.
+fn is_like_an_address(text: &str) -> bool {
+    text.trim().chars().count() >= SHORTEST_ADDRESS && text.chars().any(char::is_numeric)
+}
+
 #[cfg(test)]
 mod tests {
     use entity::Timestamp;
@@ -148,13 +181,17 @@ mod tests {
     use super::*;
     use crate::message::{MediaKind, Person};
 
-    const STEPS: [Step; 6] = [
+    const STEPS: [Step; 10] = [
         Step::Start,
         Step::AskQuantity { code: 7 },
         Step::AskDelivery,
         Step::AskAddress,
         Step::AskPayment,
         Step::Confirm,
+        Step::AskReceiver,
+        Step::AskContact,
+        Step::AskNote,
+        Step::AskDoor,
     ];
 
     fn at(step: Step) -> At {
@@ -226,7 +263,25 @@ mod tests {
             Intent::Quantity { code: 7, quantity: Some(3) }
         );
         let home = "Moda Caddesi 12, Kadıköy";
-        assert_eq!(late(home, Step::AskAddress, ADDRESS_WAITS_MS + 1), Intent::Checkout);
+        assert_eq!(late(home, Step::AskAddress, TEXT_WAITS_MS + 1), Intent::Checkout);
+    }
+
+    #[test]
+    fn a_text_is_what_the_open_question_of_the_checkout_waits_for() {
+        let told = |text: &str| Intent::Told(text.into());
+        for step in [Step::AskReceiver, Step::AskContact, Step::AskNote, Step::AskDoor] {
+            assert_eq!(said(" Kat 3 daire 7 ", step), told("Kat 3 daire 7"), "{step:?}");
+            assert_eq!(said("geri", step), Intent::Back);
+            let late = At { idle_ms: TEXT_WAITS_MS + 1, ..at(step) };
+            let asked = intent(&inbound(Content::Text("Kat 3".into())), late);
+            assert_eq!(asked, Intent::Checkout, "{step:?}");
+        }
+        let shared = Content::Contacts { phones: vec!["+905321112233".into()], requested: true };
+        let shared = inbound(shared);
+        assert_eq!(intent(&shared, at(Step::AskContact)), told("+905321112233"));
+        let home = Intent::Address { text: "Moda Cad. 12/3".into(), coordinates: None };
+        assert_eq!(said("Moda Cad. 12/3", Step::AskDelivery), home);
+        assert_ne!(said("bilmiyorum ki neden", Step::AskDelivery), home);
     }
 
     #[test]
@@ -276,7 +331,7 @@ mod tests {
     proptest! {
         /// Whatever is tapped or written, something is asked for: no input panics and none is lost.
         #[test]
-        fn everything_means_something(text: String, idle_ms: i64, first: bool, step in 0..6usize) {
+        fn everything_means_something(text: String, idle_ms: i64, first: bool, step in 0..STEPS.len()) {
             let at = At { first, idle_ms, ..at(STEPS[step]) };
             let asked = intent(&inbound(Content::Text(text.clone())), at);
             prop_assert!(!matches!(asked, Intent::Silent(_)));

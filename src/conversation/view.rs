@@ -1,6 +1,6 @@
 //! What was looked up to be shown: filled by `load`, read by the answers.
 
-use entity::{CollectionId, ProductId, order, order_line};
+use entity::{CollectionId, ProductId, Timestamp, order, order_line, terms};
 
 use super::pages::Page;
 
@@ -22,6 +22,11 @@ pub struct View {
     pub order: Option<(order::Model, Vec<order_line::Model>)>,
     /// What became of the cart that a bubble showed, when it is not the open one.
     pub earlier_order: Option<(order::Model, Vec<order_line::Model>)>,
+    /// The terms of sale that are to be read.
+    pub terms: Option<terms::Model>,
+    /// The provider's id of the message that is answered, and its time.
+    pub wamid: String,
+    pub sent_at: Timestamp,
     /// The place in the shop's sequence for an order that may be placed now.
     pub place: i64,
 }

@@ -1,6 +1,6 @@
 //! What we say. Every limit of WhatsApp's messages (reference §2.6) is in these types.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -51,6 +51,17 @@ pub enum Outbound {
     /// Asks for the person's own phone number; the answer is a contact.
     AskContact {
         body: Text<1024>,
+    },
+    /// A button that opens a form (a published WhatsApp Flow without an endpoint) at one screen.
+    Form {
+        body: Text<1024>,
+        label: Text<20>,
+        flow_id: String,
+        /// Comes back with the answer.
+        token: String,
+        screen: String,
+        /// What the screen is given; not empty.
+        data: BTreeMap<String, String>,
     },
     /// A button that opens a page.
     Link {
@@ -230,6 +241,7 @@ impl Outbound {
             | Self::Catalog { body, .. }
             | Self::AskLocation { body }
             | Self::AskContact { body }
+            | Self::Form { body, .. }
             | Self::Link { body, .. } => body.as_str(),
         }
     }

@@ -61,6 +61,10 @@ impl Play<'_> {
                 screen.person.read().await;
             }
             "shop" => self.shop.reapply(rest).await?,
+            "forms" if rest == "published" => {
+                let published = self.shop.app().publish_address_forms("kahve").await;
+                published.map_err(|e| e.to_string())?;
+            }
             "stock" | "price" | "withdraw" | "offer" => self.shop_act(word, rest).await?,
             "collection" | "product" | "archive" | "sale" => self.shelf_act(word, rest).await?,
             "order" => self.order_act(rest).await?,

@@ -333,9 +333,10 @@ impl Shop {
         let mut at = &mut file;
         for name in table.split('.') {
             at = at
-                .get_mut(name)
-                .and_then(toml::Value::as_table_mut)
-                .ok_or_else(|| format!("shop.toml has no table `{name}`"))?;
+                .entry(name)
+                .or_insert_with(|| toml::Table::new().into())
+                .as_table_mut()
+                .ok_or_else(|| format!("`{name}` of shop.toml is no table"))?;
         }
         at.insert(key.to_owned(), value["it"].clone());
         let text = file.to_string();
