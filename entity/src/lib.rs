@@ -31,6 +31,7 @@ pub mod outbox;
 pub mod product;
 pub mod reservation;
 pub mod shop;
+pub mod shop_text;
 pub mod variant;
 
 pub use ids::*;

@@ -200,6 +200,67 @@ mod tests {
     }
 
     #[test]
+    fn the_words_are_understood_in_every_language_whatever_the_chat_speaks() {
+        let all: [(Intent, &[&str]); 11] = [
+            (
+                Intent::Do(Action::Menu(0)),
+                &["menü", "menu", "القائمة", "Menü", "menú", "cardápio", "KATALOG"],
+            ),
+            (
+                Intent::Do(Action::Cart),
+                &["sepet", "cart", "السلة", "Warenkorb", "carrito", "carrinho"],
+            ),
+            (
+                Intent::Do(Action::Orders(0)),
+                &["siparişlerim", "my orders", "طلباتي", "Bestellungen", "mis pedidos", "pedidos"],
+            ),
+            (
+                Intent::Do(Action::Human),
+                &["temsilci", "human", "موظف", "Mensch", "persona", "atendente"],
+            ),
+            (
+                Intent::Do(Action::Help),
+                &["yardım", "help", "مساعدة", "Hilfe", "ayuda", "ajuda", "?"],
+            ),
+            (Intent::Back, &["geri", "back", "رجوع", "zurück", "atrás", "voltar"]),
+            (
+                Intent::Cancel,
+                &["iptal", "vazgeç", "cancel", "إلغاء", "abbrechen", "cancelar", "salir", "sair"],
+            ),
+            (
+                Intent::Do(Action::Notices(false)),
+                &["dur", "stop", "توقف", "Stopp", "parar", "baja", "descadastrar"],
+            ),
+            (
+                Intent::Do(Action::Notices(true)),
+                &["başla", "start", "ابدأ", "Start", "empezar", "começar"],
+            ),
+            (
+                Intent::Checkout,
+                &[
+                    "siparişi tamamla",
+                    "checkout",
+                    "إتمام الطلب",
+                    "zur Kasse",
+                    "pagar",
+                    "fechar pedido",
+                ],
+            ),
+            (Intent::Thanks, &["teşekkürler", "thanks", "شكراً", "danke", "gracias", "obrigada"]),
+        ];
+        for (wanted, words) in &all {
+            for text in *words {
+                for (step, lang) in STEPS.into_iter().flat_map(|s| Lang::ALL.map(|lang| (s, lang)))
+                {
+                    let asked =
+                        intent(&inbound(Content::Text((*text).into())), At { lang, ..at(step) });
+                    assert_eq!(asked, *wanted, "{text} at {step:?} in {lang}");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn a_number_is_a_quantity_only_where_one_was_asked_for() {
         let quantity = |quantity| Intent::Quantity { code: 7, quantity };
         let asked = Step::AskQuantity { code: 7 };

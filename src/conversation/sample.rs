@@ -32,6 +32,7 @@ pub(super) fn chat() -> Chat {
         },
         next_code: 100,
         next_order: 1,
+        texts_version: 0,
         number_key: vec![7; 16],
         version: 1,
         created_at: NOW,
@@ -44,6 +45,7 @@ pub(super) fn chat() -> Chat {
         phone: Some("+905551112233".into()),
         bsuid: None,
         language: Some("tr".into()),
+        language_chosen: false,
         notices_stopped_at: None,
         last_delivery: None,
         last_payment: None,
@@ -71,6 +73,7 @@ pub(super) fn chat() -> Chat {
     Chat {
         now: NOW,
         voice: Lang::Tr.into(),
+        heard: None,
         shop,
         channel,
         customer,

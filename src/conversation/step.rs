@@ -65,6 +65,8 @@ pub struct Chat {
     pub now: Timestamp,
     /// Speaks to the customer.
     pub voice: Voice,
+    /// The language that this input was written in, when the chat goes on in it: another than before, which was guessed.
+    pub heard: Option<Lang>,
     pub shop: shop::Model,
     pub channel: channel::Model,
     pub customer: customer::Model,

@@ -1,39 +1,81 @@
-use std::{collections::BTreeMap, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
 use super::*;
 
-/// Keys of a language with the variables that each uses.
-fn keys(lang: Lang) -> BTreeMap<String, Vec<String>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("texts").join(lang.tag());
-    let files = std::fs::read_dir(folder).unwrap();
-    let file: String =
-        files.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap()).collect();
-    let mut keys: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    let mut current = String::new();
-    for line in file.lines().filter(|line| !line.starts_with('#')) {
-        if let Some((key, _)) = line.split_once(" =")
-            && !line.starts_with(' ')
-        {
-            current = key.to_owned();
+fn folder(lang: Lang) -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("texts").join(lang.tag())
+}
+
+#[test]
+fn every_file_is_compiled_in_and_read_whole() {
+    for lang in Lang::ALL {
+        let files = std::fs::read_dir(folder(lang)).unwrap().map(|file| file.unwrap().path());
+        let mut topics = Vec::new();
+        for file in files {
+            let text = std::fs::read_to_string(&file).unwrap();
+            let faults =
+                fluent_bundle::FluentResource::try_new(text).err().map(|(_, faults)| faults);
+            assert_eq!(faults, None, "{}", file.display());
+            topics.push(file.file_stem().unwrap().to_str().unwrap().to_owned());
         }
-        let found = line
-            .split('$')
-            .skip(1)
-            .filter_map(|rest| rest.split(|c: char| !c.is_ascii_alphanumeric() && c != '-').next());
-        let names = keys.entry(current.clone()).or_default();
-        names.extend(found.map(str::to_owned));
-        names.sort();
-        names.dedup();
+        topics.sort();
+        assert_eq!(topics, builtin::TOPICS, "{lang}: `src/text/builtin.rs` names them in order");
     }
-    keys
 }
 
 #[test]
 fn languages_have_the_same_texts_with_the_same_variables() {
+    let keys = |lang: Lang| -> BTreeMap<&String, &BTreeSet<String>> {
+        builtin::texts(lang).iter().map(|(key, text)| (key, &text.variables)).collect()
+    };
     let en = keys(Lang::En);
     assert!(en.len() > 100);
     for lang in Lang::ALL {
-        assert_eq!(keys(lang), en, "{}", lang.tag());
+        let own = keys(lang);
+        let differs: Vec<_> = en
+            .iter()
+            .filter(|(key, variables)| own.get(*key) != Some(variables))
+            .map(|(key, _)| key)
+            .chain(own.keys().filter(|key| !en.contains_key(*key)))
+            .collect();
+        assert!(differs.is_empty(), "{lang} differs from English in {differs:?}");
+    }
+}
+
+#[test]
+fn no_text_stands_twice() {
+    for lang in Lang::ALL {
+        let mut seen = BTreeSet::new();
+        for topic in builtin::TOPICS {
+            let file = folder(lang).join(format!("{topic}.ftl"));
+            let text = std::fs::read_to_string(file).unwrap();
+            let keys = text.lines().filter(|line| !line.starts_with(['#', ' ', '}']));
+            for key in keys.filter_map(|line| line.split_once(" =")).map(|(key, _)| key) {
+                assert!(seen.insert(key.to_owned()), "{lang}: `{key}` stands twice");
+            }
+        }
+    }
+}
+
+/// Every plural of every language is written, and only those.
+#[test]
+fn plurals_are_those_of_the_language() {
+    for lang in Lang::ALL {
+        let all: &[&str] = match lang {
+            Lang::Ar => &["zero", "one", "two", "few", "many", "other"],
+            _ => &["one", "other"],
+        };
+        for (key, text) in builtin::texts(lang) {
+            let lines = text.text.lines().map(|line| line.trim_start().trim_start_matches('*'));
+            let variants = lines.filter_map(|line| line.strip_prefix('[')?.split_once(']'));
+            let variants: Vec<_> = variants.map(|(name, _)| name).collect();
+            for set in variants.chunks(all.len()) {
+                assert_eq!(set, all, "{lang}: {key}");
+            }
+        }
     }
 }
 
@@ -51,49 +93,8 @@ fn every_text_is_used() {
     }
     let mut code = String::new();
     read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut code);
-    for key in keys(Lang::En).keys() {
-        assert!(key.is_empty() || code.contains(&format!("\"{key}\"")), "nothing says `{key}`");
-    }
-}
-
-/// Those that a text may be long in; the rest are whole messages.
-fn room(key: &str) -> usize {
-    // These stand below a title.
-    let below = ["order-row"];
-    match key {
-        "menu-open" => 20,
-        "more" | "menu-goods" | "menu-goods-products" | "menu-rest" => 24,
-        _ if key.ends_with("-button") => 20,
-        _ if below.contains(&key) || key.ends_with("-hint") => 72,
-        _ if key.ends_with("-row") || key.ends_with("-title") => 24,
-        _ if key.ends_with("-footer") => 60,
-        _ => 1_024,
-    }
-}
-
-#[test]
-fn titles_fit_their_buttons() {
-    let en = keys(Lang::En);
-    for lang in Lang::ALL {
-        for key in en.keys().filter(|key| !key.is_empty()) {
-            let values = [
-                ("number", Arg::from(99i64)),
-                ("count", 12i64.into()),
-                ("pieces", 12i64.into()),
-                ("quantity", 12i64.into()),
-                ("price", "₺1.234,50".into()),
-                ("total", "₺1.234,50".into()),
-                ("before", "₺1.234,50".into()),
-                ("after", "₺1.234,50".into()),
-                ("status", "".into()),
-                ("language", "Português".into()),
-                ("title", "Filtre Kahve".into()),
-                ("address", "Moda Caddesi 12".into()),
-            ];
-            let text = t_with(&lang.into(), key, values);
-            let units = text.encode_utf16().count();
-            assert!(units <= room(key) && units > 0, "{lang}: `{key}` is {units} long: {text}");
-        }
+    for key in builtin::texts(Lang::En).keys() {
+        assert!(code.contains(&format!("\"{key}\"")), "nothing says `{key}`");
     }
 }
 
