@@ -120,6 +120,10 @@ pub(super) async fn load(
         });
     }
     carts(txn, &mut turns).await?;
+    for turn in &mut turns {
+        let asked = std::mem::replace(&mut turn.intent, Intent::Silent(None));
+        turn.intent = asked.on(turn.chat.cart.as_ref());
+    }
     addresses(txn, &mut turns).await?;
     for turn in &mut turns {
         let chat = &mut turn.chat;
