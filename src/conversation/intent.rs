@@ -1,11 +1,6 @@
 //! What an input asks for, before anything is loaded. Pure. Titles are never looked at, only ids.
 
-use entity::cart;
-
-use super::{
-    action::{Action, CartAction, CartRef},
-    step::Step,
-};
+use super::{action::Action, step::Step};
 use crate::{
     cart::MAX_QUANTITY,
     message::{Content, Inbound, NativeCart, SystemEvent},
@@ -15,8 +10,6 @@ use crate::{
 /// How long after the last message a number is still the quantity that was asked for, milliseconds. Later it is asked
 /// again, so that a stray number changes no cart.
 const QUANTITY_WAITS_MS: i64 = 30 * 60 * 1_000;
-/// The same for a yes or a no.
-const ANSWER_WAITS_MS: i64 = 30 * 60 * 1_000;
 /// The same for an address.
 const ADDRESS_WAITS_MS: i64 = 24 * 60 * 60 * 1_000;
 
@@ -43,7 +36,7 @@ pub enum Intent {
     /// The product page that the message came from.
     About(String),
     Checkout,
-    /// To the question whether everything is right.
+    /// To the question whether everything is right. An order is placed by a tap alone: a yes asks for it.
     Yes,
     No,
     Back,
@@ -56,18 +49,6 @@ pub enum Intent {
 }
 
 impl Intent {
-    /// A yes or a no as the tap that it stands for, on the summary of the open cart.
-    #[must_use]
-    pub fn on(self, cart: Option<&cart::Model>) -> Self {
-        let action = match self {
-            Self::Yes => CartAction::Confirm,
-            Self::No => CartAction::Parts,
-            other => return other,
-        };
-        let of = |cart: &cart::Model| CartRef { number: cart.number, version: cart.version };
-        cart.map_or(Self::Checkout, |cart| Self::Do(Action::OfCart(of(cart), action)))
-    }
-
     /// Whether it counts while a person answers: the way back to the shop, news on or off, and what is only kept.
     #[must_use]
     pub fn is_heard_by_a_person(&self) -> bool {
@@ -139,10 +120,6 @@ fn of_text(text: &str, about: Option<&str>, at: At) -> Intent {
         Some(Word::Cancel) => return Intent::Cancel,
         Some(Word::Checkout) => return Intent::Checkout,
         Some(Word::Thanks) => return Intent::Thanks,
-        // A yes of hours ago orders nothing: it is asked again.
-        Some(Word::Yes | Word::No) if at.step == Step::Confirm && at.idle_ms > ANSWER_WAITS_MS => {
-            return Intent::Checkout;
-        }
         Some(Word::Yes) if at.step == Step::Confirm => return Intent::Yes,
         Some(Word::No) if at.step == Step::Confirm => return Intent::No,
         Some(Word::Yes | Word::No) => return Intent::NotUnderstood,
@@ -305,26 +282,14 @@ mod tests {
     }
 
     #[test]
-    fn a_yes_confirms_the_summary_and_nothing_else() {
-        for (text, lang) in [("Evet", Lang::Tr), ("sim!", Lang::PtBr), ("نعم", Lang::Ar)] {
-            let said = |step, idle_ms| {
-                let at = At { lang, idle_ms, ..at(step) };
-                intent(&inbound(Content::Text(text.into())), at)
-            };
-            assert_eq!(said(Step::Confirm, ANSWER_WAITS_MS), Intent::Yes, "{text}");
-            assert_eq!(said(Step::Confirm, ANSWER_WAITS_MS + 1), Intent::Checkout, "{text}");
-            for step in STEPS.into_iter().filter(|&step| step != Step::Confirm) {
-                assert_eq!(said(step, 0), Intent::NotUnderstood, "{text} at {step:?}");
+    fn a_yes_is_heard_at_the_summary_and_nowhere_else() {
+        for (text, wanted) in [("Evet", Intent::Yes), ("sim!", Intent::Yes), ("لا", Intent::No)] {
+            for step in STEPS {
+                let wanted =
+                    if step == Step::Confirm { wanted.clone() } else { Intent::NotUnderstood };
+                assert_eq!(said(text, step), wanted, "{text} at {step:?}");
             }
         }
-        assert_eq!(said("hayır", Step::Confirm), Intent::No);
-        let cart = sample::cart(&sample::chat());
-        let of = CartRef { number: cart.number, version: cart.version };
-        let tap = |action| Intent::Do(Action::OfCart(of, action));
-        assert_eq!(Intent::Yes.on(Some(&cart)), tap(CartAction::Confirm));
-        assert_eq!(Intent::No.on(Some(&cart)), tap(CartAction::Parts));
-        assert_eq!(Intent::Yes.on(None), Intent::Checkout);
-        assert_eq!(Intent::Greet.on(Some(&cart)), Intent::Greet);
     }
 
     #[test]

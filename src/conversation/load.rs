@@ -120,10 +120,6 @@ pub(super) async fn load(
         });
     }
     carts(txn, &mut turns).await?;
-    for turn in &mut turns {
-        let asked = std::mem::replace(&mut turn.intent, Intent::Silent(None));
-        turn.intent = asked.on(turn.chat.cart.as_ref());
-    }
     addresses(txn, &mut turns).await?;
     for turn in &mut turns {
         let chat = &mut turn.chat;
@@ -313,6 +309,8 @@ fn may_check_out(turn: &Turn) -> bool {
         Intent::Native(_)
         | Intent::Address { .. }
         | Intent::Checkout
+        | Intent::Yes
+        | Intent::No
         | Intent::Do(Action::Buy(_) | Action::OfCart(..)) => true,
         // The open question is asked again.
         Intent::NotUnderstood | Intent::NoMedia | Intent::Back => turn.chat.step.in_checkout(),

@@ -154,8 +154,9 @@ pub fn decide(chat: &Chat, intent: Intent, offers: &Offers) -> Result<Decision, 
         Intent::Quantity { code, quantity } => basket::typed(chat, code, quantity, offers),
         Intent::AskQuantity { code } => basket::ask_quantity(chat, code, offers),
         Intent::About(sku) => menu::about(chat, &sku, offers),
-        // An answer to a summary that is not there.
-        Intent::Checkout | Intent::Yes | Intent::No => checkout::begin(chat, None, offers),
+        Intent::Checkout => checkout::begin(chat, None, offers),
+        Intent::Yes => checkout::ask_again(chat, t(&chat.voice, "please-tap"), offers),
+        Intent::No => checkout::change(chat, offers),
         Intent::Back if chat.step != Step::Start && basket::has_lines(chat) => {
             checkout::back(chat, offers)
         }

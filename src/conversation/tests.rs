@@ -170,8 +170,7 @@ impl Walk {
         let asked = intent(
             &inbound,
             At { step: self.chat.step, lang: self.chat.voice.lang(), first: false, idle_ms },
-        )
-        .on(self.chat.cart.as_ref());
+        );
         self.last_ms = self.chat.now.ms();
         self.look_up(&asked);
         let before = self.chat.cart.clone();
