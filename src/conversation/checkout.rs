@@ -48,6 +48,14 @@ pub(super) fn ask_again(chat: &Chat, lead: String, offers: &Offers) -> Result<De
     ask(chat, chat.step, Some(lead), offers)
 }
 
+/// Something of the summary is not right.
+pub(super) fn change(chat: &Chat, offers: &Offers) -> Result<Decision, StepError> {
+    match &chat.cart {
+        Some(cart) => of_cart(chat, cart, CartAction::Parts, offers),
+        None => basket::show(chat, None, offers),
+    }
+}
+
 /// One question back; before the first there is the cart.
 pub(super) fn back(chat: &Chat, offers: &Offers) -> Result<Decision, StepError> {
     let several = questions::deliveries(chat).len() > 1;

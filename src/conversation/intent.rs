@@ -36,6 +36,9 @@ pub enum Intent {
     /// The product page that the message came from.
     About(String),
     Checkout,
+    /// To the question whether everything is right. An order is placed by a tap alone: a yes asks for it.
+    Yes,
+    No,
     Back,
     Cancel,
     Thanks,
@@ -117,6 +120,9 @@ fn of_text(text: &str, about: Option<&str>, at: At) -> Intent {
         Some(Word::Cancel) => return Intent::Cancel,
         Some(Word::Checkout) => return Intent::Checkout,
         Some(Word::Thanks) => return Intent::Thanks,
+        Some(Word::Yes) if at.step == Step::Confirm => return Intent::Yes,
+        Some(Word::No) if at.step == Step::Confirm => return Intent::No,
+        Some(Word::Yes | Word::No) => return Intent::NotUnderstood,
         None => {}
     }
     match (at.step, about) {
@@ -273,6 +279,17 @@ mod tests {
         assert_eq!(said("üç tane istiyorum", asked), Intent::NotUnderstood);
         assert_eq!(said("3", Step::Start), Intent::NotUnderstood);
         assert_eq!(said("3", Step::AskPayment), Intent::NotUnderstood);
+    }
+
+    #[test]
+    fn a_yes_is_heard_at_the_summary_and_nowhere_else() {
+        for (text, wanted) in [("Evet", Intent::Yes), ("sim!", Intent::Yes), ("لا", Intent::No)] {
+            for step in STEPS {
+                let wanted =
+                    if step == Step::Confirm { wanted.clone() } else { Intent::NotUnderstood };
+                assert_eq!(said(text, step), wanted, "{text} at {step:?}");
+            }
+        }
     }
 
     #[test]

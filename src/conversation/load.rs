@@ -18,6 +18,7 @@ use sea_orm::{
 use super::{
     action::{Action, CartAction},
     intent::{At, Intent, intent},
+    language::{first_language, heard, spoken},
     look_up::{self, Wanted, Whose},
     step::{Chat, Step},
     view::View,
@@ -28,10 +29,7 @@ use crate::{
     inbox::{DueItem, Finished, Source},
     message::{Content, Inbound, Person, SystemEvent},
     platform::db::Write,
-    text::{
-        Lang, OwnTexts, Voice, language_of, language_of_bsuid, language_of_phone,
-        language_of_sentence, own_texts, word,
-    },
+    text::{OwnTexts, Voice, own_texts},
 };
 
 /// One input with its chat, ready to be decided.
@@ -311,6 +309,8 @@ fn may_check_out(turn: &Turn) -> bool {
         Intent::Native(_)
         | Intent::Address { .. }
         | Intent::Checkout
+        | Intent::Yes
+        | Intent::No
         | Intent::Do(Action::Buy(_) | Action::OfCart(..)) => true,
         // The open question is asked again.
         Intent::NotUnderstood | Intent::NoMedia | Intent::Back => turn.chat.step.in_checkout(),
@@ -342,44 +342,4 @@ async fn places(txn: &Write, turns: &mut [Turn]) -> Result<(), DbErr> {
         }
     }
     Ok(())
-}
-
-/// The language of the chat: the customer's when the shop speaks it, else the shop's first.
-fn spoken(shop: &shop::Model, tag: Option<&str>) -> Lang {
-    let spoken = Lang::spoken(&shop.languages.0);
-    tag.and_then(|tag| tag.parse().ok())
-        .filter(|lang| spoken.contains(lang))
-        .or(spoken.first().copied())
-        .unwrap_or(Lang::En)
-}
-
-/// Another language of the shop that a whole sentence speaks without doubt. An address says nothing of the language, nor
-/// does one of the words that are understood everywhere.
-fn heard(shop: &shop::Model, inbound: &Inbound, step: Step, lang: Lang) -> Option<Lang> {
-    let Content::Text(text) = &inbound.content else { return None };
-    if step == Step::AskAddress || word(text, lang).is_some() {
-        return None;
-    }
-    let spoken = Lang::spoken(&shop.languages.0);
-    language_of_sentence(text, &spoken).filter(|&heard| heard != lang)
-}
-
-/// The language to begin with: that of the first words, else of the person's country, else English, as far as the shop
-/// speaks it.
-fn first_language(shop: &shop::Model, inbound: &Inbound) -> Lang {
-    let spoken = Lang::spoken(&shop.languages.0);
-    let words = match &inbound.content {
-        Content::Text(text) => language_of(text, &spoken),
-        _ => None,
-    };
-    let from = &inbound.from;
-    let country = from
-        .phone
-        .as_ref()
-        .and_then(|phone| language_of_phone(phone.as_str()))
-        .or_else(|| from.bsuid.as_deref().and_then(language_of_bsuid));
-    words
-        .or_else(|| country.filter(|lang| spoken.contains(lang)))
-        .or_else(|| Some(Lang::En).filter(|lang| spoken.contains(lang)))
-        .unwrap_or_else(|| self::spoken(shop, None))
 }

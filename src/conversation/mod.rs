@@ -12,6 +12,7 @@ mod cart_text;
 mod checkout;
 pub mod history;
 mod intent;
+mod language;
 mod load;
 mod look_up;
 mod menu;

@@ -100,6 +100,11 @@ pub(super) const TURKISH: Vocabulary = Vocabulary {
                 "tskler",
             ],
         ),
+        (
+            Word::Yes,
+            &["evet", "olur", "tamam", "tmm", "onayla", "onayliyorum", "dogru", "aynen", "ok"],
+        ),
+        (Word::No, &["hayir", "olmaz", "yok", "yanlis"]),
         (Word::Language(Lang::Tr), &["turkce", "turk"]),
         (Word::Language(Lang::En), &["ingilizce"]),
         (Word::Language(Lang::Ar), &["arapca"]),
