@@ -14,8 +14,8 @@ use entity::{ShopId, Timestamp, shop, shop_text};
 use fluent_bundle::{FluentArgs, FluentResource};
 use fluent_syntax::ast;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter,
-    QueryOrder, QuerySelect,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, IntoActiveModel,
+    QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, OnConflict},
 };
 
@@ -295,14 +295,7 @@ fn check(lang: Lang, key: &str, may: &BTreeSet<String>, text: &str) -> Result<()
         let fault = faults.first().map(|fault| fault.kind.to_string()).unwrap_or_default();
         format!("cannot be read: {fault}")
     })?;
-    let mut entries = resource.entries();
-    let (Some(ast::Entry::Message(message)), None) = (entries.next(), entries.next()) else {
-        return Err("is no text alone".to_owned());
-    };
-    let Some(pattern) = message.value.as_ref().filter(|_| message.attributes.is_empty()) else {
-        return Err("is no text alone".to_owned());
-    };
-    let named = Named::in_pattern(pattern);
+    let named = alone(&resource).ok_or("is no text alone")?;
     if let Some(other) = named.others.first() {
         return Err(format!("names `{other}`: only values can be named"));
     }
@@ -328,6 +321,16 @@ fn check(lang: Lang, key: &str, may: &BTreeSet<String>, text: &str) -> Result<()
         }
     }
     Ok(())
+}
+
+/// What the only message of a file names; none when there is anything else in it.
+fn alone(file: &FluentResource) -> Option<Named> {
+    let mut entries = file.entries();
+    let (Some(ast::Entry::Message(message)), None) = (entries.next(), entries.next()) else {
+        return None;
+    };
+    let pattern = message.value.as_ref().filter(|_| message.attributes.is_empty())?;
+    Some(Named::in_pattern(pattern))
 }
 
 /// Values as a text may get them, the longest that are usual.

@@ -137,7 +137,7 @@ impl TextsApi {
     ) -> Answer<ShopTexts> {
         let (db, shop) = (self.0.reader(), key.shop());
         let lang = match language.0 {
-            Some(language) => language.into(),
+            Some(language) => Lang::from(language),
             None => {
                 let spoken = Lang::spoken(&edit::get(db, shop).await?.languages.0);
                 spoken.first().copied().unwrap_or(Lang::En)
@@ -156,7 +156,7 @@ impl TextsApi {
         language: Path<Language>,
         key: Path<String>,
     ) -> Answer<ShopText> {
-        let lang = language.0.into();
+        let lang = Lang::from(language.0);
         let text = own::get(self.0.reader(), api_key.shop(), lang, &key.0).await?;
         Ok(ShopText::reply(lang, text))
     }
@@ -175,7 +175,7 @@ impl TextsApi {
         #[oai(name = "If-Match")] if_match: IfMatch,
         body: Json<OwnText>,
     ) -> Answer<ShopText> {
-        let (lang, text) = (language.0.into(), body.0.text);
+        let (lang, text) = (Lang::from(language.0), body.0.text);
         self.0
             .write(&api_key, once, async |txn, now| {
                 let shop = api_key.shop();
@@ -199,7 +199,7 @@ impl TextsApi {
         #[oai(name = "Idempotency-Key")] once: Once,
         #[oai(name = "If-Match")] if_match: IfMatch,
     ) -> Removed {
-        let lang = language.0.into();
+        let lang = Lang::from(language.0);
         self.0
             .write(&api_key, once, async |txn, _| {
                 let shop = api_key.shop();
