@@ -11,7 +11,7 @@ use std::{
 };
 
 use entity::{ShopId, Timestamp, shop, shop_text};
-use fluent_bundle::{FluentArgs, FluentResource};
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use fluent_syntax::ast;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, IntoActiveModel,
@@ -335,10 +335,12 @@ fn alone(file: &FluentResource) -> Option<Named> {
 
 /// Values as a text may get them, the longest that are usual.
 pub(super) fn sample(names: &BTreeSet<String>, count: i64) -> FluentArgs<'static> {
-    let value = |name: &str| match name {
-        "price" | "total" | "before" | "after" => "₺12.345,00".into(),
-        "language" => "Português".into(),
-        _ => count.into(),
+    let value = |name: &str| -> FluentValue<'static> {
+        match name {
+            "price" | "total" | "before" | "after" => "₺12.345,00".into(),
+            "language" => "Português".into(),
+            _ => count.into(),
+        }
     };
     names.iter().map(|name| (name.clone(), value(name))).collect()
 }
