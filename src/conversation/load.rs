@@ -258,6 +258,8 @@ fn started(read: &Read, customer: &customer::Model, now: Timestamp) -> conversat
         last_inbound_at: None,
         unread_wamid: None,
         pair_tat_ms: 0,
+        ad_source_id: None,
+        ctwa_clid: None,
         version: 1,
         created_at: now,
         updated_at: now,

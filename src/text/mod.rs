@@ -2,6 +2,7 @@
 
 mod builtin;
 mod country;
+mod fillers;
 mod lang;
 pub mod own;
 mod pattern;
@@ -20,10 +21,11 @@ use icu_locale_core::{Locale, locale};
 use crate::{message::balanced, money::Money};
 
 pub use country::{language_of_bsuid, language_of_phone};
+pub use fillers::is_filler;
 pub use lang::{Lang, UnknownLanguage};
 pub use own::{OwnTexts, TextError, own_texts, voice_of};
 pub use when::{clock, date, time, weekday};
-pub use words::{Word, count, language_of, language_of_sentence, word};
+pub use words::{Word, count, fold, language_of, language_of_sentence, word};
 
 /// A value in a text: words, or a count that chooses the plural.
 pub enum Arg<'a> {
