@@ -1,4 +1,4 @@
-//! The built-in texts: the files of `texts/`, compiled in.
+//! The built-in texts: the files of `texts/`, compiled in; `build.rs` names them.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -13,26 +13,8 @@ use super::{
     pattern::{Named, plain},
 };
 
-macro_rules! files {
-    ($($topic:literal)*) => {
-        fn files(lang: Lang) -> [&'static str; [$($topic),*].len()] {
-            match lang {
-                Lang::Tr => [$(include_str!(concat!("../../texts/tr/", $topic, ".ftl"))),*],
-                Lang::En => [$(include_str!(concat!("../../texts/en/", $topic, ".ftl"))),*],
-                Lang::Ar => [$(include_str!(concat!("../../texts/ar/", $topic, ".ftl"))),*],
-                Lang::De => [$(include_str!(concat!("../../texts/de/", $topic, ".ftl"))),*],
-                Lang::Es => [$(include_str!(concat!("../../texts/es/", $topic, ".ftl"))),*],
-                Lang::PtBr => [$(include_str!(concat!("../../texts/pt-BR/", $topic, ".ftl"))),*],
-            }
-        }
-
-        #[cfg(test)]
-        pub(super) const TOPICS: &[&str] = &[$($topic),*];
-    };
-}
-
-// One a topic; a new file is named here.
-files! { "cart" "checkout" "goods" "menu" "orders" "people" }
+/// The tag of a language and one of its files, each in the order of their names.
+const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/texts.rs"));
 
 pub(super) type Bundle = FluentBundle<FluentResource>;
 
@@ -52,9 +34,9 @@ static ALL: LazyLock<Vec<BuiltIn>> = LazyLock::new(|| Lang::ALL.map(read).into()
 
 fn read(lang: Lang) -> BuiltIn {
     let mut built_in = BuiltIn { bundle: bundle(lang), texts: BTreeMap::new() };
-    for file in files(lang) {
+    for (_, file) in FILES.iter().filter(|(tag, _)| *tag == lang.tag()) {
         // A file with a fault still says the rest; a test finds the fault.
-        let resource = FluentResource::try_new(file.to_owned()).unwrap_or_else(|(rest, _)| rest);
+        let resource = FluentResource::try_new((*file).to_owned()).unwrap_or_else(|(rest, _)| rest);
         for entry in resource.entries() {
             let ast::Entry::Message(message) = entry else { continue };
             let Some(pattern) = &message.value else { continue };
