@@ -24,7 +24,7 @@ pub use country::{language_of_bsuid, language_of_phone};
 pub use fillers::is_filler;
 pub use lang::{Lang, UnknownLanguage};
 pub use own::{OwnTexts, TextError, own_texts, voice_of};
-pub use when::{clock, date, time, weekday};
+pub use when::{clock, date, day, time};
 pub use words::{Word, count, fold, language_of, language_of_sentence, word};
 
 /// A value in a text: words, or a count that chooses the plural.

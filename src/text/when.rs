@@ -5,15 +5,20 @@
 //! `icu_datetime` would bring the calendars of the world.
 
 use entity::Timestamp;
-use jiff::{Zoned, civil::Weekday, tz::TimeZone};
+use jiff::{Zoned, civil::Date, tz::TimeZone};
 
 use super::{Lang, Voice};
 
 /// The day: `25 Kasım 2026`.
 #[must_use]
 pub fn date(voice: &Voice, at: Timestamp, zone: &str) -> String {
-    let local = local(at, zone);
-    let (day, month, year) = (local.day(), month(voice.lang(), local.month()), local.year());
+    day(voice, local(at, zone).date())
+}
+
+/// A day of the calendar: `25 Kasım 2026`.
+#[must_use]
+pub fn day(voice: &Voice, date: Date) -> String {
+    let (day, month, year) = (date.day(), month(voice.lang(), date.month()), date.year());
     match voice.lang() {
         Lang::Tr | Lang::En | Lang::Ar => format!("{day} {month} {year}"),
         Lang::De => format!("{day}. {month} {year}"),
@@ -40,30 +45,6 @@ pub fn clock(voice: &Voice, hour: i8, minute: i8) -> String {
             format!("{hour}:{minute:02} {half}")
         }
     }
-}
-
-/// A day of the week.
-#[must_use]
-pub fn weekday(voice: &Voice, day: Weekday) -> &'static str {
-    let names = match voice.lang() {
-        Lang::Tr => ["Pazartesi", "Salı", "Çarşamba", "Perşembe", "Cuma", "Cumartesi", "Pazar"],
-        Lang::En => ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
-        Lang::Ar => ["الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت", "الأحد"],
-        Lang::De => {
-            ["Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"]
-        }
-        Lang::Es => ["lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"],
-        Lang::PtBr => [
-            "segunda-feira",
-            "terça-feira",
-            "quarta-feira",
-            "quinta-feira",
-            "sexta-feira",
-            "sábado",
-            "domingo",
-        ],
-    };
-    names[usize::from(day.to_monday_zero_offset().unsigned_abs()) % 7]
 }
 
 fn month(lang: Lang, month: i8) -> &'static str {
@@ -179,10 +160,6 @@ mod tests {
         assert_eq!(
             all(&|voice| clock(voice, 9, 5)),
             ["09:05", "09:05", "9:05 ص", "09:05", "9:05", "09:05"]
-        );
-        assert_eq!(
-            all(&|voice| weekday(voice, Weekday::Wednesday).to_owned()),
-            ["Çarşamba", "Wednesday", "الأربعاء", "Mittwoch", "miércoles", "quarta-feira"]
         );
         // The day is the shop's: in São Paulo it is still the day before.
         let midnight = Timestamp::from_ms(1_795_606_200_000 + 15 * 3_600_000);
