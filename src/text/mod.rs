@@ -130,14 +130,12 @@ pub fn t_with<'a, const N: usize>(
 /// at the right. One that begins with a mark of bold or struck text is left alone: WhatsApp wants these first.
 fn from_the_right(text: &str) -> String {
     const RLM: char = '\u{200f}';
-    const FSI: char = '\u{2068}';
-    const PDI: char = '\u{2069}';
     let turned = |line: &str| {
         let mut depth = 0;
         let says = line.chars().any(|c| {
             match c {
-                FSI => depth += 1,
-                PDI => depth -= 1,
+                '\u{2066}'..='\u{2068}' => depth += 1,
+                '\u{2069}' => depth -= 1,
                 _ => {}
             }
             depth == 0 && (c.is_alphabetic() || c == RLM)

@@ -77,7 +77,7 @@ pub(super) const TURKISH: Vocabulary = Vocabulary {
             Word::Stop,
             &["dur", "durdur", "abonelikten cik", "abonelikten cikar", "ret", "haber istemiyorum"],
         ),
-        (Word::Start, &["basla", "baslat", "devam"]),
+        (Word::Start, &["basla", "baslat"]),
         (
             Word::Checkout,
             &["odeme", "siparis ver", "siparisi tamamla", "satin al", "siparis vermek istiyorum"],
