@@ -33,6 +33,7 @@ pub mod reservation;
 pub mod search_word;
 pub mod shop;
 pub mod shop_text;
+pub mod terms;
 pub mod variant;
 
 pub use ids::*;

@@ -20,11 +20,13 @@ pub(super) fn spoken(shop: &shop::Model, tag: Option<&str>) -> Lang {
         .unwrap_or(Lang::En)
 }
 
-/// Another language of the shop that a whole sentence speaks without doubt. An address says nothing of the language, nor
-/// does what was forwarded, nor a word that is understood everywhere.
+/// Another language of the shop that a whole sentence speaks without doubt. What answers a question (an
+/// address, a name, a note) says nothing of the language, nor does what was forwarded, nor a word that is understood
+/// everywhere.
 pub(super) fn heard(shop: &shop::Model, inbound: &Inbound, step: Step, lang: Lang) -> Option<Lang> {
     let Content::Text(text) = &inbound.content else { return None };
-    if step == Step::AskAddress || inbound.forwarded || word(text, lang).is_some() {
+    let answers = step.is_typed() || step == Step::AskDoor;
+    if answers || inbound.forwarded || word(text, lang).is_some() {
         return None;
     }
     let spoken = Lang::spoken(&shop.languages.0);

@@ -10,6 +10,8 @@ mod apply;
 mod basket;
 mod cart_text;
 mod checkout;
+mod details;
+mod form;
 pub mod history;
 mod intent;
 mod language;
@@ -17,11 +19,16 @@ mod load;
 mod look_up;
 mod menu;
 mod orders;
+mod pages;
+mod pickup;
 mod questions;
+mod receiver;
 mod show;
 pub mod staff;
 mod step;
+mod summary;
 mod talk;
+mod terms;
 mod view;
 
 #[cfg(test)]

@@ -25,7 +25,7 @@ pub use fillers::is_filler;
 pub use lang::{Lang, UnknownLanguage};
 pub use own::{OwnTexts, TextError, own_texts, voice_of};
 pub use when::{clock, date, day, time};
-pub use words::{Word, count, fold, language_of, language_of_sentence, word};
+pub use words::{Word, count, fold, language_of, language_of_sentence, word, words};
 
 /// A value in a text: words, or a count that chooses the plural.
 pub enum Arg<'a> {

@@ -265,6 +265,9 @@ pub(super) fn room(key: &str) -> usize {
     match key {
         "menu-open" => 20,
         "more" | "menu-goods" | "menu-goods-products" | "menu-rest" => 24,
+        // Names of fields in a form.
+        "form-name" | "form-phone" | "form-street" | "form-district" | "form-city"
+        | "form-note" | "form-send" => 20,
         // Stands below the number of an order.
         "order-row" => 72,
         _ if key.ends_with("-button") => 20,

@@ -30,12 +30,12 @@ pub fn day(voice: &Voice, date: Date) -> String {
 #[must_use]
 pub fn time(voice: &Voice, at: Timestamp, zone: &str) -> String {
     let local = local(at, zone);
-    clock(voice, local.hour(), local.minute())
+    clock(voice, local.hour().into(), local.minute().into())
 }
 
 /// An hour and minute of the day, 0 to 23 and 0 to 59.
 #[must_use]
-pub fn clock(voice: &Voice, hour: i8, minute: i8) -> String {
+pub fn clock(voice: &Voice, hour: i64, minute: i64) -> String {
     match voice.lang() {
         Lang::Tr | Lang::En | Lang::De | Lang::PtBr => format!("{hour:02}:{minute:02}"),
         Lang::Es => format!("{hour}:{minute:02}"),
