@@ -8,7 +8,11 @@ use sea_orm::{
     sea_query::{Expr, OnConflict},
 };
 
-use super::{ConversationError, load::Turn, step::Decision};
+use super::{
+    ConversationError,
+    load::Turn,
+    step::{Chat, Decision},
+};
 use crate::{
     inbox::{self, Finished},
     message::Content,
@@ -68,7 +72,7 @@ pub(super) async fn apply(
             };
             drafts.push(outbox::row(now, draft, open));
         }
-        change_customer(txn, now, &chat.customer, &decision).await?;
+        change_customer(txn, now, &chat, &decision).await?;
         let state = match decision.kept {
             Some(_) => inbox_table::State::Kept,
             None => inbox_table::State::Done,
@@ -170,19 +174,24 @@ async fn insert(txn: &Write, rows: Vec<outbox_table::ActiveModel>) -> Result<(),
 async fn change_customer(
     txn: &Write,
     now: Timestamp,
-    before: &customer::Model,
+    chat: &Chat,
     decision: &Decision,
 ) -> Result<(), DbErr> {
     use customer::Column as C;
     use sea_orm::ExprTrait as _;
 
+    let before = &chat.customer;
     // Only what changes is written: others may be changing the rest of the row.
     let mut change = customer::Entity::update_many().filter(customer::COLUMN.id.eq(before.id));
     let mut any = false;
-    if let Some(lang) = decision.language
+    if let Some(lang) = decision.language.or(chat.heard)
         && before.language.as_deref() != Some(lang.tag())
     {
         change = change.col_expr(C::Language, Expr::value(lang.tag()));
+        any = true;
+    }
+    if decision.language.is_some() && !before.language_chosen {
+        change = change.col_expr(C::LanguageChosen, Expr::value(true));
         any = true;
     }
     if let Some(on) = decision.notices

@@ -45,6 +45,9 @@ pub enum Intent {
     /// The product page that the message came from.
     About(String),
     Checkout,
+    /// To the question whether everything is right. An order is placed by a tap alone: a yes asks for it.
+    Yes,
+    No,
     Back,
     Cancel,
     Thanks,
@@ -135,6 +138,9 @@ fn of_text(text: &str, about: Option<&str>, at: At) -> Intent {
         Some(Word::Cancel) => return Intent::Cancel,
         Some(Word::Checkout) => return Intent::Checkout,
         Some(Word::Thanks) => return Intent::Thanks,
+        Some(Word::Yes) if at.step == Step::Confirm => return Intent::Yes,
+        Some(Word::No) if at.step == Step::Confirm => return Intent::No,
+        Some(Word::Yes | Word::No) => return Intent::NotUnderstood,
         None => {}
     }
     match (at.step, about) {
@@ -237,6 +243,67 @@ mod tests {
     }
 
     #[test]
+    fn the_words_are_understood_in_every_language_whatever_the_chat_speaks() {
+        let all: [(Intent, &[&str]); 11] = [
+            (
+                Intent::Do(Action::Menu(0)),
+                &["menü", "menu", "القائمة", "Menü", "menú", "cardápio", "KATALOG"],
+            ),
+            (
+                Intent::Do(Action::Cart),
+                &["sepet", "cart", "السلة", "Warenkorb", "carrito", "carrinho"],
+            ),
+            (
+                Intent::Do(Action::Orders(0)),
+                &["siparişlerim", "my orders", "طلباتي", "Bestellungen", "mis pedidos", "pedidos"],
+            ),
+            (
+                Intent::Do(Action::Human),
+                &["temsilci", "human", "موظف", "Mensch", "persona", "atendente"],
+            ),
+            (
+                Intent::Do(Action::Help),
+                &["yardım", "help", "مساعدة", "Hilfe", "ayuda", "ajuda", "?"],
+            ),
+            (Intent::Back, &["geri", "back", "رجوع", "zurück", "atrás", "voltar"]),
+            (
+                Intent::Cancel,
+                &["iptal", "vazgeç", "cancel", "إلغاء", "abbrechen", "cancelar", "salir", "sair"],
+            ),
+            (
+                Intent::Do(Action::Notices(false)),
+                &["dur", "stop", "توقف", "Stopp", "parar", "baja", "descadastrar"],
+            ),
+            (
+                Intent::Do(Action::Notices(true)),
+                &["başla", "start", "ابدأ", "Start", "empezar", "começar"],
+            ),
+            (
+                Intent::Checkout,
+                &[
+                    "siparişi tamamla",
+                    "checkout",
+                    "إتمام الطلب",
+                    "zur Kasse",
+                    "pagar",
+                    "fechar pedido",
+                ],
+            ),
+            (Intent::Thanks, &["teşekkürler", "thanks", "شكراً", "danke", "gracias", "obrigada"]),
+        ];
+        for (wanted, words) in &all {
+            for text in *words {
+                for (step, lang) in STEPS.into_iter().flat_map(|s| Lang::ALL.map(|lang| (s, lang)))
+                {
+                    let asked =
+                        intent(&inbound(Content::Text((*text).into())), At { lang, ..at(step) });
+                    assert_eq!(asked, *wanted, "{text} at {step:?} in {lang}");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn a_number_is_a_quantity_only_where_one_was_asked_for() {
         let quantity = |quantity| Intent::Quantity { code: 7, quantity };
         let asked = Step::AskQuantity { code: 7 };
@@ -249,6 +316,17 @@ mod tests {
         assert_eq!(said("üç tane istiyorum", asked), Intent::NotUnderstood);
         assert_eq!(said("3", Step::Start), Intent::NotUnderstood);
         assert_eq!(said("3", Step::AskPayment), Intent::NotUnderstood);
+    }
+
+    #[test]
+    fn a_yes_is_heard_at_the_summary_and_nowhere_else() {
+        for (text, wanted) in [("Evet", Intent::Yes), ("sim!", Intent::Yes), ("لا", Intent::No)] {
+            for step in STEPS {
+                let wanted =
+                    if step == Step::Confirm { wanted.clone() } else { Intent::NotUnderstood };
+                assert_eq!(said(text, step), wanted, "{text} at {step:?}");
+            }
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
 };
 
 use entity::{
@@ -17,6 +18,7 @@ use sea_orm::{
 use super::{
     action::{Action, CartAction},
     intent::{At, Intent, intent},
+    language::{first_language, heard, spoken},
     look_up::{self, Wanted, Whose},
     step::{Chat, Step},
     view::View,
@@ -27,7 +29,7 @@ use crate::{
     inbox::{DueItem, Finished, Source},
     message::{Content, Inbound, Person, SystemEvent},
     platform::db::Write,
-    text::{Lang, Voice, language_of, language_of_bsuid, language_of_phone},
+    text::{OwnTexts, Voice, own_texts},
 };
 
 /// One input with its chat, ready to be decided.
@@ -68,6 +70,7 @@ pub(super) async fn load(
 ) -> Result<Group, DbErr> {
     let mut group = Group::default();
     let read = read(txn, source, items, &mut group.over).await?;
+    let own = own(txn, &read).await?;
     let customers = people(txn, now, &read).await?;
     let conversations = conversations(txn, now, &read, &customers).await?;
     let mut seen = HashSet::new();
@@ -82,14 +85,18 @@ pub(super) async fn load(
         let step = Step::read(&conversation.step);
         let last = conversation.last_inbound_at;
         let idle_ms = last.map_or(0, |last| read.inbound.sent_at.ms() - last.ms());
-        let voice = Voice::from(spoken(&read.shop, customer.language.as_deref()));
-        let at = At { step, lang: voice.lang(), first: last.is_none(), idle_ms };
-        let asked = intent(&read.inbound, at);
+        let lang = spoken(&read.shop, customer.language.as_deref());
+        let asked = intent(&read.inbound, At { step, lang, first: last.is_none(), idle_ms });
         // With a person in the chat nothing is looked up but for the way back.
         let with_person = conversation.owner == conversation::Owner::Person;
         let asked =
             if with_person && !asked.is_heard_by_a_person() { Intent::Silent(None) } else { asked };
         wanted.note(read.shop.id, &asked);
+        let heard = (!customer.language_chosen && !with_person)
+            .then(|| heard(&read.shop, &read.inbound, step, lang))
+            .flatten();
+        let own = own.get(&read.shop.id).cloned();
+        let voice = Voice::new(heard.unwrap_or(lang), own);
         turns.push(Turn {
             item: read.item.id,
             lane: read.item.lane,
@@ -99,6 +106,7 @@ pub(super) async fn load(
             chat: Chat {
                 now,
                 voice,
+                heard,
                 shop: read.shop,
                 channel: read.channel,
                 customer,
@@ -172,6 +180,19 @@ async fn read(
         }
     }
     Ok(read)
+}
+
+/// The own texts of the shops that have some.
+async fn own(txn: &Write, read: &[Read]) -> Result<HashMap<ShopId, Arc<OwnTexts>>, DbErr> {
+    let versions: BTreeMap<ShopId, i32> =
+        read.iter().map(|read| (read.shop.id, read.shop.texts_version)).collect();
+    let mut all = HashMap::new();
+    for (shop, version) in versions {
+        if let Some(texts) = own_texts(txn, shop, version).await? {
+            all.insert(shop, texts);
+        }
+    }
+    Ok(all)
 }
 
 async fn people(txn: &Write, now: Timestamp, read: &[Read]) -> Result<Vec<customer::Model>, DbErr> {
@@ -306,6 +327,8 @@ fn may_check_out(turn: &Turn) -> bool {
         | Intent::Told(_)
         | Intent::Form { .. }
         | Intent::Checkout
+        | Intent::Yes
+        | Intent::No
         | Intent::Do(Action::Buy(_) | Action::OfCart(..)) => true,
         // The open question is asked again.
         Intent::NotUnderstood | Intent::NoMedia | Intent::Back => turn.chat.step.in_checkout(),
@@ -337,33 +360,4 @@ async fn places(txn: &Write, turns: &mut [Turn]) -> Result<(), DbErr> {
         }
     }
     Ok(())
-}
-
-/// The language of the chat: the customer's when the shop speaks it, else the shop's first.
-fn spoken(shop: &shop::Model, tag: Option<&str>) -> Lang {
-    let spoken = Lang::spoken(&shop.languages.0);
-    tag.and_then(|tag| tag.parse().ok())
-        .filter(|lang| spoken.contains(lang))
-        .or(spoken.first().copied())
-        .unwrap_or(Lang::En)
-}
-
-/// The language to begin with: that of the first words, else of the person's country, else English, as far as the shop
-/// speaks it.
-fn first_language(shop: &shop::Model, inbound: &Inbound) -> Lang {
-    let spoken = Lang::spoken(&shop.languages.0);
-    let words = match &inbound.content {
-        Content::Text(text) => language_of(text, &spoken),
-        _ => None,
-    };
-    let from = &inbound.from;
-    let country = from
-        .phone
-        .as_ref()
-        .and_then(|phone| language_of_phone(phone.as_str()))
-        .or_else(|| from.bsuid.as_deref().and_then(language_of_bsuid));
-    words
-        .or_else(|| country.filter(|lang| spoken.contains(lang)))
-        .or_else(|| Some(Lang::En).filter(|lang| spoken.contains(lang)))
-        .unwrap_or_else(|| self::spoken(shop, None))
 }

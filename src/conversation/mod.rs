@@ -14,6 +14,7 @@ mod details;
 mod form;
 pub mod history;
 mod intent;
+mod language;
 mod load;
 mod look_up;
 mod menu;

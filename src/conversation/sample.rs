@@ -32,6 +32,7 @@ pub(super) fn chat() -> Chat {
         },
         next_code: 100,
         next_order: 1,
+        texts_version: 0,
         words_version: 1,
         words_form: 0,
         number_key: vec![7; 16],
@@ -47,6 +48,7 @@ pub(super) fn chat() -> Chat {
         contact_phone: None,
         bsuid: None,
         language: Some("tr".into()),
+        language_chosen: false,
         notices_stopped_at: None,
         last_delivery: None,
         last_payment: None,
@@ -76,6 +78,7 @@ pub(super) fn chat() -> Chat {
     Chat {
         now: NOW,
         voice: Lang::Tr.into(),
+        heard: None,
         shop,
         channel,
         customer,

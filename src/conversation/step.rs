@@ -80,6 +80,8 @@ pub struct Chat {
     pub now: Timestamp,
     /// Speaks to the customer.
     pub voice: Voice,
+    /// The language that this input was written in, when the chat goes on in it: another than before, which was guessed.
+    pub heard: Option<Lang>,
     pub shop: shop::Model,
     pub channel: channel::Model,
     pub customer: customer::Model,
@@ -172,6 +174,8 @@ pub fn decide(chat: &Chat, intent: Intent, offers: &Offers) -> Result<Decision, 
         Intent::AskQuantity { code } => basket::ask_quantity(chat, code, offers),
         Intent::About(sku) => menu::about(chat, &sku, offers),
         Intent::Checkout => checkout::begin(chat, None, offers),
+        Intent::Yes => checkout::ask_again(chat, t(&chat.voice, "please-tap"), offers),
+        Intent::No => checkout::change(chat, offers),
         Intent::Back if chat.step != Step::Start && basket::has_lines(chat) => {
             checkout::back(chat, offers)
         }

@@ -193,6 +193,7 @@ fn new_customer(seen: &Seen<'_>, now: Timestamp) -> customer::Model {
         contact_phone: None,
         bsuid: None,
         language: Some(seen.language.to_owned()),
+        language_chosen: false,
         notices_stopped_at: None,
         last_delivery: None,
         last_payment: None,

@@ -148,6 +148,7 @@ async fn apply_shop(
             checkout,
             next_code: 1,
             next_order: 1,
+            texts_version: 0,
             words_version: 1,
             words_form: 0,
             number_key: secret::random_bytes::<16>()?.to_vec(),

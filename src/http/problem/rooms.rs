@@ -12,6 +12,7 @@ use crate::{
     outbox::OutboxError,
     platform::db::is_passing,
     shop::ShopError,
+    text::TextError,
 };
 
 impl From<DbErr> for Problem {
@@ -50,6 +51,16 @@ impl From<ShopError> for Problem {
             }
             ShopError::Secret(error) => Self::internal(&error),
             ShopError::Db(error) => error.into(),
+        }
+    }
+}
+
+impl From<TextError> for Problem {
+    fn from(error: TextError) -> Self {
+        match error {
+            TextError::NoText(_) => Self::new(Code::NotFound, error.to_string()),
+            TextError::Invalid(fault) => Self::invalid("/text", fault),
+            TextError::Db(error) => error.into(),
         }
     }
 }

@@ -70,6 +70,7 @@ impl Play<'_> {
             "order" => self.order_act(rest).await?,
             "whatsapp" => self.whatsapp(rest).await?,
             "staff" => self.staff_act(rest).await?,
+            "words" => self.words_act(rest).await?,
             _ => return Err(format!("`~ {word}` is no event: see chats/README.md")),
         }
         Ok(())
