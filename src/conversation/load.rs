@@ -16,8 +16,10 @@ use sea_orm::{
 
 use super::{
     action::{Action, CartAction},
+    heard,
     intent::{At, Intent, intent},
     look_up::{self, Wanted, Whose},
+    original,
     step::{Chat, Step},
     view::View,
 };
@@ -25,7 +27,7 @@ use crate::{
     cart::Offers,
     customer::{Seen, resolve},
     inbox::{DueItem, Finished, Source},
-    message::{Content, Inbound, Person, SystemEvent},
+    message::{Content, Inbound, Person, PhoneNumber, SystemEvent},
     platform::db::Write,
     text::{Lang, Voice, language_of},
 };
@@ -73,12 +75,13 @@ pub(super) async fn load(
     let mut seen = HashSet::new();
     let mut turns = Vec::with_capacity(read.len());
     let mut wanted = Wanted::default();
-    for ((read, customer), (conversation, is_new)) in
+    for ((read, customer), (mut conversation, is_new)) in
         read.into_iter().zip(customers).zip(conversations)
     {
         if !seen.insert(customer.id) {
             continue;
         }
+        heard::let_go(&mut conversation, &read.inbound);
         let step = Step::read(&conversation.step);
         let last = conversation.last_inbound_at;
         let idle_ms = last.map_or(0, |last| read.inbound.sent_at.ms() - last.ms());
@@ -112,6 +115,7 @@ pub(super) async fn load(
     }
     carts(txn, &mut turns).await?;
     addresses(txn, &mut turns).await?;
+    original::originals(txn, source, &mut turns).await?;
     for turn in &mut turns {
         let chat = &mut turn.chat;
         let whose = Whose {
@@ -120,7 +124,8 @@ pub(super) async fn load(
             customer: chat.customer.id,
             conversation: chat.conversation.id,
         };
-        chat.view = look_up::view(txn, whose, &turn.intent, chat.cart.as_ref()).await?;
+        let view = look_up::view(txn, whose, &turn.intent, chat.cart.as_ref()).await?;
+        chat.view = View { original: chat.view.original.take(), ..view };
         let turn = &*turn;
         let variants = turn.chat.cart.iter().flat_map(|c| &c.lines.0).map(|l| l.variant_id);
         let into = if confirms(turn) { &mut wanted.placed } else { &mut wanted.ids };
@@ -172,18 +177,30 @@ async fn read(
 
 async fn people(txn: &Write, now: Timestamp, read: &[Read]) -> Result<Vec<customer::Model>, DbErr> {
     let becomes: Vec<Option<Person>> = read.iter().map(|r| moved(&r.inbound)).collect();
+    let people: Vec<Person> = read.iter().map(|r| called(&r.inbound)).collect();
     let seen: Vec<Seen<'_>> = read
         .iter()
+        .zip(&people)
         .zip(&becomes)
-        .map(|(r, becomes)| Seen {
+        .map(|((r, person), becomes)| Seen {
             shop: r.shop.id,
             portfolio: &r.channel.portfolio_id,
-            person: &r.inbound.from,
+            person,
             becomes: becomes.as_ref(),
             language: first_language(&r.shop, &r.inbound).tag(),
         })
         .collect();
     resolve(txn, now, &seen).await
+}
+
+/// What the sender is called: a number that we asked for is the sender's own.
+fn called(inbound: &Inbound) -> Person {
+    let mut person = inbound.from.clone();
+    if let Content::Contacts { phones, requested: true } = &inbound.content {
+        let given = || phones.iter().find_map(|phone| PhoneNumber::parse(phone));
+        person.phone = person.phone.or_else(given);
+    }
+    person
 }
 
 /// What the sender is called from now on, when WhatsApp says that they moved.
@@ -234,6 +251,7 @@ fn started(read: &Read, customer: &customer::Model, now: Timestamp) -> conversat
         out_sequence: 0,
         window_ends_at: None,
         last_inbound_at: None,
+        echoed_at: None,
         unread_wamid: None,
         pair_tat_ms: 0,
         version: 1,
@@ -286,10 +304,15 @@ fn may_check_out(turn: &Turn) -> bool {
     match turn.intent {
         Intent::Native(_)
         | Intent::Address { .. }
+        | Intent::Edited { .. }
         | Intent::Checkout
         | Intent::Do(Action::Buy(_) | Action::OfCart(..)) => true,
         // The open question is asked again.
-        Intent::NotUnderstood | Intent::NoMedia | Intent::Back => turn.chat.step.in_checkout(),
+        Intent::NotUnderstood
+        | Intent::NoMedia
+        | Intent::NoContact
+        | Intent::OwnNumber
+        | Intent::Back => turn.chat.step.in_checkout(),
         _ => false,
     }
 }
@@ -333,7 +356,7 @@ fn spoken(shop: &shop::Model, tag: Option<&str>) -> Lang {
 fn first_language(shop: &shop::Model, inbound: &Inbound) -> Lang {
     let speaks = |lang: &Lang| shop.languages.0.iter().any(|tag| tag == lang.tag());
     let words = match &inbound.content {
-        Content::Text(text) => language_of(text),
+        Content::Text(text) | Content::Media { caption: Some(text), .. } => language_of(text),
         _ => None,
     };
     let turkish = inbound.from.phone.as_ref().is_some_and(|p| p.as_str().starts_with("+90"))

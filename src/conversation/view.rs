@@ -16,6 +16,8 @@ pub struct View {
     pub product: Option<ProductId>,
     /// Approved SKUs of a collection, for product messages.
     pub cards: Option<Cards>,
+    /// What a changed message said before.
+    pub original: Option<String>,
     pub orders: Vec<order::Model>,
     /// Whether there are orders after `orders`.
     pub more_orders: bool,

@@ -157,7 +157,9 @@ impl Group {
         for chunk in rows.chunks(MAX_ROWS) {
             for stored in insert(&txn, now, chunk).await? {
                 let kind: String = stored.try_get("", "kind")?;
-                statuses |= kind == inbox::Kind::Status.to_value();
+                statuses |= [inbox::Kind::Status, inbox::Kind::Account]
+                    .iter()
+                    .any(|k| kind == k.to_value());
                 let lane: Option<String> = stored.try_get("", "lane")?;
                 if let Some(lane) = lane {
                     let channel: ChannelId = stored.try_get("", "channel_id")?;

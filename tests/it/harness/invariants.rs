@@ -225,7 +225,17 @@ async fn unanswered(db: &Db, broken: &mut Vec<Broken>) {
             continue;
         }
         let silent = source.message(&input.payload).is_ok_and(|message| {
-            matches!(message.content, Content::Reaction { .. } | Content::System(_))
+            // By what they are: nothing of them is said to the shop.
+            match message.content {
+                Content::Reaction { .. }
+                | Content::System(_)
+                | Content::Edit { .. }
+                | Content::Revoke { .. }
+                | Content::Welcome
+                | Content::Echo(_) => true,
+                Content::Unsupported(kind) => kind == "edit",
+                _ => false,
+            }
         });
         if !silent {
             let what = format!("input without an answer: {}", input.dedupe_key);
