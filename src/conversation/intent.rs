@@ -13,6 +13,9 @@ const QUANTITY_WAITS_MS: i64 = 30 * 60 * 1_000;
 /// The same for an address.
 const ADDRESS_WAITS_MS: i64 = 24 * 60 * 60 * 1_000;
 
+/// Letters that a caption has at least when it is an address.
+const CAPTION_ADDRESS: usize = 15;
+
 /// What an input asks for.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Intent {
@@ -118,6 +121,10 @@ pub fn intent(inbound: &Inbound, at: At) -> Intent {
         Content::Media { caption: Some(caption), .. } => {
             match of_text(caption, inbound.about_sku.as_deref(), At { first: false, ..at }) {
                 Intent::NotUnderstood => Intent::NoMedia,
+                // A picture of the house is no address.
+                Intent::Address { text, .. } if text.chars().count() < CAPTION_ADDRESS => {
+                    Intent::NoMedia
+                }
                 asked => asked,
             }
         }

@@ -178,16 +178,20 @@ async fn read(
 async fn people(txn: &Write, now: Timestamp, read: &[Read]) -> Result<Vec<customer::Model>, DbErr> {
     let becomes: Vec<Option<Person>> = read.iter().map(|r| moved(&r.inbound)).collect();
     let people: Vec<Person> = read.iter().map(|r| called(&r.inbound)).collect();
+    let inputs: Vec<String> = read.iter().map(|r| r.item.id.to_string()).collect();
     let seen: Vec<Seen<'_>> = read
         .iter()
         .zip(&people)
         .zip(&becomes)
-        .map(|((r, person), becomes)| Seen {
+        .zip(&inputs)
+        .map(|(((r, person), becomes), by)| Seen {
             shop: r.shop.id,
             portfolio: &r.channel.portfolio_id,
             person,
             becomes: becomes.as_ref(),
             language: first_language(&r.shop, &r.inbound).tag(),
+            at: r.inbound.sent_at,
+            by,
         })
         .collect();
     resolve(txn, now, &seen).await

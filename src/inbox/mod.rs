@@ -18,7 +18,7 @@ use sea_orm::DbErr;
 
 pub use account::{AccountChange, AccountNews};
 pub use intake::{Intake, IntakeError};
-pub use lanes::{Finished, any_due, finish, postpone, take};
+pub use lanes::{Finished, any_due, finish, hold, postpone, take};
 pub use statuses::turn;
 pub use wake::sweep;
 

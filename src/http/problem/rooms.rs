@@ -6,6 +6,7 @@ use super::{Code, FieldError, Problem};
 use crate::{
     catalog::{CatalogError, image::BadPicture, import::ImportError, sync::SyncError},
     conversation::staff::StaffError,
+    customer::MergeError,
     message::LimitError,
     money::MoneyError,
     order::OrderError,
@@ -49,6 +50,16 @@ impl From<ShopError> for Problem {
             }
             ShopError::Secret(error) => Self::internal(&error),
             ShopError::Db(error) => error.into(),
+        }
+    }
+}
+
+impl From<MergeError> for Problem {
+    fn from(error: MergeError) -> Self {
+        match error {
+            MergeError::NotFound(id) => Self::not_found("customer", id),
+            MergeError::Same(_) => Self::invalid("/into", error.to_string()),
+            MergeError::Db(error) => error.into(),
         }
     }
 }
