@@ -28,6 +28,9 @@ pub struct Model {
     pub unread_wamid: Option<String>,
     /// GCRA: when the pair's bucket is full again, milliseconds since the epoch.
     pub pair_tat_ms: i64,
+    /// The ad or post that it came from last: WhatsApp's id of it, and of the click.
+    pub ad_source_id: Option<String>,
+    pub ctwa_clid: Option<String>,
     pub version: i32,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,

@@ -21,7 +21,7 @@ const ECHO_HOLDS_MS: i64 = 12 * 60 * 60 * 1_000;
 pub(super) fn edited(chat: &Chat, text: &str, offers: &Offers) -> Result<Decision, StepError> {
     let was = chat.view.original.as_deref().map(str::trim).unwrap_or_default();
     let silent = Decision { step: chat.step, ..Decision::default() };
-    if was.is_empty() || word(was).is_some() {
+    if was.is_empty() || word(was, chat.voice.lang()).is_some() {
         return Ok(silent);
     }
     let to_it = chat.cart.as_ref().and_then(|cart| checkout::address(chat, cart));

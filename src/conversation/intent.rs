@@ -4,7 +4,7 @@ use super::{action::Action, step::Step};
 use crate::{
     cart::MAX_QUANTITY,
     message::{Content, Inbound, NativeCart, PhoneNumber, SystemEvent},
-    text::{Word, count, word},
+    text::{Lang, Word, count, word},
 };
 
 /// How long after the last message a number is still the quantity that was asked for, milliseconds. Later it is asked
@@ -76,9 +76,11 @@ impl Intent {
 }
 
 /// Where the chat is when an input comes.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct At {
     pub step: Step,
+    /// The language of the chat.
+    pub lang: Lang,
     /// The customer never wrote before.
     pub first: bool,
     /// Milliseconds since the customer's message before this one.
@@ -154,7 +156,7 @@ pub fn intent(inbound: &Inbound, at: At) -> Intent {
 }
 
 fn of_text(text: &str, about: Option<&str>, at: At) -> Intent {
-    match word(text) {
+    match word(text, at.lang) {
         Some(Word::Greeting) => return Intent::Greet,
         Some(Word::Menu) => return Intent::Do(Action::Menu(0)),
         Some(Word::Cart) => return Intent::Do(Action::Cart),
@@ -197,10 +199,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::{
-        message::{MediaKind, Person},
-        text::Lang,
-    };
+    use crate::message::{MediaKind, Person};
 
     const STEPS: [Step; 6] = [
         Step::Start,
@@ -210,6 +209,10 @@ mod tests {
         Step::AskPayment,
         Step::Confirm,
     ];
+
+    fn at(step: Step) -> At {
+        At { step, lang: Lang::Tr, first: false, idle_ms: 0 }
+    }
 
     fn inbound(content: Content) -> Inbound {
         Inbound {
@@ -224,7 +227,7 @@ mod tests {
     }
 
     fn said(text: &str, step: Step) -> Intent {
-        intent(&inbound(Content::Text(text.into())), At { step, ..At::default() })
+        intent(&inbound(Content::Text(text.into())), at(step))
     }
 
     #[test]
@@ -267,7 +270,7 @@ mod tests {
     #[test]
     fn a_number_or_an_address_that_comes_too_late_is_asked_for_again() {
         let late = |text: &str, step, idle_ms| {
-            intent(&inbound(Content::Text(text.into())), At { step, first: false, idle_ms })
+            intent(&inbound(Content::Text(text.into())), At { idle_ms, ..at(step) })
         };
         let asked = Step::AskQuantity { code: 7 };
         assert_eq!(late("3", asked, QUANTITY_WAITS_MS + 1), Intent::AskQuantity { code: 7 });
@@ -287,17 +290,17 @@ mod tests {
             name: Some("Ev".into()),
             address: None,
         });
-        let at = |step| intent(&pin, At { step, ..At::default() });
+        let asked = |step| intent(&pin, at(step));
         let address =
             Intent::Address { text: "Ev".into(), coordinates: Some("41.0082,28.9784".into()) };
-        assert_eq!(at(Step::AskAddress), address);
-        assert_eq!(at(Step::AskDelivery), address);
-        assert_eq!(at(Step::Start), Intent::NotUnderstood);
+        assert_eq!(asked(Step::AskAddress), address);
+        assert_eq!(asked(Step::AskDelivery), address);
+        assert_eq!(asked(Step::Start), Intent::NotUnderstood);
     }
 
     #[test]
     fn the_first_words_are_greeted_whatever_they_are() {
-        let first = At { first: true, ..At::default() };
+        let first = At { first: true, ..at(Step::Start) };
         let asked = intent(&inbound(Content::Text("Çekirdek kahve var mı?".into())), first);
         assert_eq!(asked, Intent::Greet);
         assert_eq!(said("Çekirdek kahve var mı?", Step::Start), Intent::NotUnderstood);
@@ -306,11 +309,11 @@ mod tests {
     #[test]
     fn what_is_not_for_us_is_not_answered() {
         let reaction = Content::Reaction { to: "wamid.0".into(), emoji: Some("👍".into()) };
-        assert_eq!(intent(&inbound(reaction), At::default()), Intent::Silent(None));
-        let other = intent(&inbound(Content::Other("poll".into())), At::default());
+        assert_eq!(intent(&inbound(reaction), at(Step::Start)), Intent::Silent(None));
+        let other = intent(&inbound(Content::Other("poll".into())), at(Step::Start));
         assert!(matches!(other, Intent::Silent(Some(why)) if why.contains("poll")));
         let voice = Content::Media { kind: MediaKind::Audio, caption: None, id: None };
-        assert_eq!(intent(&inbound(voice), At::default()), Intent::NoMedia);
+        assert_eq!(intent(&inbound(voice), at(Step::Start)), Intent::NoMedia);
     }
 
     #[test]
@@ -319,11 +322,11 @@ mod tests {
             let caption = Some(caption.to_owned());
             intent(&inbound(Content::Media { kind: MediaKind::Image, caption, id: None }), at)
         };
-        let first = At { first: true, ..At::default() };
-        assert_eq!(shown("sepet", At::default()), Intent::Do(Action::Cart));
+        let first = At { first: true, ..at(Step::Start) };
+        assert_eq!(shown("sepet", at(Step::Start)), Intent::Do(Action::Cart));
         assert_eq!(shown("merhaba", first), Intent::Greet);
         assert_eq!(shown("Bu nedir?", first), Intent::NoMedia);
-        let asked = At { step: Step::AskQuantity { code: 7 }, ..At::default() };
+        let asked = at(Step::AskQuantity { code: 7 });
         assert_eq!(shown("3", asked), Intent::Quantity { code: 7, quantity: Some(3) });
     }
 
@@ -331,7 +334,7 @@ mod tests {
     fn a_quick_reply_of_others_says_what_its_label_says() {
         let tapped = |payload: Option<&str>, label: Option<&str>| {
             let (payload, label) = (payload.map(str::to_owned), label.map(str::to_owned));
-            intent(&inbound(Content::QuickReply { payload, label }), At::default())
+            intent(&inbound(Content::QuickReply { payload, label }), at(Step::Start))
         };
         assert_eq!(tapped(Some("cart"), Some("Stop")), Intent::Do(Action::Cart));
         assert_eq!(tapped(Some("CAMPAIGN_7"), Some("Stop")), Intent::Do(Action::Notices(false)));
@@ -341,9 +344,9 @@ mod tests {
 
     #[test]
     fn who_opens_the_chat_is_greeted_once() {
-        let first = At { first: true, ..At::default() };
+        let first = At { first: true, ..at(Step::Start) };
         assert_eq!(intent(&inbound(Content::Welcome), first), Intent::Greet);
-        assert_eq!(intent(&inbound(Content::Welcome), At::default()), Intent::Silent(None));
+        assert_eq!(intent(&inbound(Content::Welcome), at(Step::Start)), Intent::Silent(None));
     }
 
     #[test]
@@ -351,7 +354,7 @@ mod tests {
         let mut asked = inbound(Content::Text("Bunun grisi var mı?".into()));
         asked.about_sku = Some("kupa-mavi".into());
         for step in STEPS {
-            let at = At { step, ..At::default() };
+            let at = at(step);
             assert_eq!(intent(&asked, at), Intent::About("kupa-mavi".into()));
         }
     }
@@ -360,7 +363,7 @@ mod tests {
         /// Whatever is tapped or written, something is asked for: no input panics and none is lost.
         #[test]
         fn everything_means_something(text: String, idle_ms: i64, first: bool, step in 0..6usize) {
-            let at = At { step: STEPS[step], first, idle_ms };
+            let at = At { first, idle_ms, ..at(STEPS[step]) };
             let asked = intent(&inbound(Content::Text(text.clone())), at);
             prop_assert!(!matches!(asked, Intent::Silent(_)));
             let tapped = intent(&inbound(Content::Tap { id: text }), at);

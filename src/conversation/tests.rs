@@ -169,7 +169,10 @@ impl Walk {
             content,
         };
         let idle_ms = self.chat.now.ms() - self.last_ms;
-        let asked = intent(&inbound, At { step: self.chat.step, first: false, idle_ms });
+        let asked = intent(
+            &inbound,
+            At { step: self.chat.step, lang: self.chat.voice.lang(), first: false, idle_ms },
+        );
         self.last_ms = self.chat.now.ms();
         self.look_up(&asked);
         let before = self.chat.cart.clone();

@@ -142,6 +142,8 @@ async fn apply_shop(
             checkout,
             next_code: 1,
             next_order: 1,
+            words_version: 1,
+            words_form: 0,
             number_key: secret::random_bytes::<16>()?.to_vec(),
             version: 1,
             created_at: now,

@@ -169,8 +169,8 @@ on_both! {
         let chat = shop.api("GET", &format!("/conversations/{gone_chat}"), None).await;
         assert_eq!(chat.status, 404);
         let chat = whole["conversation_ids"][0].as_str().unwrap();
-        let messages = shop.api("GET", &format!("/conversations/{chat}/messages?limit=100"), None);
-        let messages = messages.await.body["items"].as_array().unwrap().clone();
+        let path = format!("/conversations/{chat}/messages?limit=100");
+        let messages = shop.api("GET", &path, None).await.body["items"].as_array().unwrap().clone();
         let said = |text: &str| messages.iter().any(|m| m["text"].as_str().unwrap().contains(text));
         assert!(said("Moda Caddesi 12") && said("Bağdat Caddesi 7"), "{messages:?}");
 

@@ -15,7 +15,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("shop", &[]),
     // Two customers become one while nobody handles their lanes.
     ("customer", &["inbox"]),
-    ("catalog", &[]),
+    // Words are compared as they are in the chat.
+    ("catalog", &["text"]),
     // A status finds its message.
     ("inbox", &["outbox"]),
     ("outbox", &[]),

@@ -4,7 +4,7 @@ use entity::{customer, inbox, outbox};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::json;
 
-use super::{NOW, body, metadata, plain, post, stored};
+use super::{NOW, body, last_place, metadata, plain, post, stored};
 use crate::harness::{Bubble, Shop};
 
 on_both! {
@@ -36,7 +36,7 @@ on_both! {
         );
         let whole = body(&[change]);
         assert!((2_900_000..3_145_728).contains(&whole.len()), "{}", whole.len());
-        let after = super::last_place(shop).await;
+        let after = last_place(shop).await;
         post(shop, &whole).await;
         shop.settle().await;
         let items = stored(shop, after).await;
