@@ -3,12 +3,15 @@
 use entity::conversation::{self, Owner};
 
 use super::{
-    basket, checkout, menu,
+    basket, checkout,
+    intent::Intent,
+    menu,
     step::{Chat, Decision, Step, StepError},
 };
 use crate::{
     cart::{MAX_QUANTITY, Offers},
     message::{Content, Inbound},
+    outbox::window_open,
     text::{count, t, word},
 };
 
@@ -64,7 +67,7 @@ pub(super) fn let_go(chat: &mut conversation::Model, inbound: &Inbound) {
     }
 }
 
-/// Whether the person said it, so that it opens the customer service window (reference §3.6).
+/// Whether the person surely said something, so that it opens the customer service window (reference §3.6).
 pub(super) fn is_said(content: &Content) -> bool {
     !matches!(
         content,
@@ -73,6 +76,23 @@ pub(super) fn is_said(content: &Content) -> bool {
             | Content::Edit { .. }
             | Content::Revoke { .. }
             | Content::Echo(_)
+            | Content::Unsupported(_)
             | Content::Other(_)
     )
+}
+
+/// What WhatsApp cannot show may be nothing that was said: outside of the window no answer waits for better times.
+pub(super) fn if_it_can_be_said(
+    asked: Intent,
+    inbound: &Inbound,
+    chat: &conversation::Model,
+    now: entity::Timestamp,
+) -> Intent {
+    let unsure = matches!(inbound.content, Content::Unsupported(_));
+    if unsure && !window_open(chat.window_ends_at, now) {
+        return Intent::Silent(Some(
+            "WhatsApp cannot show it, and the window is closed".to_owned(),
+        ));
+    }
+    asked
 }

@@ -88,6 +88,7 @@ pub(super) async fn load(
         let voice = Voice::from(spoken(&read.shop, customer.language.as_deref()));
         let at = At { step, lang: voice.lang(), first: last.is_none(), idle_ms };
         let asked = intent(&read.inbound, at);
+        let asked = heard::if_it_can_be_said(asked, &read.inbound, &conversation, now);
         // With a person in the chat nothing is looked up but for the way back.
         let with_person = conversation.owner == conversation::Owner::Person;
         let asked =

@@ -44,6 +44,7 @@ impl Play<'_> {
             return Ok(());
         }
         let own = screen.person.said().await;
+        let rest = &rest.replace("$PLUS", &screen.person.phone);
         let message = message(word, rest, &Chat { bubbles: &bubbles, own: &own })?;
         screen.person.post(message).await;
         Ok(())

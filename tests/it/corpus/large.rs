@@ -4,12 +4,13 @@ use entity::{customer, inbox, outbox};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::json;
 
-use super::{NOW, body, last_place, metadata, plain, post, stored};
+use super::{NOW, body, last_place, metadata, plain, post, quiet, stored};
 use crate::harness::{Bubble, Shop};
 
 on_both! {
     /// 1,000 updates in 3 MB, of as many people: everything is stored, and whoever can be answered is.
     async fn a_thousand_updates_in_one_post(shop: &Shop; plain()) {
+        quiet(shop).await;
         let ada = shop.customer("Ada").await;
         ada.say("merhaba").await;
         ada.news().await;
@@ -57,6 +58,7 @@ on_both! {
     async fn towers_of_marks_and_turned_words_do_not_reach_our_messages(shop: &Shop; plain()) {
         let tower = format!("Z{}", "\u{0351}".repeat(5_000));
         assert!(tower.len() > 10_000);
+        quiet(shop).await;
         let ada = shop.customer("Ada").await;
         ada.say("merhaba").await;
         let turned = format!("\u{202e}{tower} Moda Caddesi 12, Kadıköy\u{202c}");
