@@ -140,6 +140,8 @@ const QUERIES: &[(&str, &str)] = &[
              WHERE a.shop_id <> b.shop_id OR a.channel_id <> b.channel_id
            UNION ALL SELECT 'identity of a customer' FROM identities a
              JOIN customers b ON b.id = a.customer_id WHERE a.shop_id <> b.shop_id
+           UNION ALL SELECT 'merge into a customer' FROM merges a
+             JOIN customers b ON b.id = a.into_id WHERE a.shop_id <> b.shop_id
            UNION ALL SELECT 'address of a customer' FROM addresses a
              JOIN customers b ON b.id = a.customer_id WHERE a.shop_id <> b.shop_id
            UNION ALL SELECT 'variant of a product' FROM variants a
