@@ -3,7 +3,7 @@
 use entity::conversation::{self, Owner};
 
 use super::{
-    basket, checkout,
+    basket, checkout, details,
     intent::Intent,
     menu,
     step::{Chat, Decision, Step, StepError},
@@ -28,9 +28,13 @@ pub(super) fn edited(chat: &Chat, text: &str, offers: &Offers) -> Result<Decisio
         return Ok(silent);
     }
     let to_it = chat.cart.as_ref().and_then(|cart| checkout::address(chat, cart));
-    let address = chat.step == Step::AskAddress
-        || (chat.step.in_checkout() && to_it.is_some_and(|address| address.text == was));
+    let is_address = chat.step.in_checkout() && to_it.is_some_and(|address| address.text == was);
     match chat.step {
+        _ if is_address => checkout::address_given(chat, text.trim(), None, offers),
+        Step::AskAddress => checkout::address_given(chat, text.trim(), None, offers),
+        Step::AskReceiver | Step::AskContact | Step::AskNote => {
+            details::told(chat, text.trim(), offers)
+        }
         Step::AskQuantity { code } if count(was).is_some() => match count(text) {
             Some(number) => {
                 let quantity = u32::try_from(number).ok().filter(|n| *n <= MAX_QUANTITY);
@@ -38,7 +42,6 @@ pub(super) fn edited(chat: &Chat, text: &str, offers: &Offers) -> Result<Decisio
             }
             None => Ok(silent),
         },
-        _ if address => checkout::address_given(chat, text.trim(), None, offers),
         _ => Ok(silent),
     }
 }

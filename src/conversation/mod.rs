@@ -10,6 +10,8 @@ mod apply;
 mod basket;
 mod cart_text;
 mod checkout;
+mod details;
+mod form;
 mod heard;
 pub mod history;
 mod intent;
@@ -18,11 +20,16 @@ mod look_up;
 mod menu;
 mod orders;
 mod original;
+mod pages;
+mod pickup;
 mod questions;
+mod receiver;
 mod show;
 pub mod staff;
 mod step;
+mod summary;
 mod talk;
+mod terms;
 mod view;
 
 #[cfg(test)]

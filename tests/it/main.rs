@@ -22,6 +22,7 @@ mod catalog_api;
 mod catalog_import;
 mod catalog_sync;
 mod chats;
+mod checkout;
 mod commands;
 mod concurrent;
 mod corpus;
