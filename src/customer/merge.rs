@@ -132,6 +132,7 @@ pub async fn merge(
     row.name = Set(whole.name);
     row.phone = Set(whole.phone);
     row.bsuid = Set(whole.bsuid);
+    row.contact_phone = Set(whole.contact_phone);
     row.language = Set(whole.language);
     row.notices_stopped_at = Set(whole.notices_stopped_at);
     row.last_delivery = Set(whole.last_delivery);
@@ -234,6 +235,8 @@ async fn join(
     row.echoed_at = Set(kept.echoed_at.max(gone.echoed_at));
     row.unread_wamid = Set(later.unread_wamid.clone());
     row.pair_tat_ms = Set(kept.pair_tat_ms.max(gone.pair_tat_ms));
+    row.ad_source_id = Set(later.ad_source_id.clone().or_else(|| kept.ad_source_id.clone()));
+    row.ctwa_clid = Set(later.ctwa_clid.clone().or_else(|| kept.ctwa_clid.clone()));
     row.version = Set(kept.version + gone.version + 1);
     row.updated_at = Set(now);
     row.update(txn).await?;
@@ -323,6 +326,7 @@ fn one_of(
         name: if later.name.is_empty() { other.name.clone() } else { later.name.clone() },
         phone: later.phone.clone().or_else(|| other.phone.clone()),
         bsuid: later.bsuid.clone().or_else(|| other.bsuid.clone()),
+        contact_phone: later.contact_phone.clone().or_else(|| other.contact_phone.clone()),
         language: later.language.clone().or_else(|| other.language.clone()),
         // The stricter wins.
         notices_stopped_at: stopped.into_iter().flatten().min(),
