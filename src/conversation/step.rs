@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     action::Action,
-    basket, checkout, details, form,
+    basket, checkout, details, form, heard,
     intent::Intent,
     menu, orders,
     show::{self, Shown},
@@ -156,7 +156,7 @@ pub fn decide(chat: &Chat, intent: Intent, offers: &Offers) -> Result<Decision, 
         let mut decision = Decision { step: chat.step, ..Decision::default() };
         match intent {
             Intent::Silent(why) => decision.kept = why,
-            Intent::Do(Action::Notices(on)) => decision.notices = Some(on),
+            Intent::Do(Action::Notices(on)) | Intent::Notices(on) => decision.notices = Some(on),
             _ => {}
         }
         return Ok(decision);
@@ -183,6 +183,13 @@ pub fn decide(chat: &Chat, intent: Intent, offers: &Offers) -> Result<Decision, 
         Intent::Cancel => talk::cancel(chat),
         Intent::Thanks => Ok(talk::thanks(chat)),
         Intent::NoMedia => not_understood(chat, "no-media", offers),
+        Intent::NoContact => not_understood(chat, "no-contact", offers),
+        Intent::OwnNumber => heard::own_number(chat, offers),
+        Intent::Edited { text, .. } => heard::edited(chat, &text, offers),
+        Intent::Echo => Ok(heard::echo(chat)),
+        Intent::Notices(on) => {
+            Ok(Decision { step: chat.step, notices: Some(on), ..Decision::default() })
+        }
         Intent::NotUnderstood => not_understood(chat, "not-understood", offers),
         Intent::Silent(kept) => Ok(Decision { step: chat.step, kept, ..Decision::default() }),
     }

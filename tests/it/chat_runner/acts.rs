@@ -40,6 +40,7 @@ impl Play<'_> {
             return Ok(());
         }
         let own = screen.person.said().await;
+        let rest = &rest.replace("$PLUS", &screen.person.phone);
         for message in messages(word, rest, &Chat { bubbles: &bubbles, own: &own })? {
             screen.person.post(message).await;
         }
