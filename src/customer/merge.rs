@@ -134,6 +134,7 @@ pub async fn merge(
     row.bsuid = Set(whole.bsuid);
     row.contact_phone = Set(whole.contact_phone);
     row.language = Set(whole.language);
+    row.language_chosen = Set(whole.language_chosen);
     row.notices_stopped_at = Set(whole.notices_stopped_at);
     row.last_delivery = Set(whole.last_delivery);
     row.last_payment = Set(whole.last_payment);
@@ -319,6 +320,8 @@ fn one_of(
     now: Timestamp,
 ) -> customer::Model {
     let (later, other) = if stays_is_later { (stays, goes) } else { (goes, stays) };
+    // A language that was chosen wins over one that was guessed.
+    let speaks = if other.language_chosen && !later.language_chosen { other } else { later };
     let stopped = [stays.notices_stopped_at, goes.notices_stopped_at];
     customer::Model {
         id: stays.id,
@@ -327,7 +330,8 @@ fn one_of(
         phone: later.phone.clone().or_else(|| other.phone.clone()),
         bsuid: later.bsuid.clone().or_else(|| other.bsuid.clone()),
         contact_phone: later.contact_phone.clone().or_else(|| other.contact_phone.clone()),
-        language: later.language.clone().or_else(|| other.language.clone()),
+        language: speaks.language.clone().or_else(|| other.language.clone()),
+        language_chosen: speaks.language_chosen,
         // The stricter wins.
         notices_stopped_at: stopped.into_iter().flatten().min(),
         last_delivery: later.last_delivery.or(other.last_delivery),
