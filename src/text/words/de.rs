@@ -1,3 +1,5 @@
+//! German, without accents, as `fold` leaves it.
+
 use super::{Lang, Vocabulary, Word};
 
 pub(super) const GERMAN: Vocabulary = Vocabulary {

@@ -1,3 +1,5 @@
+//! English, without accents, as `fold` leaves it.
+
 use super::{Lang, Vocabulary, Word};
 
 pub(super) const ENGLISH: Vocabulary = Vocabulary {

@@ -1,3 +1,5 @@
+//! Spanish, without accents, as `fold` leaves it.
+
 use super::{Lang, Vocabulary, Word};
 
 pub(super) const SPANISH: Vocabulary = Vocabulary {

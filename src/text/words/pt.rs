@@ -1,3 +1,5 @@
+//! Brazilian Portuguese, without accents, as `fold` leaves it.
+
 use super::{Lang, Vocabulary, Word};
 
 pub(super) const PORTUGUESE: Vocabulary = Vocabulary {

@@ -1,3 +1,5 @@
+//! Turkish, without accents, as `fold` leaves it.
+
 use super::{Lang, Vocabulary, Word};
 
 pub(super) const TURKISH: Vocabulary = Vocabulary {
