@@ -4,7 +4,7 @@ use entity::{
     Timestamp, address, cart, conversation, customer, inbox as inbox_table, outbox as outbox_table,
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
+    ActiveEnum, ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
     sea_query::{Expr, OnConflict},
 };
 
@@ -18,7 +18,7 @@ use crate::{
     message::Content,
     order::place,
     outbox::{self, Draft},
-    platform::db::Write,
+    platform::{db::Write, metrics},
 };
 
 /// The customer service window, milliseconds (reference §3.6).
@@ -91,6 +91,9 @@ pub(super) async fn apply(
     outbox::free(txn, now, &freed).await?;
     insert(txn, drafts).await?;
     inbox::finish(txn, now, &finished, &lanes).await?;
+    for (_, _, state, _) in &finished {
+        metrics::inputs(state.to_value(), 1);
+    }
     Ok(())
 }
 

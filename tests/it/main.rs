@@ -33,6 +33,7 @@ mod lanes;
 mod lifecycle;
 mod orders;
 mod pseudo;
+mod roles;
 mod rush;
 mod shop;
 mod smoke;

@@ -1,4 +1,4 @@
-//! German, without accents, as `fold` leaves it.
+//! What people say in German.
 
 use super::{Lang, Vocabulary, Word};
 

@@ -1,4 +1,4 @@
-//! English, without accents, as `fold` leaves it.
+//! What people say in English.
 
 use super::{Lang, Vocabulary, Word};
 

@@ -1,4 +1,4 @@
-//! Spanish, without accents, as `fold` leaves it.
+//! What people say in Spanish.
 
 use super::{Lang, Vocabulary, Word};
 

@@ -1,4 +1,4 @@
-//! Brazilian Portuguese, without accents, as `fold` leaves it.
+//! What people say in Brazilian Portuguese.
 
 use super::{Lang, Vocabulary, Word};
 

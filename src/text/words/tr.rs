@@ -1,4 +1,4 @@
-//! Turkish, without accents, as `fold` leaves it.
+//! What people say in Turkish.
 
 use super::{Lang, Vocabulary, Word};
 
