@@ -408,7 +408,8 @@ fn confirm(
         let moved = joined(super::terms::moved(chat, &cart), moved);
         return go_on(chat, cart, moved, Look::Whole, offers);
     };
-    if delivery == DeliveryMethod::Delivery && to.is_none() {
+    let unreachable = to.is_none() || details::wants_phone(chat, &cart);
+    if delivery == DeliveryMethod::Delivery && unreachable {
         return go_on(chat, cart, moved, Look::Whole, offers);
     }
     let full = to.map(questions::address_text);

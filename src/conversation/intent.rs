@@ -398,6 +398,24 @@ mod tests {
     }
 
     #[test]
+    fn a_text_is_what_the_open_question_of_the_checkout_waits_for() {
+        let told = |text: &str| Intent::Told(text.into());
+        for step in [Step::AskReceiver, Step::AskContact, Step::AskNote, Step::AskDoor] {
+            assert_eq!(said(" Kat 3 daire 7 ", step), told("Kat 3 daire 7"), "{step:?}");
+            assert_eq!(said("geri", step), Intent::Back);
+            let late = At { idle_ms: TEXT_WAITS_MS + 1, ..at(step) };
+            let asked = intent(&inbound(Content::Text("Kat 3".into())), late);
+            assert_eq!(asked, Intent::Checkout, "{step:?}");
+        }
+        let shared = Content::Contacts { phones: vec!["+905321112233".into()], requested: true };
+        let shared = inbound(shared);
+        assert_eq!(intent(&shared, at(Step::AskContact)), told("+905321112233"));
+        let home = Intent::Address { text: "Moda Cad. 12/3".into(), coordinates: None };
+        assert_eq!(said("Moda Cad. 12/3", Step::AskDelivery), home);
+        assert_ne!(said("bilmiyorum ki neden", Step::AskDelivery), home);
+    }
+
+    #[test]
     fn a_pin_is_an_address_in_the_checkout_only() {
         let pin = inbound(Content::Location {
             latitude: "41.0082".parse().unwrap(),

@@ -154,13 +154,16 @@ fn person_sees(bubbles: Vec<Bubble>, after: &str) -> Vec<Bubble> {
 
 on_both! {
     async fn a_whole_purchase_shows_no_hard_coded_word(shop: &Shop; Options { paced: false, ..Options::default() }) {
-        let pseudo = Pseudo::put_on(shop).await;
+        // Boxed, for a walk this long is no small future.
+        let pseudo = Box::pin(Pseudo::put_on(shop)).await;
         // News of a transfer that never came must come while the chat is open.
-        shop.reapply("checkout.transfer_hours = 1").await.unwrap();
+        Box::pin(shop.reapply("checkout.transfer_hours = 1")).await.unwrap();
         let person = shop.customer("Ayşe").await;
-        let say = async |text: &str| person_sees(person.say(text).await, text);
-        let tap = async |key: &str| person_sees(person.tap(&pseudo.says(key)).await, key);
-        let open = async |title: &str| person_sees(person.tap(title).await, title);
+        let say = async |text: &str| person_sees(Box::pin(person.say(text)).await, text);
+        let tap = async |key: &str| {
+            person_sees(Box::pin(person.tap(&pseudo.says(key))).await, key)
+        };
+        let open = async |title: &str| person_sees(Box::pin(person.tap(title)).await, title);
 
         // The way of a stranger to the first order.
         say("Merhaba").await;
@@ -180,9 +183,9 @@ on_both! {
         say("Bağdat Caddesi 44/2, Erenköy, İstanbul").await;
         say("geri").await;
         person_sees(
-            person
+            Box::pin(person
                 .send(json!({"type": "location", "latitude": 41.0082, "longitude": 28.9784,
-                    "name": "Bağdat Caddesi 44/2, Erenköy, İstanbul"}))
+                    "name": "Bağdat Caddesi 44/2, Erenköy, İstanbul"})))
                 .await,
             "a pin",
         );
@@ -193,15 +196,16 @@ on_both! {
         tap("order-button").await;
 
         // News of it, to the end that the shop sets to it.
-        let orders = shop.api("GET", "/orders", None).await;
+        let orders = Box::pin(shop.api("GET", "/orders", None)).await;
         let order = orders.body["items"][0].clone();
         let id = order["id"].as_str().unwrap();
         for (event, why) in [("accepted_by_shop", ""), ("cancelled_by_shop", "Stok bitti")] {
             let body = json!({"event": event, "why": why});
-            let made = shop.api("POST", &format!("/orders/{id}/events"), Some(body)).await;
+            let path = format!("/orders/{id}/events");
+            let made = Box::pin(shop.api("POST", &path, Some(body))).await;
             assert!(made.status.is_success(), "{}", made.body);
-            shop.settle().await;
-            look(&person, event).await;
+            Box::pin(shop.settle()).await;
+            Box::pin(look(&person, event)).await;
         }
 
         // The second time by WhatsApp's own cart, with what cannot be had, picked up, paid by transfer.
@@ -209,7 +213,7 @@ on_both! {
         open(order["number"].as_str().unwrap()).await;
         let mut cart = Person::cart_message(&[("cezve", 1), ("kolombiya-250", 1), ("yok-123", 2)]);
         cart["text"] = json!("arkadaşıma hediye");
-        person_sees(person.send(cart).await, "a cart of WhatsApp's");
+        person_sees(Box::pin(person.send(cart)).await, "a cart of WhatsApp's");
         say("sepetim").await;
         tap("checkout-button").await;
         let parts = say("bilmem").await;
@@ -225,8 +229,8 @@ on_both! {
             tap("pay-transfer-button").await;
         }
         tap("confirm-button").await;
-        shop.pass(2 * 3_600).await;
-        look(&person, "the transfer that never came").await;
+        Box::pin(shop.pass(2 * 3_600)).await;
+        Box::pin(look(&person, "the transfer that never came")).await;
 
         // The words that are understood everywhere, and what is not understood.
         for words in [
@@ -235,7 +239,7 @@ on_both! {
         ] {
             say(words).await;
         }
-        person_sees(person.send(json!({"type": "image"})).await, "a picture");
+        person_sees(Box::pin(person.send(json!({"type": "image"}))).await, "a picture");
         say("temsilci").await;
         tap("human-back-button").await;
         open("Mutfak").await;
@@ -244,7 +248,7 @@ on_both! {
         say("vazgeç").await;
 
         // More languages than two are chosen from a list.
-        shop.reapply(r#"shop.languages = ["tr", "en", "ar", "de", "es", "pt-BR"]"#).await.unwrap();
+        Box::pin(shop.reapply(r#"shop.languages = ["tr", "en", "ar", "de", "es", "pt-BR"]"#)).await.unwrap();
         say("menü").await;
         tap("languages-row").await;
     }
