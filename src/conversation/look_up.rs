@@ -134,6 +134,8 @@ pub(super) async fn view(
         | Intent::Back
         | Intent::Cancel
         | Intent::NoMedia
+        | Intent::NoContact
+        | Intent::OwnNumber
         | Intent::NotUnderstood
         | Intent::Link(_)
         | Intent::Do(

@@ -17,6 +17,7 @@ pub mod products;
 pub mod shop;
 pub mod stock;
 pub mod sync;
+pub mod texts;
 pub mod variants;
 
 use poem_openapi::Tags;
@@ -30,6 +31,8 @@ pub(crate) enum Tag {
     Me,
     /// Name, languages, checkout.
     Shop,
+    /// What customers read, in the shop's own words.
+    Texts,
     /// The WhatsApp numbers of the shop.
     Channels,
     /// Keys of this API.
@@ -70,6 +73,7 @@ pub(super) type Apis = (People, Goods);
 type People = (
     me::MeApi,
     shop::ShopApi,
+    texts::TextsApi,
     channels::ChannelsApi,
     keys::KeysApi,
     customers::CustomersApi,
@@ -96,6 +100,7 @@ pub(super) fn apis(edge: &Edge) -> Apis {
     let people = (
         me::MeApi(edge.clone()),
         shop::ShopApi(edge.clone()),
+        texts::TextsApi(edge.clone()),
         channels::ChannelsApi(edge.clone()),
         keys::KeysApi(edge.clone()),
         customers::CustomersApi(edge.clone()),

@@ -33,6 +33,8 @@ pub enum Word {
     /// The cart that was emptied or left alone.
     Restore,
     Thanks,
+    Yes,
+    No,
     /// Speak this language.
     Language(Lang),
 }
