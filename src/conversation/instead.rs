@@ -15,7 +15,7 @@ use crate::{
     cart::{Gone, MAX_QUANTITY, Offer, Offers, for_all, substitutes},
     catalog::offer::{available, is_offered, title, unit_price},
     message::{Header, LimitError, List, MAX_ROWS, NativeItem, Outbound, Row, Section, Text},
-    text::t,
+    text::{t, t_with},
 };
 
 /// Things that are gone and are looked after in one message.
@@ -234,8 +234,10 @@ fn beside(
         section.title = title("instead-rest-title");
     }
     sections.push(Section { title: title("instead-title"), rows });
-    let body = format!("{body}\n\n{}", t(voice, "instead"));
-    let mut list = List::new(Text::cut(body), Text::cut(t(voice, "menu-open")), sections)?;
+    let open = t(voice, "menu-open");
+    let hint = t_with(voice, "instead", [("open", (&open).into())]);
+    let body = format!("{body}\n\n{hint}");
+    let mut list = List::new(Text::cut(body), Text::cut(open), sections)?;
     if let Some(header) = header {
         list = list.header(header);
     }

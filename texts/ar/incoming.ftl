@@ -14,6 +14,6 @@ again = 🔁 مثل الطلب { $number }
 
 ## ما قد يحل محله
 
-instead = 💡 اضغط *{ menu-open }* لترى منتجات مشابهة وباقي الخيارات.
+instead = 💡 اضغط *{ $open }* لترى منتجات مشابهة وباقي الخيارات.
 instead-title = منتجات مشابهة
 instead-rest-title = الخيارات

@@ -14,6 +14,6 @@ again = 🔁 Dasselbe wie Bestellung { $number }
 
 ## Was stattdessen geht
 
-instead = 💡 Tippen Sie auf *{ menu-open }* für Ähnliches und alles Weitere.
+instead = 💡 Tippen Sie auf *{ $open }* für Ähnliches und alles Weitere.
 instead-title = Ähnliche Artikel
 instead-rest-title = Auswahl

@@ -14,6 +14,6 @@ again = 🔁 The same as order { $number }
 
 ## Offered instead
 
-instead = 💡 Tap *{ menu-open }* for something similar and for everything else.
+instead = 💡 Tap *{ $open }* for something similar and for everything else.
 instead-title = Similar products
 instead-rest-title = Choices

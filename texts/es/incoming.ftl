@@ -14,6 +14,6 @@ again = 🔁 Lo mismo que el pedido { $number }
 
 ## En su lugar
 
-instead = 💡 Toca *{ menu-open }* para ver algo parecido y todo lo demás.
+instead = 💡 Toca *{ $open }* para ver algo parecido y todo lo demás.
 instead-title = Productos parecidos
 instead-rest-title = Opciones

@@ -14,6 +14,6 @@ again = 🔁 O mesmo do pedido { $number }
 
 ## No lugar
 
-instead = 💡 Toque em *{ menu-open }* para ver algo parecido e tudo mais.
+instead = 💡 Toque em *{ $open }* para ver algo parecido e tudo mais.
 instead-title = Produtos parecidos
 instead-rest-title = Opções

@@ -14,6 +14,6 @@ again = 🔁 { $number } numaralı siparişinizin aynısı
 
 ## Yerine önerilenler
 
-instead = 💡 Benzer ürünler ve diğer seçenekler için *{ menu-open }* düğmesine dokunun.
+instead = 💡 Benzer ürünler ve diğer seçenekler için *{ $open }* düğmesine dokunun.
 instead-title = Benzer ürünler
 instead-rest-title = Seçenekler
