@@ -115,6 +115,8 @@ pub(crate) async fn serve() -> Result<ExitCode> {
     };
     let listen = config.listen;
     let app = App::build(config, Arc::new(SystemClock), db)?;
+    // What an earlier version sold is found from the first message on.
+    catalog::search::build_missing(app.platform()).await?;
     app.start_workers();
     app.start_server(listener)?;
     let ms = started.elapsed().as_millis();

@@ -1,8 +1,9 @@
 //! What an input asks for, before anything is loaded. Pure. Titles are never looked at, only ids.
 
-use super::{action::Action, step::Step};
+use super::{action::Action, find::Find, step::Step};
 use crate::{
     cart::MAX_QUANTITY,
+    catalog::search::only_fillers,
     message::{Content, Inbound, NativeCart, SystemEvent},
     text::{Lang, Word, count, word},
 };
@@ -10,6 +11,8 @@ use crate::{
 /// How long after the last message a number is still the quantity that was asked for, milliseconds. Later it is asked
 /// again, so that a stray number changes no cart.
 const QUANTITY_WAITS_MS: i64 = 30 * 60 * 1_000;
+/// Digits of a number that is looked for nowhere: longer ones may be bar codes.
+const SHORT_NUMBER: usize = 3;
 /// The same for an address.
 const ADDRESS_WAITS_MS: i64 = 24 * 60 * 60 * 1_000;
 
@@ -17,6 +20,8 @@ const ADDRESS_WAITS_MS: i64 = 24 * 60 * 60 * 1_000;
 #[derive(Clone, Debug, PartialEq)]
 pub enum Intent {
     Greet,
+    /// Goods are looked for by words.
+    Find(Find),
     Do(Action),
     /// WhatsApp's own cart.
     Native(NativeCart),
@@ -46,6 +51,18 @@ pub enum Intent {
 }
 
 impl Intent {
+    /// What is looked for by words.
+    #[must_use]
+    pub fn find(&self) -> Option<Find> {
+        match self {
+            Self::Find(find) => Some(find.clone()),
+            Self::Do(Action::Find(page, query)) => {
+                Some(Find { query: query.clone(), page: *page, first: false })
+            }
+            _ => None,
+        }
+    }
+
     /// Whether it counts while a person answers: the way back to the shop, news on or off, and what is only kept.
     #[must_use]
     pub fn is_heard_by_a_person(&self) -> bool {
@@ -131,12 +148,25 @@ fn of_text(text: &str, about: Option<&str>, at: At) -> Intent {
                 let quantity = u32::try_from(number).ok().filter(|n| *n <= MAX_QUANTITY);
                 Intent::Quantity { code, quantity }
             }
-            None => Intent::NotUnderstood,
+            // `How much is it?`
+            None if only_fillers(text) && text.contains(char::is_alphabetic) => {
+                Intent::AskQuantity { code }
+            }
+            None => looked_for(text, at),
         },
-        (Step::Start, None) if at.first => Intent::Greet,
-        (Step::Start | Step::AskDelivery | Step::AskPayment | Step::Confirm, None) => {
-            Intent::NotUnderstood
-        }
+        (Step::Start, None) => looked_for(text, at),
+        (Step::AskDelivery | Step::AskPayment | Step::Confirm, None) => Intent::NotUnderstood,
+    }
+}
+
+/// Words that are none of ours and answer no question. A short number is no name of anything.
+fn looked_for(text: &str, at: At) -> Intent {
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    let find = Find::words(text, at.first);
+    match find.filter(|_| count(text).is_none() || digits > SHORT_NUMBER) {
+        Some(find) => Intent::Find(find),
+        None if at.first => Intent::Greet,
+        None => Intent::NotUnderstood,
     }
 }
 
@@ -209,7 +239,8 @@ mod tests {
         for wrong in ["100", "-1", "2,5", "99999999999999999999"] {
             assert_eq!(said(wrong, asked), quantity(None), "{wrong}");
         }
-        assert_eq!(said("üç tane istiyorum", asked), Intent::NotUnderstood);
+        assert_eq!(said("fiyatı ne kadar?", asked), Intent::AskQuantity { code: 7 });
+        assert_eq!(said("👍", asked), Intent::NotUnderstood);
         assert_eq!(said("3", Step::Start), Intent::NotUnderstood);
         assert_eq!(said("3", Step::AskPayment), Intent::NotUnderstood);
     }
@@ -246,11 +277,22 @@ mod tests {
     }
 
     #[test]
-    fn the_first_words_are_greeted_whatever_they_are() {
+    fn words_that_answer_no_question_are_looked_for() {
+        let text = "Çekirdek kahve var mı?";
+        let find = |first| Intent::Find(Find { query: text.into(), page: 0, first });
         let first = At { first: true, ..at(Step::Start) };
-        let asked = intent(&inbound(Content::Text("Çekirdek kahve var mı?".into())), first);
-        assert_eq!(asked, Intent::Greet);
-        assert_eq!(said("Çekirdek kahve var mı?", Step::Start), Intent::NotUnderstood);
+        assert_eq!(intent(&inbound(Content::Text(text.into())), first), find(true));
+        for step in STEPS {
+            let wanted = match step {
+                Step::Start | Step::AskQuantity { .. } => find(false),
+                Step::AskAddress => Intent::Address { text: text.into(), coordinates: None },
+                _ => Intent::NotUnderstood,
+            };
+            assert_eq!(said(text, step), wanted, "{step:?}");
+        }
+        assert_eq!(intent(&inbound(Content::Text("😀".into())), first), Intent::Greet);
+        let code = said("8690123456789", Step::Start);
+        assert!(matches!(code, Intent::Find(_)), "a bar code: {code:?}");
     }
 
     #[test]

@@ -18,6 +18,7 @@ use super::{
     action::{Action, CartAction},
     intent::{At, Intent, intent},
     look_up::{self, Wanted, Whose},
+    seek,
     step::{Chat, Step},
     view::View,
 };
@@ -26,7 +27,7 @@ use crate::{
     customer::{Seen, resolve},
     inbox::{DueItem, Finished, Source},
     message::{Content, Inbound, Person, SystemEvent},
-    platform::db::Write,
+    platform::{db::Write, memory::Memory},
     text::{Lang, Voice, language_of, language_of_bsuid, language_of_phone},
 };
 
@@ -63,6 +64,7 @@ pub(super) async fn load(
     txn: &Write,
     now: Timestamp,
     source: &dyn Source,
+    memory: &Memory,
     public_url: &str,
     items: Vec<DueItem>,
 ) -> Result<Group, DbErr> {
@@ -121,7 +123,11 @@ pub(super) async fn load(
             customer: chat.customer.id,
             conversation: chat.conversation.id,
         };
-        chat.view = look_up::view(txn, whose, &turn.intent, chat.cart.as_ref()).await?;
+        let found = match turn.intent.find() {
+            Some(find) => Some(seek::found(txn, memory, &chat.shop, &find).await?),
+            None => None,
+        };
+        chat.view = look_up::view(txn, whose, &turn.intent, chat.cart.as_ref(), found).await?;
         let turn = &*turn;
         let variants = turn.chat.cart.iter().flat_map(|c| &c.lines.0).map(|l| l.variant_id);
         let into = if confirms(turn) { &mut wanted.placed } else { &mut wanted.ids };
@@ -129,6 +135,8 @@ pub(super) async fn load(
         let view = &turn.chat.view;
         wanted.products.extend(view.product);
         wanted.products.extend(view.products.iter().flat_map(|page| &page.products));
+        let found = view.found.iter().flat_map(|page| &page.found);
+        wanted.products.extend(found.map(|found| found.product));
     }
     // Goods before the shop's row, as an import of the catalog locks them.
     group.offers = look_up::offers(txn, wanted).await?;

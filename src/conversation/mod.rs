@@ -10,6 +10,7 @@ mod apply;
 mod basket;
 mod cart_text;
 mod checkout;
+mod find;
 pub mod history;
 mod intent;
 mod load;
@@ -17,6 +18,7 @@ mod look_up;
 mod menu;
 mod orders;
 mod questions;
+mod seek;
 mod show;
 pub mod staff;
 mod step;
@@ -150,7 +152,8 @@ async fn handle(
     due: Vec<DueItem>,
 ) -> Result<(), ConversationError> {
     let public_url = platform.config.public_url.trim_end_matches('/');
-    let Group { turns, mut offers, mut over } = load(txn, now, source, public_url, due).await?;
+    let Group { turns, mut offers, mut over } =
+        load(txn, now, source, &platform.memory, public_url, due).await?;
     let mut decided = Vec::with_capacity(turns.len());
     for mut turn in turns {
         let intent = std::mem::replace(&mut turn.intent, Intent::Silent(None));

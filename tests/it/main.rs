@@ -32,6 +32,7 @@ mod lanes;
 mod lifecycle;
 mod orders;
 mod rush;
+mod search;
 mod shop;
 mod smoke;
 mod spec;

@@ -103,7 +103,9 @@ impl Play<'_> {
             }
             "shop" => self.shop.reapply(rest).await?,
             "stock" | "price" | "withdraw" | "offer" => self.shop_act(word, rest).await?,
-            "collection" | "product" | "archive" | "sale" => self.shelf_act(word, rest).await?,
+            "collection" | "product" | "keywords" | "archive" | "sale" => {
+                self.shelf_act(word, rest).await?
+            }
             "order" => self.order_act(rest).await?,
             "whatsapp" => self.named(rest).await?,
             "staff" => self.staff_act(rest).await?,
