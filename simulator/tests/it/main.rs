@@ -10,6 +10,8 @@ mod batches;
 mod customers;
 mod delivery;
 mod faults;
+mod flows;
+mod inbound;
 mod limits;
 mod media;
 mod messages;
