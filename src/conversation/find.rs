@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     cart::Offers,
-    catalog::search::{Found, only_fillers},
+    catalog::search::{Found, has_words, only_fillers},
     text::{t, t_with},
 };
 
@@ -33,8 +33,7 @@ impl Find {
     #[must_use]
     pub fn words(text: &str, first: bool) -> Option<Self> {
         let query = query(text);
-        let has_words = query.chars().any(char::is_alphanumeric);
-        has_words.then_some(Self { query, page: 0, first })
+        has_words(&query).then_some(Self { query, page: 0, first })
     }
 }
 

@@ -22,7 +22,7 @@ use sea_orm::{ConnectionTrait, DbErr, EntityTrait, QuerySelect};
 pub use index::build;
 pub use rank::{Found, Results};
 pub use vocabulary::Vocabulary;
-pub use words::only_fillers;
+pub use words::{has_words, only_fillers};
 
 use crate::platform::{Platform, db::Write, memory::Memory};
 use rank::Meant;
