@@ -126,7 +126,7 @@ pub(crate) async fn run(options: &Options) -> Result<ExitCode> {
     let app = App::build(config, Arc::new(SharedClock(clock)), db)?;
     app.start_server(listener)?;
     let key = furnish(&app, &file).await?;
-    app.start_workers();
+    app.start_work();
 
     say(welcome(&url, &simulator.base_url(), key.expose_secret(), &options.data, &file.shop.name));
     told_to_stop(&app).await?;

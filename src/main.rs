@@ -6,6 +6,7 @@ mod demo;
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
+use sepet::platform::config::Role;
 
 /// A WhatsApp number turned into a shop.
 #[derive(Parser)]
@@ -18,7 +19,11 @@ struct Line {
 #[derive(Subcommand)]
 enum Command {
     /// Runs the service: webhooks, admin API and workers in one process.
-    Serve,
+    Serve {
+        /// all, or a part of the work: web (requests) or worker (chats, sending, catalog). Needs PostgreSQL.
+        #[arg(long, value_parser = commands::role)]
+        role: Option<Role>,
+    },
     /// Brings the database up to date and says whether there was anything to do.
     Migrate,
     /// Prints the description of the admin API (OpenAPI, JSON).
@@ -31,6 +36,9 @@ enum Command {
     /// Goods.
     #[command(subcommand)]
     Catalog(Catalog),
+    /// Forms that customers fill in inside of WhatsApp.
+    #[command(subcommand)]
+    Flow(Flow),
     /// Keys of the admin API.
     #[command(subcommand)]
     Key(Key),
@@ -54,6 +62,16 @@ enum Catalog {
 }
 
 #[derive(Subcommand)]
+enum Flow {
+    /// Publishes the form for an address in the languages of the shop; again changes nothing.
+    Publish {
+        /// The shop's handle.
+        #[arg(long)]
+        shop: String,
+    },
+}
+
+#[derive(Subcommand)]
 enum Key {
     /// Makes a key and prints it: it is shown this once.
     Create(commands::NewKey),
@@ -62,12 +80,13 @@ enum Key {
 #[tokio::main]
 async fn main() -> ExitCode {
     let done = match Line::parse().command {
-        Command::Serve => commands::serve().await,
+        Command::Serve { role } => commands::serve(role).await,
         Command::Migrate => commands::migrate().await,
         Command::Openapi => Ok(commands::openapi()),
         Command::Demo(options) => demo::run(&options).await,
         Command::Shop(Shop::Apply { file }) => commands::apply_shop(&file).await,
         Command::Catalog(Catalog::Import { file, shop }) => commands::import(&file, &shop).await,
+        Command::Flow(Flow::Publish { shop }) => commands::publish_forms(&shop).await,
         Command::Key(Key::Create(key)) => commands::create_key(&key).await,
     };
     done.unwrap_or_else(commands::failed)

@@ -4,7 +4,7 @@ use entity::{
     Timestamp, address, cart, conversation, customer, inbox as inbox_table, outbox as outbox_table,
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
+    ActiveEnum, ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
     sea_query::{Expr, OnConflict},
 };
 
@@ -14,7 +14,7 @@ use crate::{
     message::Content,
     order::place,
     outbox::{self, Draft},
-    platform::db::Write,
+    platform::{db::Write, metrics},
 };
 
 /// The customer service window, milliseconds (reference §3.6).
@@ -87,6 +87,9 @@ pub(super) async fn apply(
     outbox::free(txn, now, &freed).await?;
     insert(txn, drafts).await?;
     inbox::finish(txn, now, &finished, &lanes).await?;
+    for (_, _, state, _) in &finished {
+        metrics::inputs(state.to_value(), 1);
+    }
     Ok(())
 }
 
@@ -114,8 +117,8 @@ async fn store_chats(txn: &Write, chats: Vec<conversation::Model>) -> Result<(),
 
 async fn store_carts(txn: &Write, carts: Vec<cart::Model>) -> Result<(), DbErr> {
     use cart::Column::{
-        AddressId, DeliveryMethod, Id, Lines, Note, PaymentMethod, SetAside, Status, UpdatedAt,
-        Version,
+        AddressId, DeliveryMethod, Details, Id, Lines, Note, PaymentMethod, SetAside, Status,
+        UpdatedAt, Version,
     };
     let changed = [
         Status,
@@ -125,6 +128,7 @@ async fn store_carts(txn: &Write, carts: Vec<cart::Model>) -> Result<(), DbErr> 
         DeliveryMethod,
         AddressId,
         PaymentMethod,
+        Details,
         Version,
         UpdatedAt,
     ];
@@ -139,12 +143,13 @@ async fn store_carts(txn: &Write, carts: Vec<cart::Model>) -> Result<(), DbErr> 
 }
 
 async fn store_addresses(txn: &Write, addresses: Vec<address::Model>) -> Result<(), DbErr> {
+    use address::Column::{Id, LastUsedAt, ReceiverName, ReceiverPhone, Text};
     for chunk in addresses.chunks(CHUNK) {
         let rows = chunk.iter().cloned().map(|a| a.into_active_model().reset_all());
         address::Entity::insert_many(rows)
             .on_conflict(
-                OnConflict::column(address::Column::Id)
-                    .update_column(address::Column::LastUsedAt)
+                OnConflict::column(Id)
+                    .update_columns([Text, ReceiverName, ReceiverPhone, LastUsedAt])
                     .to_owned(),
             )
             .exec_without_returning(txn)
@@ -185,6 +190,10 @@ async fn change_customer(
     {
         let since = (!on).then_some(now);
         change = change.col_expr(C::NoticesStoppedAt, Expr::value(since));
+        any = true;
+    }
+    if let Some(phone) = &decision.contact_phone {
+        change = change.col_expr(C::ContactPhone, Expr::value(phone.as_str()));
         any = true;
     }
     if let Some(placement) = &decision.placement {

@@ -1,6 +1,8 @@
 //! What an input asks for, before anything is loaded. Pure. Titles are never looked at, only ids.
 
-use super::{action::Action, find::Find, step::Step};
+use std::collections::BTreeMap;
+
+use super::{action::Action, checkout::SHORTEST_ADDRESS, find::Find, step::Step};
 use crate::{
     cart::MAX_QUANTITY,
     catalog::search::only_fillers,
@@ -13,8 +15,8 @@ use crate::{
 const QUANTITY_WAITS_MS: i64 = 30 * 60 * 1_000;
 /// Digits of a number that is looked for nowhere: longer ones may be bar codes.
 const SHORT_NUMBER: usize = 3;
-/// The same for an address.
-const ADDRESS_WAITS_MS: i64 = 24 * 60 * 60 * 1_000;
+/// The same for an address, a name, a note.
+const TEXT_WAITS_MS: i64 = 24 * 60 * 60 * 1_000;
 
 /// What an input asks for.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,6 +31,13 @@ pub enum Intent {
         text: String,
         coordinates: Option<String>,
     },
+    /// The form for an address, filled in.
+    Form {
+        fields: BTreeMap<String, String>,
+        token: Option<String>,
+    },
+    /// A text for the open question of the checkout: who receives, a number to call, a note, a door.
+    Told(String),
     /// A number of pieces; `None` is none that can be bought.
     Quantity {
         code: i64,
@@ -103,6 +112,15 @@ pub fn intent(inbound: &Inbound, at: At) -> Intent {
                 coordinates: Some(format!("{latitude},{longitude}")),
             }
         }
+        // A contact that is shared where a number is asked for.
+        Content::Contacts { phones, .. }
+            if matches!(at.step, Step::AskContact | Step::AskReceiver) && !phones.is_empty() =>
+        {
+            Intent::Told(phones[0].clone())
+        }
+        Content::Form { name, fields, token } if name == "flow" => {
+            Intent::Form { fields: fields.clone(), token: token.clone() }
+        }
         Content::Location { .. }
         | Content::Contacts { .. }
         | Content::Form { .. }
@@ -138,9 +156,19 @@ fn of_text(text: &str, about: Option<&str>, at: At) -> Intent {
     }
     match (at.step, about) {
         (_, Some(sku)) => Intent::About(sku.to_owned()),
-        (Step::AskAddress, None) if at.idle_ms > ADDRESS_WAITS_MS => Intent::Checkout,
+        (
+            Step::AskAddress | Step::AskReceiver | Step::AskContact | Step::AskNote | Step::AskDoor,
+            None,
+        ) if at.idle_ms > TEXT_WAITS_MS => Intent::Checkout,
         (Step::AskAddress, None) => {
             Intent::Address { text: text.trim().to_owned(), coordinates: None }
+        }
+        // The question says that the address may be written at once.
+        (Step::AskDelivery, None) if is_like_an_address(text) && at.idle_ms <= TEXT_WAITS_MS => {
+            Intent::Address { text: text.trim().to_owned(), coordinates: None }
+        }
+        (Step::AskReceiver | Step::AskContact | Step::AskNote | Step::AskDoor, None) => {
+            Intent::Told(text.trim().to_owned())
         }
         (Step::AskQuantity { code }, None) => match count(text) {
             Some(_) if at.idle_ms > QUANTITY_WAITS_MS => Intent::AskQuantity { code },
@@ -170,6 +198,11 @@ fn looked_for(text: &str, at: At) -> Intent {
     }
 }
 
+/// Long enough, with a number in it: streets have doors.
+fn is_like_an_address(text: &str) -> bool {
+    text.trim().chars().count() >= SHORTEST_ADDRESS && text.chars().any(char::is_numeric)
+}
+
 #[cfg(test)]
 mod tests {
     use entity::Timestamp;
@@ -178,13 +211,17 @@ mod tests {
     use super::*;
     use crate::message::{MediaKind, Person};
 
-    const STEPS: [Step; 6] = [
+    const STEPS: [Step; 10] = [
         Step::Start,
         Step::AskQuantity { code: 7 },
         Step::AskDelivery,
         Step::AskAddress,
         Step::AskPayment,
         Step::Confirm,
+        Step::AskReceiver,
+        Step::AskContact,
+        Step::AskNote,
+        Step::AskDoor,
     ];
 
     fn at(step: Step) -> At {
@@ -257,7 +294,7 @@ mod tests {
             Intent::Quantity { code: 7, quantity: Some(3) }
         );
         let home = "Moda Caddesi 12, Kadıköy";
-        assert_eq!(late(home, Step::AskAddress, ADDRESS_WAITS_MS + 1), Intent::Checkout);
+        assert_eq!(late(home, Step::AskAddress, TEXT_WAITS_MS + 1), Intent::Checkout);
     }
 
     #[test]
@@ -286,6 +323,7 @@ mod tests {
             let wanted = match step {
                 Step::Start | Step::AskQuantity { .. } => find(false),
                 Step::AskAddress => Intent::Address { text: text.into(), coordinates: None },
+                step if step.is_typed() => Intent::Told(text.into()),
                 _ => Intent::NotUnderstood,
             };
             assert_eq!(said(text, step), wanted, "{step:?}");
@@ -318,7 +356,7 @@ mod tests {
     proptest! {
         /// Whatever is tapped or written, something is asked for: no input panics and none is lost.
         #[test]
-        fn everything_means_something(text: String, idle_ms: i64, first: bool, step in 0..6usize) {
+        fn everything_means_something(text: String, idle_ms: i64, first: bool, step in 0..STEPS.len()) {
             let at = At { first, idle_ms, ..at(STEPS[step]) };
             let asked = intent(&inbound(Content::Text(text.clone())), at);
             prop_assert!(!matches!(asked, Intent::Silent(_)));

@@ -7,7 +7,7 @@ use std::{
 
 use entity::{
     ChannelId, ConversationId, CustomerId, InboxId, ShopId, Timestamp, address, cart, channel,
-    conversation, customer, inbox as inbox_table, shop,
+    conversation, customer, inbox as inbox_table, shop, terms,
 };
 use sea_orm::{
     ColumnTrait, DbErr, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -128,13 +128,16 @@ pub(super) async fn load(
             None => None,
         };
         chat.view = look_up::view(txn, whose, &turn.intent, chat.cart.as_ref(), found).await?;
+        chat.view.terms = terms_to_read(txn, chat, &turn.intent).await?;
+        chat.view.wamid.clone_from(&turn.inbound.wamid);
+        chat.view.sent_at = turn.inbound.sent_at;
         let turn = &*turn;
         let variants = turn.chat.cart.iter().flat_map(|c| &c.lines.0).map(|l| l.variant_id);
         let into = if confirms(turn) { &mut wanted.placed } else { &mut wanted.ids };
         into.extend(variants);
         let view = &turn.chat.view;
         wanted.products.extend(view.product);
-        wanted.products.extend(view.products.iter().flat_map(|page| &page.products));
+        wanted.products.extend(view.products.iter().flat_map(|page| &page.products.items));
         let found = view.found.iter().flat_map(|page| &page.found);
         wanted.products.extend(found.map(|found| found.product));
     }
@@ -293,10 +296,23 @@ async fn addresses(txn: &Write, turns: &mut [Turn]) -> Result<(), DbErr> {
     Ok(())
 }
 
+/// The terms of sale, when they are asked for.
+async fn terms_to_read(
+    txn: &Write,
+    chat: &Chat,
+    intent: &Intent,
+) -> Result<Option<terms::Model>, DbErr> {
+    let Intent::Do(Action::OfCart(_, CartAction::Terms)) = intent else { return Ok(None) };
+    let Some(current) = super::terms::current(chat) else { return Ok(None) };
+    terms::Entity::find_by_id(current.id).one(txn).await
+}
+
 fn may_check_out(turn: &Turn) -> bool {
     match turn.intent {
         Intent::Native(_)
         | Intent::Address { .. }
+        | Intent::Told(_)
+        | Intent::Form { .. }
         | Intent::Checkout
         | Intent::Do(Action::Buy(_) | Action::OfCart(..)) => true,
         // The open question is asked again.

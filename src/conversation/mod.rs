@@ -10,19 +10,26 @@ mod apply;
 mod basket;
 mod cart_text;
 mod checkout;
+mod details;
 mod find;
+mod form;
 pub mod history;
 mod intent;
 mod load;
 mod look_up;
 mod menu;
 mod orders;
+mod pages;
+mod pickup;
 mod questions;
+mod receiver;
 mod seek;
 mod show;
 pub mod staff;
 mod step;
+mod summary;
 mod talk;
+mod terms;
 mod view;
 
 #[cfg(test)]

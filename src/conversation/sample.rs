@@ -2,7 +2,7 @@
 
 use entity::{
     AppId, CartId, ChannelId, ConversationId, CustomerId, Sealed, ShopId, StringList, Timestamp,
-    VariantId, cart, channel, conversation, customer, product, shop, variant,
+    VariantId, address, cart, channel, conversation, customer, product, shop, variant,
 };
 
 use super::{
@@ -44,6 +44,7 @@ pub(super) fn chat() -> Chat {
         shop_id: shop.id,
         name: "Ayşe".into(),
         phone: Some("+905551112233".into()),
+        contact_phone: None,
         bsuid: None,
         language: Some("tr".into()),
         notices_stopped_at: None,
@@ -97,6 +98,7 @@ fn channel(shop_id: ShopId) -> channel::Model {
         waba_id: "2".into(),
         portfolio_id: "3".into(),
         catalog_id: None,
+        address_flows: channel::Flows::default(),
         graph_url: "http://127.0.0.1:1".into(),
         graph_version: "v25.0".into(),
         access_token: Sealed(String::new()),
@@ -168,6 +170,24 @@ pub(super) fn put(offers: &mut Offers, shop: ShopId, code: i64, minor: i64, stoc
     offers.insert(Offer { product, variant });
 }
 
+/// An address of the customer.
+pub(super) fn address(chat: &Chat, text: &str) -> (entity::AddressId, address::Model) {
+    let id = entity::AddressId::new(chat.now);
+    let address = address::Model {
+        id,
+        shop_id: chat.shop.id,
+        customer_id: chat.customer.id,
+        number: 1,
+        text: text.to_owned(),
+        coordinates: None,
+        receiver_name: None,
+        receiver_phone: None,
+        last_used_at: chat.now,
+        created_at: chat.now,
+    };
+    (id, address)
+}
+
 /// An open cart that holds something.
 pub(super) fn cart(chat: &Chat) -> cart::Model {
     let line = cart::Line {
@@ -189,6 +209,7 @@ pub(super) fn cart(chat: &Chat) -> cart::Model {
         delivery_method: None,
         address_id: None,
         payment_method: None,
+        details: cart::Details::default(),
         version: 1,
         created_at: chat.now,
         updated_at: chat.now,

@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     action::Action,
-    basket, checkout,
+    basket, checkout, details,
     find::{self, Find},
+    form,
     intent::Intent,
     menu, orders,
     show::{self, Shown},
@@ -33,6 +34,14 @@ pub enum Step {
     },
     /// A text or pin sent now is the address.
     AskAddress,
+    /// A text sent now says who receives.
+    AskReceiver,
+    /// A number typed now is the one to call.
+    AskContact,
+    /// A text sent now is the note.
+    AskNote,
+    /// The payment or the summary is asked for, and a text sent now is the door behind the pin.
+    AskDoor,
     /// These questions are answered by buttons; what is not understood asks them again.
     AskDelivery,
     AskPayment,
@@ -44,7 +53,14 @@ impl Step {
     /// Whether a question of the checkout is open.
     #[must_use]
     pub fn in_checkout(self) -> bool {
-        matches!(self, Self::AskDelivery | Self::AskAddress | Self::AskPayment | Self::Confirm)
+        self.is_typed()
+            || matches!(self, Self::AskDelivery | Self::AskPayment | Self::Confirm | Self::AskDoor)
+    }
+
+    /// Whether the open question of the checkout is answered by a text.
+    #[must_use]
+    pub fn is_typed(self) -> bool {
+        matches!(self, Self::AskAddress | Self::AskReceiver | Self::AskContact | Self::AskNote)
     }
 
     /// As a conversation keeps it. What this version does not know is read as the start.
@@ -92,6 +108,8 @@ pub struct Decision {
     pub notices: Option<bool>,
     /// New, or used again.
     pub address: Option<address::Model>,
+    /// A number to call that the customer typed.
+    pub contact_phone: Option<String>,
     pub placement: Option<Placement>,
     /// Why the input is only kept.
     pub kept: Option<String>,
@@ -151,6 +169,8 @@ pub fn decide(chat: &Chat, intent: Intent, offers: &Offers) -> Result<Decision, 
         Intent::Address { text, coordinates } => {
             checkout::address_given(chat, &text, coordinates, offers)
         }
+        Intent::Form { fields, token } => form::filled(chat, &fields, token.as_deref(), offers),
+        Intent::Told(text) => details::told(chat, &text, offers),
         Intent::Quantity { code, quantity } => basket::typed(chat, code, quantity, offers),
         Intent::AskQuantity { code } => basket::ask_quantity(chat, code, offers),
         Intent::About(sku) => menu::about(chat, &sku, offers),
@@ -176,9 +196,10 @@ pub(super) fn not_understood(
 ) -> Result<Decision, StepError> {
     let lead = t(&chat.voice, key);
     if chat.step.in_checkout() && basket::has_lines(chat) {
-        let lead = match chat.step {
-            Step::AskAddress => lead,
-            _ => format!("{lead} {}", t(&chat.voice, "please-tap")),
+        let lead = if chat.step.is_typed() {
+            lead
+        } else {
+            format!("{lead} {}", t(&chat.voice, "please-tap"))
         };
         return checkout::ask_again(chat, lead, offers);
     }
@@ -201,7 +222,7 @@ fn act(chat: &Chat, action: Action, offers: &Offers) -> Result<Decision, StepErr
         Action::Buy(code) => basket::buy(chat, code, offers),
         Action::Cart => basket::show(chat, None, offers),
         Action::OfCart(of, action) => basket::of_cart(chat, of, action, offers),
-        Action::Orders(page) => orders::list(chat, page),
+        Action::Orders(_) => orders::list(chat),
         Action::Order(_) => orders::one(chat),
         Action::Human => talk::human(chat),
         Action::Shop => talk::shop(chat),
@@ -237,7 +258,7 @@ mod tests {
             assert_eq!(Step::read(&stored), Step::Start, "{stored}");
         }
         for step in
-            [Step::AskQuantity { code: 9 }, Step::AskAddress, Step::AskDelivery, Step::Confirm]
+            [Step::AskQuantity { code: 9 }, Step::AskAddress, Step::AskDelivery, Step::AskDoor]
         {
             assert_eq!(Step::read(&step.write()), step);
         }

@@ -2,6 +2,8 @@
 //! order, while prices and stock move and a person steps in, there is one answer, it leads on, and nothing is ordered
 //! that was not shown.
 
+mod render;
+
 use std::collections::BTreeSet;
 
 use entity::{
@@ -49,6 +51,9 @@ const WORDS: &[&str] = &[
     "Moda Caddesi 12/3, Kadıköy",
     "kısa",
     "👍",
+    "Fatma Yılmaz, 0532 111 22 33",
+    "0532 111",
+    "3. kat daire 7",
 ];
 
 /// One thing that happens.
@@ -183,7 +188,7 @@ impl Walk {
         self.check_placed(&inbound.content, &decision)?;
         for reply in &decision.replies {
             let choices = choices(reply);
-            let asks = matches!(decision.step, Step::AskAddress);
+            let asks = matches!(decision.step, Step::AskAddress | Step::AskContact);
             let polite = asked == super::intent::Intent::Thanks;
             prop_assert!(!choices.is_empty() || asks || polite, "a dead end: {:?}", reply);
             let body = reply.body().to_owned();
@@ -217,7 +222,15 @@ impl Walk {
         let Some(before) = before else { return Ok(()) };
         prop_assert_eq!(before.id, after.id);
         let what = |c: &cart::Model| {
-            (c.lines.clone(), c.delivery_method, c.payment_method, c.address_id, c.note.clone())
+            (
+                c.lines.clone(),
+                c.delivery_method,
+                c.payment_method,
+                c.address_id,
+                c.note.clone(),
+                c.details.receiver.clone(),
+                c.details.terms,
+            )
         };
         let moved = what(before) != what(after);
         prop_assert!(!moved || after.version > before.version, "changed under the same version");

@@ -19,7 +19,7 @@ use crate::{message::balanced, money::Money};
 pub use country::{language_of_bsuid, language_of_phone};
 pub use fillers::is_filler;
 pub use lang::{Lang, UnknownLanguage};
-pub use words::{Word, count, fold, language_of, word};
+pub use words::{Word, count, fold, language_of, word, words};
 
 static_loader! {
     static TEXTS = {

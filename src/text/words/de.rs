@@ -1,3 +1,5 @@
+//! What people say in German.
+
 use super::{Lang, Vocabulary, Word};
 
 pub(super) const GERMAN: Vocabulary = Vocabulary {

@@ -1,3 +1,5 @@
+//! What people say in English.
+
 use super::{Lang, Vocabulary, Word};
 
 pub(super) const ENGLISH: Vocabulary = Vocabulary {

@@ -1,3 +1,5 @@
+//! What people say in Spanish.
+
 use super::{Lang, Vocabulary, Word};
 
 pub(super) const SPANISH: Vocabulary = Vocabulary {

@@ -1,3 +1,5 @@
+//! What people say in Brazilian Portuguese.
+
 use super::{Lang, Vocabulary, Word};
 
 pub(super) const PORTUGUESE: Vocabulary = Vocabulary {

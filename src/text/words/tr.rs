@@ -1,3 +1,5 @@
+//! What people say in Turkish.
+
 use super::{Lang, Vocabulary, Word};
 
 pub(super) const TURKISH: Vocabulary = Vocabulary {
