@@ -263,6 +263,7 @@ async fn furnish(app: &App, file: &ShopFile) -> Result<SecretString> {
         stock(app, applied.shop_id).await?;
     }
     show_catalog(file).await?;
+    app.publish_address_forms(&file.shop.handle).await.context("the form for addresses")?;
     Ok(key)
 }
 
