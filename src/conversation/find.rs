@@ -26,6 +26,8 @@ pub struct Find {
     pub page: u32,
     /// These are the customer's first words: what is found is shown with the greeting.
     pub first: bool,
+    /// They stand below a picture, which nobody here can see.
+    pub media: bool,
 }
 
 impl Find {
@@ -33,7 +35,7 @@ impl Find {
     #[must_use]
     pub fn words(text: &str, first: bool) -> Option<Self> {
         let query = query(text);
-        has_words(&query).then_some(Self { query, page: 0, first })
+        has_words(&query).then_some(Self { query, first, ..Self::default() })
     }
 }
 
@@ -100,6 +102,9 @@ fn list(chat: &Chat, page: &FoundPage, body: &str, offers: &Offers) -> Result<De
 fn nothing(chat: &Chat, find: &Find, offers: &Offers) -> Result<Decision, StepError> {
     if find.first {
         return menu::greet(chat);
+    }
+    if find.media {
+        return not_understood(chat, "no-media", offers);
     }
     if only_fillers(&find.query) {
         return not_understood(chat, "not-understood", offers);

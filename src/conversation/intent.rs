@@ -85,7 +85,7 @@ impl Intent {
         match self {
             Self::Find(find) => Some(find.clone()),
             Self::Do(Action::Find(page, query)) => {
-                Some(Find { query: query.clone(), page: *page, first: false })
+                Some(Find { query: query.clone(), page: *page, ..Find::default() })
             }
             _ => None,
         }
@@ -161,6 +161,8 @@ pub fn intent(inbound: &Inbound, at: At) -> Intent {
         Content::Media { caption: Some(caption), .. } => {
             match of_text(caption, inbound.about_sku.as_deref(), At { first: false, ..at }) {
                 Intent::NotUnderstood => Intent::NoMedia,
+                Intent::Find(_) if only_fillers(caption) => Intent::NoMedia,
+                Intent::Find(find) => Intent::Find(Find { media: true, ..find }),
                 // A picture of the house is no address.
                 Intent::Address { text, .. } if text.chars().count() < CAPTION_ADDRESS => {
                     Intent::NoMedia
@@ -465,14 +467,14 @@ mod tests {
     #[test]
     fn words_that_answer_no_question_are_looked_for() {
         let text = "Çekirdek kahve var mı?";
-        let find = |first| Intent::Find(Find { query: text.into(), page: 0, first });
+        let find = |first| Intent::Find(Find { query: text.into(), first, ..Find::default() });
         let first = At { first: true, ..at(Step::Start) };
         assert_eq!(intent(&inbound(Content::Text(text.into())), first), find(true));
         for step in STEPS {
             let wanted = match step {
                 Step::Start | Step::AskQuantity { .. } => find(false),
                 Step::AskAddress => Intent::Address { text: text.into(), coordinates: None },
-                step if step.is_typed() => Intent::Told(text.into()),
+                step if step.is_typed() || step == Step::AskDoor => Intent::Told(text.into()),
                 _ => Intent::NotUnderstood,
             };
             assert_eq!(said(text, step), wanted, "{step:?}");
@@ -502,6 +504,8 @@ mod tests {
         assert_eq!(shown("sepet", at(Step::Start)), Intent::Do(Action::Cart));
         assert_eq!(shown("merhaba", first), Intent::Greet);
         assert_eq!(shown("Bu nedir?", first), Intent::NoMedia);
+        let asked = shown("Bakır cezve", at(Step::Start));
+        assert!(matches!(asked, Intent::Find(Find { media: true, .. })), "{asked:?}");
         let asked = at(Step::AskQuantity { code: 7 });
         assert_eq!(shown("3", asked), Intent::Quantity { code: 7, quantity: Some(3) });
     }

@@ -227,7 +227,7 @@ fn act(chat: &Chat, action: Action, offers: &Offers) -> Result<Decision, StepErr
         Action::Product(_, page) => menu::product(chat, page, offers),
         Action::Variant(code) => menu::variant(chat, code, offers),
         Action::Find(page, query) => {
-            find::answer(chat, &Find { query, page, first: false }, offers)
+            find::answer(chat, &Find { query, page, ..Find::default() }, offers)
         }
         Action::Add(code) => basket::add(chat, code, offers),
         Action::Buy(code) => basket::buy(chat, code, offers),

@@ -61,7 +61,7 @@ const ANSWERS: &[(&str, &str)] = &[
     ("seramik", "+kupa"),
     ("kagidi", "+kagit"),
     ("KÂĞIDI", "+kagit"),
-    ("yirgacefe", "+yirga"),
+    ("yirgacefe", "+yirga-250"),
     ("kolombıya", "+kolombiya"),
     ("mutfak", "+kupa cezve kagit"),
     ("bakir", "+cezve"),
