@@ -14,6 +14,7 @@ mod change;
 mod checkout;
 mod closed;
 mod details;
+mod find;
 mod form;
 mod heard;
 pub mod history;
@@ -32,6 +33,7 @@ mod pages;
 mod pickup;
 mod questions;
 mod receiver;
+mod seek;
 mod show;
 pub mod staff;
 mod step;
@@ -167,7 +169,8 @@ async fn handle(
     due: Vec<DueItem>,
 ) -> Result<(), ConversationError> {
     let public_url = platform.config.public_url.trim_end_matches('/');
-    let Group { turns, mut offers, mut over } = load(txn, now, source, public_url, due).await?;
+    let Group { turns, mut offers, mut over } =
+        load(txn, now, source, &platform.memory, public_url, due).await?;
     let mut decided = Vec::with_capacity(turns.len());
     for mut turn in turns {
         let intent = std::mem::replace(&mut turn.intent, Intent::Silent(None));

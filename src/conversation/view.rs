@@ -6,6 +6,8 @@ use entity::{CollectionId, ProductId, Timestamp, VariantId, cart, order, order_l
 
 use super::pages::Page;
 
+use crate::catalog::search::Found;
+
 /// Everything that one answer may show beside cart and customer.
 #[derive(Clone, Debug, Default)]
 pub struct View {
@@ -16,6 +18,8 @@ pub struct View {
     /// Whether WhatsApp approved at least one item of the channel's catalog.
     pub has_catalog: bool,
     pub products: Option<ProductPage>,
+    /// What was looked for by words.
+    pub found: Option<FoundPage>,
     /// The chosen product; its variants are among the offers.
     pub product: Option<ProductId>,
     /// Approved SKUs of a collection, for product messages.
@@ -54,6 +58,12 @@ impl View {
         let ordered = self.order.iter().flat_map(|(_, lines)| lines).map(|l| l.variant_id);
         carts.flat_map(of_cart).chain(ordered)
     }
+
+    /// Whether words were looked for that lead to nothing.
+    #[must_use]
+    pub fn found_nothing(&self) -> bool {
+        self.found.as_ref().is_none_or(|page| page.found.is_empty())
+    }
 }
 
 /// Something that cannot be had, with what is near it.
@@ -63,6 +73,18 @@ pub struct Missing {
     /// Whether the customer asked for it by this very input, so that every answer tells of it.
     pub told: bool,
     pub gone: Gone,
+}
+
+/// A page of what words led to.
+#[derive(Clone, Debug, Default)]
+pub struct FoundPage {
+    pub query: String,
+    pub page: u32,
+    /// The best first.
+    pub found: Vec<Found>,
+    pub more: bool,
+    /// Whether they have every word of the query.
+    pub whole: bool,
 }
 
 /// A collection as the menu shows it.

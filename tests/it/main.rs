@@ -38,6 +38,7 @@ mod orders;
 mod pseudo;
 mod roles;
 mod rush;
+mod search;
 mod shop;
 mod smoke;
 mod spec;
