@@ -494,6 +494,7 @@ mod tests {
             let wanted = match step {
                 Step::Start | Step::AskQuantity { .. } => find(false),
                 Step::AskAddress => Intent::Address { text: text.into(), coordinates: None },
+                Step::AskCartNote => Intent::Note(text.into()),
                 step if step.is_typed() || step == Step::AskDoor => Intent::Told(text.into()),
                 _ => Intent::NotUnderstood,
             };
