@@ -3,7 +3,7 @@
 use super::{show, step::Chat};
 use crate::{
     shop::hours::{Moment, Standing, standing},
-    text::{Voice, t, t_with},
+    text::{Lang, Voice, t, t_with},
 };
 
 /// UTF-16 units of the shop's address beside other things.
@@ -75,6 +75,58 @@ fn weekday(at: &Moment) -> &'static str {
     }
 }
 
-fn date(_: &Voice, at: &Moment) -> String {
-    at.date.strftime("%d.%m.%Y").to_string()
+/// A day as people of the language write it.
+fn date(voice: &Voice, at: &Moment) -> String {
+    let form = match voice.lang() {
+        Lang::Tr | Lang::De => "%-d.%m.%Y",
+        Lang::Ar | Lang::Es | Lang::PtBr => "%-d/%m/%Y",
+        Lang::En => "%-d %B %Y",
+    };
+    at.date.strftime(form).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::conversation::sample;
+
+    /// In every language the shop tells when it is open, without a word of another one.
+    #[test]
+    fn hours_are_told_in_every_language() {
+        let mut chat = sample::chat();
+        let mut told = |hours: &str, lang: Lang| {
+            hours.clone_into(&mut chat.shop.checkout.pickup_hours);
+            chat.voice = lang.into();
+            beside_question(&chat).unwrap()
+        };
+        // It is Monday, 23 November 2026, 10:00.
+        assert_eq!(told("09:00-18:00", Lang::Tr), "🕐 Mağaza şu an açık, kapanış 18:00");
+        assert_eq!(told("09:00-18:00", Lang::De), "🕐 Der Laden ist jetzt geöffnet, bis 18:00 Uhr");
+        assert_eq!(
+            told("Th 09:00-18:00", Lang::Es),
+            "🕐 La tienda está cerrada y abre el jueves a las 09:00"
+        );
+        assert_eq!(
+            told("Dec 24 10:00-12:00", Lang::En),
+            "🕐 The shop is closed until 24 December 2026, 10:00"
+        );
+        assert_eq!(
+            told("Dec 24 10:00-12:00", Lang::PtBr),
+            "🕐 A loja está fechada até 24/12/2026 às 10:00"
+        );
+        for lang in Lang::ALL {
+            for hours in [
+                "24/7",
+                "09:00-18:00",
+                "18:00-20:00",
+                "Tu 09:00-18:00",
+                "Fr 09:00-18:00",
+                "Dec 24 10:00-12:00",
+                "off",
+            ] {
+                let text = told(hours, lang);
+                assert!(!text.contains(['{', '}', '$']), "{lang}: {text}");
+            }
+        }
+    }
 }
