@@ -61,6 +61,14 @@ fn behind_pin(pinned: bool, step: Step) -> Step {
     if pinned && matches!(step, Step::AskPayment | Step::Confirm) { Step::AskDoor } else { step }
 }
 
+/// Something of the summary is not right.
+pub(super) fn change(chat: &Chat, offers: &Offers) -> Result<Decision, StepError> {
+    match &chat.cart {
+        Some(cart) => of_cart(chat, cart, CartAction::Parts, offers),
+        None => basket::show(chat, None, offers),
+    }
+}
+
 /// One question back; before the first there is the cart.
 pub(super) fn back(chat: &Chat, offers: &Offers) -> Result<Decision, StepError> {
     let several = questions::deliveries(chat).len() > 1;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{action::Action, checkout::SHORTEST_ADDRESS, step::Step};
 use crate::{
     cart::MAX_QUANTITY,
-    message::{Content, Inbound, NativeCart, SystemEvent},
+    message::{Content, Inbound, NativeCart, PhoneNumber, SystemEvent},
     text::{Lang, Word, count, word},
 };
 
@@ -14,6 +14,9 @@ use crate::{
 const QUANTITY_WAITS_MS: i64 = 30 * 60 * 1_000;
 /// The same for an address, a name, a note.
 const TEXT_WAITS_MS: i64 = 24 * 60 * 60 * 1_000;
+
+/// Letters that a caption has at least when it is an address.
+const CAPTION_ADDRESS: usize = 15;
 
 /// What an input asks for.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,11 +48,27 @@ pub enum Intent {
     /// The product page that the message came from.
     About(String),
     Checkout,
+    /// To the question whether everything is right. An order is placed by a tap alone: a yes asks for it.
+    Yes,
+    No,
     Back,
     Cancel,
     Thanks,
     NoMedia,
+    /// Shared contacts that nobody asked for.
+    NoContact,
+    /// The person's own number, as we asked for it.
+    OwnNumber,
     NotUnderstood,
+    /// A message that was changed, with what it says now.
+    Edited {
+        of: String,
+        text: String,
+    },
+    /// Somebody of the shop wrote from the app on the phone.
+    Echo,
+    /// WhatsApp tells that the person switched notices off or on.
+    Notices(bool),
     /// Nothing is answered; with a reason it is kept raw.
     Silent(Option<String>),
 }
@@ -58,7 +77,13 @@ impl Intent {
     /// Whether it counts while a person answers: the way back to the shop, news on or off, and what is only kept.
     #[must_use]
     pub fn is_heard_by_a_person(&self) -> bool {
-        matches!(self, Self::Silent(_) | Self::Do(Action::Shop | Action::Notices(_)))
+        matches!(
+            self,
+            Self::Silent(_)
+                | Self::Echo
+                | Self::Notices(_)
+                | Self::Do(Action::Shop | Action::Notices(_))
+        )
     }
 }
 
@@ -104,19 +129,50 @@ pub fn intent(inbound: &Inbound, at: At) -> Intent {
         Content::Form { name, fields, token } if name == "flow" => {
             Intent::Form { fields: fields.clone(), token: token.clone() }
         }
-        Content::Location { .. }
-        | Content::Contacts { .. }
-        | Content::Form { .. }
-        | Content::Unsupported => Intent::NotUnderstood,
+        Content::Contacts { requested: true, phones }
+            if phones.iter().any(|phone| PhoneNumber::parse(phone).is_some()) =>
+        {
+            Intent::OwnNumber
+        }
+        Content::Contacts { .. } => Intent::NoContact,
+        // An edit of old phones, which WhatsApp cannot show: there is nothing to say.
+        Content::Unsupported(kind) if kind == "edit" => Intent::Silent(None),
+        Content::Location { .. } | Content::Form { .. } | Content::Unsupported(_) => {
+            Intent::NotUnderstood
+        }
+        // What stands below a picture is what the person says; the picture nobody here can see.
+        Content::Media { caption: Some(caption), .. } => {
+            match of_text(caption, inbound.about_sku.as_deref(), At { first: false, ..at }) {
+                Intent::NotUnderstood => Intent::NoMedia,
+                // A picture of the house is no address.
+                Intent::Address { text, .. } if text.chars().count() < CAPTION_ADDRESS => {
+                    Intent::NoMedia
+                }
+                asked => asked,
+            }
+        }
         Content::Media { .. } => Intent::NoMedia,
-        Content::Reaction { .. } => Intent::Silent(None),
-        Content::System(SystemEvent::Moved { .. }) => Intent::Silent(None),
+        Content::Edit { of, content } => match &**content {
+            Content::Text(text) => Intent::Edited { of: of.clone(), text: text.clone() },
+            _ => Intent::Silent(None),
+        },
+        Content::Welcome if at.first => Intent::Greet,
+        Content::Echo(_) => Intent::Echo,
+        Content::System(SystemEvent::Notices(on)) => Intent::Notices(*on),
+        Content::Welcome
+        | Content::Reaction { .. }
+        | Content::Revoke { .. }
+        | Content::System(SystemEvent::Moved { .. } | SystemEvent::NewDevice) => {
+            Intent::Silent(None)
+        }
         Content::System(SystemEvent::Other(kind)) => {
-            Intent::Silent(Some(format!("system message `{kind}` is not handled yet")))
+            Intent::Silent(Some(format!("nothing handles system messages `{kind}`")))
         }
-        Content::Other(kind) => {
-            Intent::Silent(Some(format!("message type `{kind}` is not handled yet")))
-        }
+        Content::Other(kind) => Intent::Silent(Some(match kind.as_str() {
+            "call_permission_reply" => "an answer about calls: the shop makes none".to_owned(),
+            "payment_method" => "a payment over WhatsApp: none is taken here".to_owned(),
+            _ => format!("nothing handles messages of the type `{kind}`"),
+        })),
     }
 }
 
@@ -135,6 +191,9 @@ fn of_text(text: &str, about: Option<&str>, at: At) -> Intent {
         Some(Word::Cancel) => return Intent::Cancel,
         Some(Word::Checkout) => return Intent::Checkout,
         Some(Word::Thanks) => return Intent::Thanks,
+        Some(Word::Yes) if at.step == Step::Confirm => return Intent::Yes,
+        Some(Word::No) if at.step == Step::Confirm => return Intent::No,
+        Some(Word::Yes | Word::No) => return Intent::NotUnderstood,
         None => {}
     }
     match (at.step, about) {
@@ -237,6 +296,67 @@ mod tests {
     }
 
     #[test]
+    fn the_words_are_understood_in_every_language_whatever_the_chat_speaks() {
+        let all: [(Intent, &[&str]); 11] = [
+            (
+                Intent::Do(Action::Menu(0)),
+                &["menü", "menu", "القائمة", "Menü", "menú", "cardápio", "KATALOG"],
+            ),
+            (
+                Intent::Do(Action::Cart),
+                &["sepet", "cart", "السلة", "Warenkorb", "carrito", "carrinho"],
+            ),
+            (
+                Intent::Do(Action::Orders(0)),
+                &["siparişlerim", "my orders", "طلباتي", "Bestellungen", "mis pedidos", "pedidos"],
+            ),
+            (
+                Intent::Do(Action::Human),
+                &["temsilci", "human", "موظف", "Mensch", "persona", "atendente"],
+            ),
+            (
+                Intent::Do(Action::Help),
+                &["yardım", "help", "مساعدة", "Hilfe", "ayuda", "ajuda", "?"],
+            ),
+            (Intent::Back, &["geri", "back", "رجوع", "zurück", "atrás", "voltar"]),
+            (
+                Intent::Cancel,
+                &["iptal", "vazgeç", "cancel", "إلغاء", "abbrechen", "cancelar", "salir", "sair"],
+            ),
+            (
+                Intent::Do(Action::Notices(false)),
+                &["dur", "stop", "توقف", "Stopp", "parar", "baja", "descadastrar"],
+            ),
+            (
+                Intent::Do(Action::Notices(true)),
+                &["başla", "start", "ابدأ", "Start", "empezar", "começar"],
+            ),
+            (
+                Intent::Checkout,
+                &[
+                    "siparişi tamamla",
+                    "checkout",
+                    "إتمام الطلب",
+                    "zur Kasse",
+                    "pagar",
+                    "fechar pedido",
+                ],
+            ),
+            (Intent::Thanks, &["teşekkürler", "thanks", "شكراً", "danke", "gracias", "obrigada"]),
+        ];
+        for (wanted, words) in &all {
+            for text in *words {
+                for (step, lang) in STEPS.into_iter().flat_map(|s| Lang::ALL.map(|lang| (s, lang)))
+                {
+                    let asked =
+                        intent(&inbound(Content::Text((*text).into())), At { lang, ..at(step) });
+                    assert_eq!(asked, *wanted, "{text} at {step:?} in {lang}");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn a_number_is_a_quantity_only_where_one_was_asked_for() {
         let quantity = |quantity| Intent::Quantity { code: 7, quantity };
         let asked = Step::AskQuantity { code: 7 };
@@ -249,6 +369,17 @@ mod tests {
         assert_eq!(said("üç tane istiyorum", asked), Intent::NotUnderstood);
         assert_eq!(said("3", Step::Start), Intent::NotUnderstood);
         assert_eq!(said("3", Step::AskPayment), Intent::NotUnderstood);
+    }
+
+    #[test]
+    fn a_yes_is_heard_at_the_summary_and_nowhere_else() {
+        for (text, wanted) in [("Evet", Intent::Yes), ("sim!", Intent::Yes), ("لا", Intent::No)] {
+            for step in STEPS {
+                let wanted =
+                    if step == Step::Confirm { wanted.clone() } else { Intent::NotUnderstood };
+                assert_eq!(said(text, step), wanted, "{text} at {step:?}");
+            }
+        }
     }
 
     #[test]
@@ -314,8 +445,41 @@ mod tests {
         assert_eq!(intent(&inbound(reaction), at(Step::Start)), Intent::Silent(None));
         let other = intent(&inbound(Content::Other("poll".into())), at(Step::Start));
         assert!(matches!(other, Intent::Silent(Some(why)) if why.contains("poll")));
-        let voice = Content::Media { kind: MediaKind::Audio, caption: None };
+        let voice = Content::Media { kind: MediaKind::Audio, caption: None, id: None };
         assert_eq!(intent(&inbound(voice), at(Step::Start)), Intent::NoMedia);
+    }
+
+    #[test]
+    fn a_caption_is_what_the_person_says() {
+        let shown = |caption: &str, at| {
+            let caption = Some(caption.to_owned());
+            intent(&inbound(Content::Media { kind: MediaKind::Image, caption, id: None }), at)
+        };
+        let first = At { first: true, ..at(Step::Start) };
+        assert_eq!(shown("sepet", at(Step::Start)), Intent::Do(Action::Cart));
+        assert_eq!(shown("merhaba", first), Intent::Greet);
+        assert_eq!(shown("Bu nedir?", first), Intent::NoMedia);
+        let asked = at(Step::AskQuantity { code: 7 });
+        assert_eq!(shown("3", asked), Intent::Quantity { code: 7, quantity: Some(3) });
+    }
+
+    #[test]
+    fn a_quick_reply_of_others_says_what_its_label_says() {
+        let tapped = |payload: Option<&str>, label: Option<&str>| {
+            let (payload, label) = (payload.map(str::to_owned), label.map(str::to_owned));
+            intent(&inbound(Content::QuickReply { payload, label }), at(Step::Start))
+        };
+        assert_eq!(tapped(Some("cart"), Some("Stop")), Intent::Do(Action::Cart));
+        assert_eq!(tapped(Some("CAMPAIGN_7"), Some("Stop")), Intent::Do(Action::Notices(false)));
+        assert_eq!(tapped(None, Some("Menü")), Intent::Do(Action::Menu(0)));
+        assert_eq!(tapped(Some("CAMPAIGN_7"), None), Intent::NotUnderstood);
+    }
+
+    #[test]
+    fn who_opens_the_chat_is_greeted_once() {
+        let first = At { first: true, ..at(Step::Start) };
+        assert_eq!(intent(&inbound(Content::Welcome), first), Intent::Greet);
+        assert_eq!(intent(&inbound(Content::Welcome), at(Step::Start)), Intent::Silent(None));
     }
 
     #[test]

@@ -130,6 +130,8 @@ pub(super) async fn view(
         | Intent::Back
         | Intent::Cancel
         | Intent::NoMedia
+        | Intent::NoContact
+        | Intent::OwnNumber
         | Intent::NotUnderstood
         | Intent::Do(
             Action::Shop | Action::Language(_) | Action::Catalog | Action::Notices(true),

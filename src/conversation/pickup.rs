@@ -3,7 +3,7 @@
 use super::{show, step::Chat};
 use crate::{
     shop::hours::{Moment, Standing, standing},
-    text::{Lang, Voice, t, t_with},
+    text::{Voice, clock, day, t, t_with},
 };
 
 /// UTF-16 units of the shop's address beside other things.
@@ -36,12 +36,12 @@ fn now(chat: &Chat) -> Option<String> {
     let voice = &chat.voice;
     Some(match standing(&chat.shop.checkout, &chat.shop.time_zone, chat.now)? {
         Standing::Open { until: Some(end) } => {
-            t_with(voice, "pickup-open-until", [("time", time(&end).into())])
+            t_with(voice, "pickup-open-until", [("time", time(voice, &end).into())])
         }
         Standing::Open { until: None } => t(voice, "pickup-open"),
         Standing::Closed { opens: None } => t(voice, "pickup-closed"),
         Standing::Closed { opens: Some(start) } => {
-            let time = time(&start);
+            let time = time(voice, &start);
             match start.days {
                 0 => t_with(voice, "pickup-opens-today", [("time", time.into())]),
                 1 => t_with(voice, "pickup-opens-tomorrow", [("time", time.into())]),
@@ -59,8 +59,8 @@ fn now(chat: &Chat) -> Option<String> {
     })
 }
 
-fn time(at: &Moment) -> String {
-    format!("{:02}:{:02}", at.hour, at.minute)
+fn time(voice: &Voice, at: &Moment) -> String {
+    clock(voice, at.hour, at.minute)
 }
 
 fn weekday(at: &Moment) -> &'static str {
@@ -75,20 +75,14 @@ fn weekday(at: &Moment) -> &'static str {
     }
 }
 
-/// A day as people of the language write it.
 fn date(voice: &Voice, at: &Moment) -> String {
-    let form = match voice.lang() {
-        Lang::Tr | Lang::De => "%-d.%m.%Y",
-        Lang::Ar | Lang::Es | Lang::PtBr => "%-d/%m/%Y",
-        Lang::En => "%-d %B %Y",
-    };
-    at.date.strftime(form).to_string()
+    day(voice, at.date)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::conversation::sample;
+    use crate::{conversation::sample, text::Lang};
 
     /// In every language the shop tells when it is open, without a word of another one.
     #[test]
@@ -104,7 +98,7 @@ mod tests {
         assert_eq!(told("09:00-18:00", Lang::De), "🕐 Der Laden ist jetzt geöffnet, bis 18:00 Uhr");
         assert_eq!(
             told("Th 09:00-18:00", Lang::Es),
-            "🕐 La tienda está cerrada y abre el jueves a las 09:00"
+            "🕐 La tienda está cerrada y abre el jueves a las 9:00"
         );
         assert_eq!(
             told("Dec 24 10:00-12:00", Lang::En),
@@ -112,7 +106,7 @@ mod tests {
         );
         assert_eq!(
             told("Dec 24 10:00-12:00", Lang::PtBr),
-            "🕐 A loja está fechada até 24/12/2026 às 10:00"
+            "🕐 A loja está fechada até 24 de dezembro de 2026 às 10:00"
         );
         for lang in Lang::ALL {
             for hours in [

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     action::Action,
-    basket, checkout, details, form,
+    basket, checkout, details, form, heard,
     intent::Intent,
     menu, orders,
     show::{self, Shown},
@@ -80,6 +80,8 @@ pub struct Chat {
     pub now: Timestamp,
     /// Speaks to the customer.
     pub voice: Voice,
+    /// The language that this input was written in, when the chat goes on in it: another than before, which was guessed.
+    pub heard: Option<Lang>,
     pub shop: shop::Model,
     pub channel: channel::Model,
     pub customer: customer::Model,
@@ -154,7 +156,7 @@ pub fn decide(chat: &Chat, intent: Intent, offers: &Offers) -> Result<Decision, 
         let mut decision = Decision { step: chat.step, ..Decision::default() };
         match intent {
             Intent::Silent(why) => decision.kept = why,
-            Intent::Do(Action::Notices(on)) => decision.notices = Some(on),
+            Intent::Do(Action::Notices(on)) | Intent::Notices(on) => decision.notices = Some(on),
             _ => {}
         }
         return Ok(decision);
@@ -172,6 +174,8 @@ pub fn decide(chat: &Chat, intent: Intent, offers: &Offers) -> Result<Decision, 
         Intent::AskQuantity { code } => basket::ask_quantity(chat, code, offers),
         Intent::About(sku) => menu::about(chat, &sku, offers),
         Intent::Checkout => checkout::begin(chat, None, offers),
+        Intent::Yes => checkout::ask_again(chat, t(&chat.voice, "please-tap"), offers),
+        Intent::No => checkout::change(chat, offers),
         Intent::Back if chat.step != Step::Start && basket::has_lines(chat) => {
             checkout::back(chat, offers)
         }
@@ -179,6 +183,13 @@ pub fn decide(chat: &Chat, intent: Intent, offers: &Offers) -> Result<Decision, 
         Intent::Cancel => talk::cancel(chat),
         Intent::Thanks => Ok(talk::thanks(chat)),
         Intent::NoMedia => not_understood(chat, "no-media", offers),
+        Intent::NoContact => not_understood(chat, "no-contact", offers),
+        Intent::OwnNumber => heard::own_number(chat, offers),
+        Intent::Edited { text, .. } => heard::edited(chat, &text, offers),
+        Intent::Echo => Ok(heard::echo(chat)),
+        Intent::Notices(on) => {
+            Ok(Decision { step: chat.step, notices: Some(on), ..Decision::default() })
+        }
         Intent::NotUnderstood => not_understood(chat, "not-understood", offers),
         Intent::Silent(kept) => Ok(Decision { step: chat.step, kept, ..Decision::default() }),
     }

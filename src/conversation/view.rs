@@ -18,6 +18,8 @@ pub struct View {
     pub product: Option<ProductId>,
     /// Approved SKUs of a collection, for product messages.
     pub cards: Option<Cards>,
+    /// What a changed message said before.
+    pub original: Option<String>,
     pub orders: Page<order::Model>,
     pub order: Option<(order::Model, Vec<order_line::Model>)>,
     /// What became of the cart that a bubble showed, when it is not the open one.

@@ -23,6 +23,7 @@ use sea_orm::{
 use crate::{
     outbox::{self, OutboxError},
     platform::{Platform, db::Write},
+    text::{Lang, voice_of},
 };
 use lifecycle::{Event, Refused};
 
@@ -92,7 +93,9 @@ pub async fn advance(
     };
     store(txn, &before, &after).await?;
     // The conversation before the goods, as the chat locks them.
-    if let Some(message) = told::message(&after, change.event, &change.why) {
+    // In the language that the customer bought in.
+    let voice = voice_of(txn, shop, after.language.parse().unwrap_or(Lang::En)).await?;
+    if let Some(message) = told::message(&voice, &after, change.event, &change.why) {
         let purpose = entity::outbox::Purpose::OrderUpdate;
         outbox::push(txn, now, after.conversation_id, purpose, &message, None).await?;
     }

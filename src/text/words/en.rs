@@ -66,6 +66,8 @@ pub(super) const ENGLISH: Vocabulary = Vocabulary {
                 "cheers",
             ],
         ),
+        (Word::Yes, &["yes", "yep", "yeah", "ok", "okay", "confirm", "correct", "sure"]),
+        (Word::No, &["no", "nope", "wrong"]),
         (Word::Language(Lang::Tr), &["turkish"]),
         (Word::Language(Lang::En), &["english"]),
         (Word::Language(Lang::Ar), &["arabic"]),

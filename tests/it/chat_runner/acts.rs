@@ -40,6 +40,7 @@ impl Play<'_> {
             return Ok(());
         }
         let own = screen.person.said().await;
+        let rest = &rest.replace("$PLUS", &screen.person.phone);
         for message in messages(word, rest, &Chat { bubbles: &bubbles, own: &own })? {
             screen.person.post(message).await;
         }
@@ -70,6 +71,7 @@ impl Play<'_> {
             "order" => self.order_act(rest).await?,
             "whatsapp" => self.whatsapp(rest).await?,
             "staff" => self.staff_act(rest).await?,
+            "words" => self.words_act(rest).await?,
             _ => return Err(format!("`~ {word}` is no event: see chats/README.md")),
         }
         Ok(())
