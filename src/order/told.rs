@@ -35,9 +35,13 @@ pub(super) fn message(
     if event == Event::CancelledByShop && !why.is_empty() {
         body = format!("{body}\n{}", t_with(voice, "told-why", [("why", why.into())]));
     }
-    let button = Button {
-        id: Text::cut(format!("order:{}", order.number)),
-        title: Text::cut(t(voice, "order-button")),
+    let button = |action: &str, key: &str| Button {
+        id: Text::cut(format!("{action}:{}", order.number)),
+        title: Text::cut(t(voice, key)),
     };
-    Buttons::new(Text::cut(&body), vec![button]).ok().map(Outbound::Buttons)
+    let mut buttons = vec![button("order", "order-button")];
+    if matches!(event, Event::Arrived | Event::PickedUp) {
+        buttons.push(button("again", "again-button"));
+    }
+    Buttons::new(Text::cut(&body), buttons).ok().map(Outbound::Buttons)
 }

@@ -10,6 +10,7 @@ both-add-button = جمع الاثنتين
 both-keep-button = إبقاء السابقة
 both-added = جمعنا السلتين.
 both-kept = حسنًا، سلتك كما كانت.
+again-button = 🔁 نفس الطلب
 again = 🔁 مثل الطلب { $number }
 
 ## ما قد يحل محله

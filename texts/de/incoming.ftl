@@ -10,6 +10,7 @@ both-add-button = Beide zusammen
 both-keep-button = Den alten behalten
 both-added = Wir haben beide zusammengelegt.
 both-kept = Gut, Ihr Warenkorb bleibt, wie er war.
+again-button = 🔁 Noch einmal
 again = 🔁 Dasselbe wie Bestellung { $number }
 
 ## Was stattdessen geht

@@ -10,6 +10,7 @@ both-add-button = Put them together
 both-keep-button = Keep the old one
 both-added = We put them together.
 both-kept = All right, your cart stays as it was.
+again-button = 🔁 Same again
 again = 🔁 The same as order { $number }
 
 ## Offered instead

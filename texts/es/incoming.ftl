@@ -10,6 +10,7 @@ both-add-button = Juntar los dos
 both-keep-button = Dejar el anterior
 both-added = Hemos juntado los dos.
 both-kept = De acuerdo, tu carrito queda como estaba.
+again-button = 🔁 Lo mismo
 again = 🔁 Lo mismo que el pedido { $number }
 
 ## En su lugar

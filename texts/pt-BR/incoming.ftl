@@ -10,6 +10,7 @@ both-add-button = Juntar os dois
 both-keep-button = Manter o antigo
 both-added = Juntamos os dois.
 both-kept = Certo, seu carrinho fica como estava.
+again-button = 🔁 Pedir de novo
 again = 🔁 O mesmo do pedido { $number }
 
 ## No lugar

@@ -10,6 +10,7 @@ both-add-button = İkisini birleştir
 both-keep-button = Eskisi kalsın
 both-added = İkisini birleştirdik.
 both-kept = Peki, önceki sepetiniz duruyor.
+again-button = 🔁 Aynısından
 again = 🔁 { $number } numaralı siparişinizin aynısı
 
 ## Yerine önerilenler
