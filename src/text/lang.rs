@@ -90,7 +90,7 @@ impl Lang {
             text.push('-');
         }
         for (at, digit) in digits.chars().enumerate() {
-            if at > 0 && (digits.len() - at) % 3 == 0 && digits.len() >= from {
+            if at > 0 && (digits.len() - at).is_multiple_of(3) && digits.len() >= from {
                 text.push(mark);
             }
             text.push(digit);
