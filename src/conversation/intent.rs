@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{action::Action, checkout::SHORTEST_ADDRESS, step::Step};
+use super::{action::Action, checkout::SHORTEST_ADDRESS, find::Find, step::Step};
 use crate::{
     cart::MAX_QUANTITY,
+    catalog::search::only_fillers,
     message::{Content, Inbound, NativeCart, PhoneNumber, SystemEvent},
     text::{Lang, Word, count, word},
 };
@@ -12,6 +13,8 @@ use crate::{
 /// How long after the last message a number is still the quantity that was asked for, milliseconds. Later it is asked
 /// again, so that a stray number changes no cart.
 const QUANTITY_WAITS_MS: i64 = 30 * 60 * 1_000;
+/// Digits of a number that is looked for nowhere: longer ones may be bar codes.
+const SHORT_NUMBER: usize = 3;
 /// The same for an address, a name, a note.
 const TEXT_WAITS_MS: i64 = 24 * 60 * 60 * 1_000;
 
@@ -22,6 +25,8 @@ const CAPTION_ADDRESS: usize = 15;
 #[derive(Clone, Debug, PartialEq)]
 pub enum Intent {
     Greet,
+    /// Goods are looked for by words.
+    Find(Find),
     Do(Action),
     /// WhatsApp's own cart.
     Native(NativeCart),
@@ -74,6 +79,18 @@ pub enum Intent {
 }
 
 impl Intent {
+    /// What is looked for by words.
+    #[must_use]
+    pub fn find(&self) -> Option<Find> {
+        match self {
+            Self::Find(find) => Some(find.clone()),
+            Self::Do(Action::Find(page, query)) => {
+                Some(Find { query: query.clone(), page: *page, ..Find::default() })
+            }
+            _ => None,
+        }
+    }
+
     /// Whether it counts while a person answers: the way back to the shop, news on or off, and what is only kept.
     #[must_use]
     pub fn is_heard_by_a_person(&self) -> bool {
@@ -144,6 +161,8 @@ pub fn intent(inbound: &Inbound, at: At) -> Intent {
         Content::Media { caption: Some(caption), .. } => {
             match of_text(caption, inbound.about_sku.as_deref(), At { first: false, ..at }) {
                 Intent::NotUnderstood => Intent::NoMedia,
+                Intent::Find(_) if only_fillers(caption) => Intent::NoMedia,
+                Intent::Find(find) => Intent::Find(Find { media: true, ..find }),
                 // A picture of the house is no address.
                 Intent::Address { text, .. } if text.chars().count() < CAPTION_ADDRESS => {
                     Intent::NoMedia
@@ -218,12 +237,25 @@ fn of_text(text: &str, about: Option<&str>, at: At) -> Intent {
                 let quantity = u32::try_from(number).ok().filter(|n| *n <= MAX_QUANTITY);
                 Intent::Quantity { code, quantity }
             }
-            None => Intent::NotUnderstood,
+            // `How much is it?`
+            None if only_fillers(text) && text.contains(char::is_alphabetic) => {
+                Intent::AskQuantity { code }
+            }
+            None => looked_for(text, at),
         },
-        (Step::Start, None) if at.first => Intent::Greet,
-        (Step::Start | Step::AskDelivery | Step::AskPayment | Step::Confirm, None) => {
-            Intent::NotUnderstood
-        }
+        (Step::Start, None) => looked_for(text, at),
+        (Step::AskDelivery | Step::AskPayment | Step::Confirm, None) => Intent::NotUnderstood,
+    }
+}
+
+/// Words that are none of ours and answer no question. A short number is no name of anything.
+fn looked_for(text: &str, at: At) -> Intent {
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    let find = Find::words(text, at.first);
+    match find.filter(|_| count(text).is_none() || digits > SHORT_NUMBER) {
+        Some(find) => Intent::Find(find),
+        None if at.first => Intent::Greet,
+        None => Intent::NotUnderstood,
     }
 }
 
@@ -366,7 +398,8 @@ mod tests {
         for wrong in ["100", "-1", "2,5", "99999999999999999999"] {
             assert_eq!(said(wrong, asked), quantity(None), "{wrong}");
         }
-        assert_eq!(said("üç tane istiyorum", asked), Intent::NotUnderstood);
+        assert_eq!(said("fiyatı ne kadar?", asked), Intent::AskQuantity { code: 7 });
+        assert_eq!(said("👍", asked), Intent::NotUnderstood);
         assert_eq!(said("3", Step::Start), Intent::NotUnderstood);
         assert_eq!(said("3", Step::AskPayment), Intent::NotUnderstood);
     }
@@ -432,11 +465,23 @@ mod tests {
     }
 
     #[test]
-    fn the_first_words_are_greeted_whatever_they_are() {
+    fn words_that_answer_no_question_are_looked_for() {
+        let text = "Çekirdek kahve var mı?";
+        let find = |first| Intent::Find(Find { query: text.into(), first, ..Find::default() });
         let first = At { first: true, ..at(Step::Start) };
-        let asked = intent(&inbound(Content::Text("Çekirdek kahve var mı?".into())), first);
-        assert_eq!(asked, Intent::Greet);
-        assert_eq!(said("Çekirdek kahve var mı?", Step::Start), Intent::NotUnderstood);
+        assert_eq!(intent(&inbound(Content::Text(text.into())), first), find(true));
+        for step in STEPS {
+            let wanted = match step {
+                Step::Start | Step::AskQuantity { .. } => find(false),
+                Step::AskAddress => Intent::Address { text: text.into(), coordinates: None },
+                step if step.is_typed() || step == Step::AskDoor => Intent::Told(text.into()),
+                _ => Intent::NotUnderstood,
+            };
+            assert_eq!(said(text, step), wanted, "{step:?}");
+        }
+        assert_eq!(intent(&inbound(Content::Text("😀".into())), first), Intent::Greet);
+        let code = said("8690123456789", Step::Start);
+        assert!(matches!(code, Intent::Find(_)), "a bar code: {code:?}");
     }
 
     #[test]
@@ -459,6 +504,8 @@ mod tests {
         assert_eq!(shown("sepet", at(Step::Start)), Intent::Do(Action::Cart));
         assert_eq!(shown("merhaba", first), Intent::Greet);
         assert_eq!(shown("Bu nedir?", first), Intent::NoMedia);
+        let asked = shown("Bakır cezve", at(Step::Start));
+        assert!(matches!(asked, Intent::Find(Find { media: true, .. })), "{asked:?}");
         let asked = at(Step::AskQuantity { code: 7 });
         assert_eq!(shown("3", asked), Intent::Quantity { code: 7, quantity: Some(3) });
     }

@@ -21,7 +21,7 @@ use super::{
     intent::{At, Intent, intent},
     language::{first_language, language_heard, spoken},
     look_up::{self, Wanted, Whose},
-    original,
+    original, seek,
     step::{Chat, Step},
     view::View,
 };
@@ -30,7 +30,7 @@ use crate::{
     customer::{Seen, resolve},
     inbox::{DueItem, Finished, Source},
     message::{Content, Inbound, Person, PhoneNumber, SystemEvent},
-    platform::db::Write,
+    platform::{db::Write, memory::Memory},
     text::{OwnTexts, Voice, own_texts},
 };
 
@@ -67,6 +67,7 @@ pub(super) async fn load(
     txn: &Write,
     now: Timestamp,
     source: &dyn Source,
+    memory: &Memory,
     public_url: &str,
     items: Vec<DueItem>,
 ) -> Result<Group, DbErr> {
@@ -134,7 +135,11 @@ pub(super) async fn load(
             customer: chat.customer.id,
             conversation: chat.conversation.id,
         };
-        let view = look_up::view(txn, whose, &turn.intent, chat.cart.as_ref()).await?;
+        let found = match turn.intent.find() {
+            Some(find) => Some(seek::found(txn, memory, &chat.shop, &find).await?),
+            None => None,
+        };
+        let view = look_up::view(txn, whose, &turn.intent, chat.cart.as_ref(), found).await?;
         chat.view = View { original: chat.view.original.take(), ..view };
         chat.view.terms = terms_to_read(txn, chat, &turn.intent).await?;
         chat.view.wamid.clone_from(&turn.inbound.wamid);
@@ -146,6 +151,8 @@ pub(super) async fn load(
         let view = &turn.chat.view;
         wanted.products.extend(view.product);
         wanted.products.extend(view.products.iter().flat_map(|page| &page.products.items));
+        let found = view.found.iter().flat_map(|page| &page.found);
+        wanted.products.extend(found.map(|found| found.product));
     }
     // Goods before the shop's row, as an import of the catalog locks them.
     group.offers = look_up::offers(txn, wanted).await?;

@@ -11,6 +11,7 @@ mod basket;
 mod cart_text;
 mod checkout;
 mod details;
+mod find;
 mod form;
 mod heard;
 pub mod history;
@@ -25,6 +26,7 @@ mod pages;
 mod pickup;
 mod questions;
 mod receiver;
+mod seek;
 mod show;
 pub mod staff;
 mod step;
@@ -160,7 +162,8 @@ async fn handle(
     due: Vec<DueItem>,
 ) -> Result<(), ConversationError> {
     let public_url = platform.config.public_url.trim_end_matches('/');
-    let Group { turns, mut offers, mut over } = load(txn, now, source, public_url, due).await?;
+    let Group { turns, mut offers, mut over } =
+        load(txn, now, source, &platform.memory, public_url, due).await?;
     let mut decided = Vec::with_capacity(turns.len());
     for mut turn in turns {
         let intent = std::mem::replace(&mut turn.intent, Intent::Silent(None));

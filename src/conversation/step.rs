@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     action::Action,
-    basket, checkout, details, form, heard,
+    basket, checkout, details,
+    find::{self, Find},
+    form, heard,
     intent::Intent,
     menu, orders,
     show::{self, Shown},
@@ -163,6 +165,7 @@ pub fn decide(chat: &Chat, intent: Intent, offers: &Offers) -> Result<Decision, 
     }
     match intent {
         Intent::Greet => menu::greet(chat),
+        Intent::Find(find) => find::answer(chat, &find, offers),
         Intent::Do(action) => act(chat, action, offers),
         Intent::Native(cart) => basket::native(chat, &cart, offers),
         Intent::Address { text, coordinates } => {
@@ -197,7 +200,11 @@ pub fn decide(chat: &Chat, intent: Intent, offers: &Offers) -> Result<Decision, 
 
 /// Says so, and asks again what was asked; without a question, shows the menu. The chat goes on waiting for what it
 /// waited for.
-fn not_understood(chat: &Chat, key: &str, offers: &Offers) -> Result<Decision, StepError> {
+pub(super) fn not_understood(
+    chat: &Chat,
+    key: &str,
+    offers: &Offers,
+) -> Result<Decision, StepError> {
     let lead = t(&chat.voice, key);
     if chat.step.in_checkout() && basket::has_lines(chat) {
         let lead = if chat.step.is_typed() {
@@ -219,6 +226,9 @@ fn act(chat: &Chat, action: Action, offers: &Offers) -> Result<Decision, StepErr
         Action::Catalog => menu::catalog(chat),
         Action::Product(_, page) => menu::product(chat, page, offers),
         Action::Variant(code) => menu::variant(chat, code, offers),
+        Action::Find(page, query) => {
+            find::answer(chat, &Find { query, page, ..Find::default() }, offers)
+        }
         Action::Add(code) => basket::add(chat, code, offers),
         Action::Buy(code) => basket::buy(chat, code, offers),
         Action::Cart => basket::show(chat, None, offers),

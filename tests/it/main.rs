@@ -37,6 +37,7 @@ mod orders;
 mod pseudo;
 mod roles;
 mod rush;
+mod search;
 mod shop;
 mod smoke;
 mod spec;

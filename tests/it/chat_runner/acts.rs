@@ -67,7 +67,9 @@ impl Play<'_> {
                 published.map_err(|e| e.to_string())?;
             }
             "stock" | "price" | "withdraw" | "offer" => self.shop_act(word, rest).await?,
-            "collection" | "product" | "archive" | "sale" => self.shelf_act(word, rest).await?,
+            "collection" | "product" | "keywords" | "archive" | "sale" => {
+                self.shelf_act(word, rest).await?
+            }
             "order" => self.order_act(rest).await?,
             "whatsapp" => self.whatsapp(rest).await?,
             "staff" => self.staff_act(rest).await?,
