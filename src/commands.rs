@@ -129,6 +129,8 @@ pub(crate) async fn serve(role: Option<Role>) -> Result<ExitCode> {
     };
     let listen = config.listen;
     let app = App::build(config, Arc::new(SystemClock), db)?;
+    // What an earlier version sold is found from the first message on.
+    catalog::search::build_missing(app.platform()).await?;
     app.start_work();
     app.start_server(listener)?;
     if let Some(listener) = metrics {

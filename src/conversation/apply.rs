@@ -10,7 +10,9 @@ use sea_orm::{
 
 use super::{
     ConversationError,
+    heard::is_said,
     load::Turn,
+    original::{self, Changed},
     step::{Chat, Decision},
 };
 use crate::{
@@ -36,6 +38,7 @@ pub(super) async fn apply(
     let (mut finished, mut lanes): (Vec<Finished>, Vec<String>) = over.into_iter().unzip();
     let (mut chats, mut carts, mut addresses) = (Vec::new(), Vec::new(), Vec::new());
     let (mut drafts, mut placed, mut freed) = (Vec::new(), Vec::new(), Vec::new());
+    let mut changed = Vec::new();
     for (turn, decision) in decided {
         let Turn { item, lane, inbound, chat, is_new, .. } = turn;
         let before = &chat.conversation;
@@ -44,7 +47,18 @@ pub(super) async fn apply(
         after.owner = decision.owner.unwrap_or(before.owner);
         after.version += 1;
         after.updated_at = now;
-        if opens_window(&inbound.content) {
+        if matches!(inbound.content, Content::Echo(_)) {
+            after.echoed_at = after.echoed_at.max(Some(inbound.sent_at));
+        }
+        if let Content::Edit { of, .. } | Content::Revoke { of } = &inbound.content {
+            changed.push(Changed {
+                chat: after.id,
+                key: inbox::message_key(&chat.channel.phone_number_id, of),
+                at: inbound.sent_at,
+                revoked: matches!(inbound.content, Content::Revoke { .. }),
+            });
+        }
+        if is_said(&inbound.content) {
             let end = inbound.sent_at.plus_ms(WINDOW_MS);
             after.window_ends_at = before.window_ends_at.max(Some(end));
             after.last_inbound_at = before.last_inbound_at.max(Some(inbound.sent_at));
@@ -88,6 +102,7 @@ pub(super) async fn apply(
     store_addresses(txn, addresses).await?;
     store_carts(txn, carts).await?;
     place::store(txn, now, &placed).await?;
+    original::mark(txn, changed).await?;
     outbox::free(txn, now, &freed).await?;
     insert(txn, drafts).await?;
     inbox::finish(txn, now, &finished, &lanes).await?;
@@ -97,18 +112,23 @@ pub(super) async fn apply(
     Ok(())
 }
 
-/// Whether WhatsApp counts it as a message of the person (reference §3.6).
-fn opens_window(content: &Content) -> bool {
-    !matches!(content, Content::System(_) | Content::Reaction { .. } | Content::Other(_))
-}
-
 async fn store_chats(txn: &Write, chats: Vec<conversation::Model>) -> Result<(), DbErr> {
     use conversation::Column::{
-        Id, LastInboundAt, OutSequence, Owner, Step, UnreadWamid, UpdatedAt, Version, WindowEndsAt,
+        EchoedAt, Id, LastInboundAt, OutSequence, Owner, Step, UnreadWamid, UpdatedAt, Version,
+        WindowEndsAt,
     };
     // The pair's pace is the outbox's: it is not written here.
-    let changed =
-        [Owner, Step, OutSequence, WindowEndsAt, LastInboundAt, UnreadWamid, Version, UpdatedAt];
+    let changed = [
+        Owner,
+        Step,
+        OutSequence,
+        WindowEndsAt,
+        LastInboundAt,
+        EchoedAt,
+        UnreadWamid,
+        Version,
+        UpdatedAt,
+    ];
     for chunk in chats.chunks(CHUNK) {
         let rows = chunk.iter().cloned().map(|c| c.into_active_model().reset_all());
         conversation::Entity::insert_many(rows)

@@ -2,23 +2,31 @@
 
 use std::collections::BTreeMap;
 
-use super::{action::Action, checkout::SHORTEST_ADDRESS, step::Step};
+use super::{action::Action, checkout::SHORTEST_ADDRESS, find::Find, step::Step};
 use crate::{
     cart::MAX_QUANTITY,
-    message::{Content, Inbound, NativeCart, SystemEvent},
+    catalog::search::only_fillers,
+    message::{Content, Inbound, NativeCart, PhoneNumber, SystemEvent},
     text::{Lang, Word, count, word},
 };
 
 /// How long after the last message a number is still the quantity that was asked for, milliseconds. Later it is asked
 /// again, so that a stray number changes no cart.
 const QUANTITY_WAITS_MS: i64 = 30 * 60 * 1_000;
+/// Digits of a number that is looked for nowhere: longer ones may be bar codes.
+const SHORT_NUMBER: usize = 3;
 /// The same for an address, a name, a note.
 const TEXT_WAITS_MS: i64 = 24 * 60 * 60 * 1_000;
+
+/// Letters that a caption has at least when it is an address.
+const CAPTION_ADDRESS: usize = 15;
 
 /// What an input asks for.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Intent {
     Greet,
+    /// Goods are looked for by words.
+    Find(Find),
     Do(Action),
     /// WhatsApp's own cart.
     Native(NativeCart),
@@ -52,16 +60,47 @@ pub enum Intent {
     Cancel,
     Thanks,
     NoMedia,
+    /// Shared contacts that nobody asked for.
+    NoContact,
+    /// The person's own number, as we asked for it.
+    OwnNumber,
     NotUnderstood,
+    /// A message that was changed, with what it says now.
+    Edited {
+        of: String,
+        text: String,
+    },
+    /// Somebody of the shop wrote from the app on the phone.
+    Echo,
+    /// WhatsApp tells that the person switched notices off or on.
+    Notices(bool),
     /// Nothing is answered; with a reason it is kept raw.
     Silent(Option<String>),
 }
 
 impl Intent {
+    /// What is looked for by words.
+    #[must_use]
+    pub fn find(&self) -> Option<Find> {
+        match self {
+            Self::Find(find) => Some(find.clone()),
+            Self::Do(Action::Find(page, query)) => {
+                Some(Find { query: query.clone(), page: *page, ..Find::default() })
+            }
+            _ => None,
+        }
+    }
+
     /// Whether it counts while a person answers: the way back to the shop, news on or off, and what is only kept.
     #[must_use]
     pub fn is_heard_by_a_person(&self) -> bool {
-        matches!(self, Self::Silent(_) | Self::Do(Action::Shop | Action::Notices(_)))
+        matches!(
+            self,
+            Self::Silent(_)
+                | Self::Echo
+                | Self::Notices(_)
+                | Self::Do(Action::Shop | Action::Notices(_))
+        )
     }
 }
 
@@ -107,19 +146,52 @@ pub fn intent(inbound: &Inbound, at: At) -> Intent {
         Content::Form { name, fields, token } if name == "flow" => {
             Intent::Form { fields: fields.clone(), token: token.clone() }
         }
-        Content::Location { .. }
-        | Content::Contacts { .. }
-        | Content::Form { .. }
-        | Content::Unsupported => Intent::NotUnderstood,
+        Content::Contacts { requested: true, phones }
+            if phones.iter().any(|phone| PhoneNumber::parse(phone).is_some()) =>
+        {
+            Intent::OwnNumber
+        }
+        Content::Contacts { .. } => Intent::NoContact,
+        // An edit of old phones, which WhatsApp cannot show: there is nothing to say.
+        Content::Unsupported(kind) if kind == "edit" => Intent::Silent(None),
+        Content::Location { .. } | Content::Form { .. } | Content::Unsupported(_) => {
+            Intent::NotUnderstood
+        }
+        // What stands below a picture is what the person says; the picture nobody here can see.
+        Content::Media { caption: Some(caption), .. } => {
+            match of_text(caption, inbound.about_sku.as_deref(), At { first: false, ..at }) {
+                Intent::NotUnderstood => Intent::NoMedia,
+                Intent::Find(_) if only_fillers(caption) => Intent::NoMedia,
+                Intent::Find(find) => Intent::Find(Find { media: true, ..find }),
+                // A picture of the house is no address.
+                Intent::Address { text, .. } if text.chars().count() < CAPTION_ADDRESS => {
+                    Intent::NoMedia
+                }
+                asked => asked,
+            }
+        }
         Content::Media { .. } => Intent::NoMedia,
-        Content::Reaction { .. } => Intent::Silent(None),
-        Content::System(SystemEvent::Moved { .. }) => Intent::Silent(None),
+        Content::Edit { of, content } => match &**content {
+            Content::Text(text) => Intent::Edited { of: of.clone(), text: text.clone() },
+            _ => Intent::Silent(None),
+        },
+        Content::Welcome if at.first => Intent::Greet,
+        Content::Echo(_) => Intent::Echo,
+        Content::System(SystemEvent::Notices(on)) => Intent::Notices(*on),
+        Content::Welcome
+        | Content::Reaction { .. }
+        | Content::Revoke { .. }
+        | Content::System(SystemEvent::Moved { .. } | SystemEvent::NewDevice) => {
+            Intent::Silent(None)
+        }
         Content::System(SystemEvent::Other(kind)) => {
-            Intent::Silent(Some(format!("system message `{kind}` is not handled yet")))
+            Intent::Silent(Some(format!("nothing handles system messages `{kind}`")))
         }
-        Content::Other(kind) => {
-            Intent::Silent(Some(format!("message type `{kind}` is not handled yet")))
-        }
+        Content::Other(kind) => Intent::Silent(Some(match kind.as_str() {
+            "call_permission_reply" => "an answer about calls: the shop makes none".to_owned(),
+            "payment_method" => "a payment over WhatsApp: none is taken here".to_owned(),
+            _ => format!("nothing handles messages of the type `{kind}`"),
+        })),
     }
 }
 
@@ -165,12 +237,25 @@ fn of_text(text: &str, about: Option<&str>, at: At) -> Intent {
                 let quantity = u32::try_from(number).ok().filter(|n| *n <= MAX_QUANTITY);
                 Intent::Quantity { code, quantity }
             }
-            None => Intent::NotUnderstood,
+            // `How much is it?`
+            None if only_fillers(text) && text.contains(char::is_alphabetic) => {
+                Intent::AskQuantity { code }
+            }
+            None => looked_for(text, at),
         },
-        (Step::Start, None) if at.first => Intent::Greet,
-        (Step::Start | Step::AskDelivery | Step::AskPayment | Step::Confirm, None) => {
-            Intent::NotUnderstood
-        }
+        (Step::Start, None) => looked_for(text, at),
+        (Step::AskDelivery | Step::AskPayment | Step::Confirm, None) => Intent::NotUnderstood,
+    }
+}
+
+/// Words that are none of ours and answer no question. A short number is no name of anything.
+fn looked_for(text: &str, at: At) -> Intent {
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    let find = Find::words(text, at.first);
+    match find.filter(|_| count(text).is_none() || digits > SHORT_NUMBER) {
+        Some(find) => Intent::Find(find),
+        None if at.first => Intent::Greet,
+        None => Intent::NotUnderstood,
     }
 }
 
@@ -313,7 +398,8 @@ mod tests {
         for wrong in ["100", "-1", "2,5", "99999999999999999999"] {
             assert_eq!(said(wrong, asked), quantity(None), "{wrong}");
         }
-        assert_eq!(said("üç tane istiyorum", asked), Intent::NotUnderstood);
+        assert_eq!(said("fiyatı ne kadar?", asked), Intent::AskQuantity { code: 7 });
+        assert_eq!(said("👍", asked), Intent::NotUnderstood);
         assert_eq!(said("3", Step::Start), Intent::NotUnderstood);
         assert_eq!(said("3", Step::AskPayment), Intent::NotUnderstood);
     }
@@ -379,11 +465,23 @@ mod tests {
     }
 
     #[test]
-    fn the_first_words_are_greeted_whatever_they_are() {
+    fn words_that_answer_no_question_are_looked_for() {
+        let text = "Çekirdek kahve var mı?";
+        let find = |first| Intent::Find(Find { query: text.into(), first, ..Find::default() });
         let first = At { first: true, ..at(Step::Start) };
-        let asked = intent(&inbound(Content::Text("Çekirdek kahve var mı?".into())), first);
-        assert_eq!(asked, Intent::Greet);
-        assert_eq!(said("Çekirdek kahve var mı?", Step::Start), Intent::NotUnderstood);
+        assert_eq!(intent(&inbound(Content::Text(text.into())), first), find(true));
+        for step in STEPS {
+            let wanted = match step {
+                Step::Start | Step::AskQuantity { .. } => find(false),
+                Step::AskAddress => Intent::Address { text: text.into(), coordinates: None },
+                step if step.is_typed() || step == Step::AskDoor => Intent::Told(text.into()),
+                _ => Intent::NotUnderstood,
+            };
+            assert_eq!(said(text, step), wanted, "{step:?}");
+        }
+        assert_eq!(intent(&inbound(Content::Text("😀".into())), first), Intent::Greet);
+        let code = said("8690123456789", Step::Start);
+        assert!(matches!(code, Intent::Find(_)), "a bar code: {code:?}");
     }
 
     #[test]
@@ -392,8 +490,43 @@ mod tests {
         assert_eq!(intent(&inbound(reaction), at(Step::Start)), Intent::Silent(None));
         let other = intent(&inbound(Content::Other("poll".into())), at(Step::Start));
         assert!(matches!(other, Intent::Silent(Some(why)) if why.contains("poll")));
-        let voice = Content::Media { kind: MediaKind::Audio, caption: None };
+        let voice = Content::Media { kind: MediaKind::Audio, caption: None, id: None };
         assert_eq!(intent(&inbound(voice), at(Step::Start)), Intent::NoMedia);
+    }
+
+    #[test]
+    fn a_caption_is_what_the_person_says() {
+        let shown = |caption: &str, at| {
+            let caption = Some(caption.to_owned());
+            intent(&inbound(Content::Media { kind: MediaKind::Image, caption, id: None }), at)
+        };
+        let first = At { first: true, ..at(Step::Start) };
+        assert_eq!(shown("sepet", at(Step::Start)), Intent::Do(Action::Cart));
+        assert_eq!(shown("merhaba", first), Intent::Greet);
+        assert_eq!(shown("Bu nedir?", first), Intent::NoMedia);
+        let asked = shown("Bakır cezve", at(Step::Start));
+        assert!(matches!(asked, Intent::Find(Find { media: true, .. })), "{asked:?}");
+        let asked = at(Step::AskQuantity { code: 7 });
+        assert_eq!(shown("3", asked), Intent::Quantity { code: 7, quantity: Some(3) });
+    }
+
+    #[test]
+    fn a_quick_reply_of_others_says_what_its_label_says() {
+        let tapped = |payload: Option<&str>, label: Option<&str>| {
+            let (payload, label) = (payload.map(str::to_owned), label.map(str::to_owned));
+            intent(&inbound(Content::QuickReply { payload, label }), at(Step::Start))
+        };
+        assert_eq!(tapped(Some("cart"), Some("Stop")), Intent::Do(Action::Cart));
+        assert_eq!(tapped(Some("CAMPAIGN_7"), Some("Stop")), Intent::Do(Action::Notices(false)));
+        assert_eq!(tapped(None, Some("Menü")), Intent::Do(Action::Menu(0)));
+        assert_eq!(tapped(Some("CAMPAIGN_7"), None), Intent::NotUnderstood);
+    }
+
+    #[test]
+    fn who_opens_the_chat_is_greeted_once() {
+        let first = At { first: true, ..at(Step::Start) };
+        assert_eq!(intent(&inbound(Content::Welcome), first), Intent::Greet);
+        assert_eq!(intent(&inbound(Content::Welcome), at(Step::Start)), Intent::Silent(None));
     }
 
     #[test]

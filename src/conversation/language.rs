@@ -23,7 +23,12 @@ pub(super) fn spoken(shop: &shop::Model, tag: Option<&str>) -> Lang {
 /// Another language of the shop that a whole sentence speaks without doubt. What answers a question (an
 /// address, a name, a note) says nothing of the language, nor does what was forwarded, nor a word that is understood
 /// everywhere.
-pub(super) fn heard(shop: &shop::Model, inbound: &Inbound, step: Step, lang: Lang) -> Option<Lang> {
+pub(super) fn language_heard(
+    shop: &shop::Model,
+    inbound: &Inbound,
+    step: Step,
+    lang: Lang,
+) -> Option<Lang> {
     let Content::Text(text) = &inbound.content else { return None };
     let answers = step.is_typed() || step == Step::AskDoor;
     if answers || inbound.forwarded || word(text, lang).is_some() {
@@ -38,7 +43,9 @@ pub(super) fn heard(shop: &shop::Model, inbound: &Inbound, step: Step, lang: Lan
 pub(super) fn first_language(shop: &shop::Model, inbound: &Inbound) -> Lang {
     let spoken = Lang::spoken(&shop.languages.0);
     let words = match &inbound.content {
-        Content::Text(text) => language_of(text, &spoken),
+        Content::Text(text) | Content::Media { caption: Some(text), .. } => {
+            language_of(text, &spoken)
+        }
         _ => None,
     };
     let from = &inbound.from;
@@ -109,7 +116,7 @@ mod tests {
     fn only_a_whole_sentence_is_heard_and_no_address() {
         let all = shop(&["tr", "en", "de"]);
         let german = "Ich möchte gern zwei Packungen Kaffee bestellen";
-        let heard = |text: &str, step| heard(&all, &from("", "", text), step, Lang::Tr);
+        let heard = |text: &str, step| language_heard(&all, &from("", "", text), step, Lang::Tr);
         assert_eq!(heard(german, Step::Start), Some(Lang::De));
         assert_eq!(heard(german, Step::AskAddress), None);
         for text in ["Hallo", "wo ist meine Bestellung?", "Quiero comprar dos paquetes de café"] {

@@ -17,9 +17,11 @@ use sea_orm::{
 
 use super::{
     action::{Action, CartAction},
+    heard,
     intent::{At, Intent, intent},
-    language::{first_language, heard, spoken},
+    language::{first_language, language_heard, spoken},
     look_up::{self, Wanted, Whose},
+    original, seek,
     step::{Chat, Step},
     view::View,
 };
@@ -27,8 +29,8 @@ use crate::{
     cart::Offers,
     customer::{Seen, resolve},
     inbox::{DueItem, Finished, Source},
-    message::{Content, Inbound, Person, SystemEvent},
-    platform::db::Write,
+    message::{Content, Inbound, Person, PhoneNumber, SystemEvent},
+    platform::{db::Write, memory::Memory},
     text::{OwnTexts, Voice, own_texts},
 };
 
@@ -65,6 +67,7 @@ pub(super) async fn load(
     txn: &Write,
     now: Timestamp,
     source: &dyn Source,
+    memory: &Memory,
     public_url: &str,
     items: Vec<DueItem>,
 ) -> Result<Group, DbErr> {
@@ -76,24 +79,26 @@ pub(super) async fn load(
     let mut seen = HashSet::new();
     let mut turns = Vec::with_capacity(read.len());
     let mut wanted = Wanted::default();
-    for ((read, customer), (conversation, is_new)) in
+    for ((read, customer), (mut conversation, is_new)) in
         read.into_iter().zip(customers).zip(conversations)
     {
         if !seen.insert(customer.id) {
             continue;
         }
+        heard::let_go(&mut conversation, &read.inbound);
         let step = Step::read(&conversation.step);
         let last = conversation.last_inbound_at;
         let idle_ms = last.map_or(0, |last| read.inbound.sent_at.ms() - last.ms());
         let lang = spoken(&read.shop, customer.language.as_deref());
         let asked = intent(&read.inbound, At { step, lang, first: last.is_none(), idle_ms });
+        let asked = heard::if_it_can_be_said(asked, &read.inbound, &conversation, now);
         // With a person in the chat nothing is looked up but for the way back.
         let with_person = conversation.owner == conversation::Owner::Person;
         let asked =
             if with_person && !asked.is_heard_by_a_person() { Intent::Silent(None) } else { asked };
         wanted.note(read.shop.id, &asked);
         let heard = (!customer.language_chosen && !with_person)
-            .then(|| heard(&read.shop, &read.inbound, step, lang))
+            .then(|| language_heard(&read.shop, &read.inbound, step, lang))
             .flatten();
         let own = own.get(&read.shop.id).cloned();
         let voice = Voice::new(heard.unwrap_or(lang), own);
@@ -121,6 +126,7 @@ pub(super) async fn load(
     }
     carts(txn, &mut turns).await?;
     addresses(txn, &mut turns).await?;
+    original::originals(txn, source, &mut turns).await?;
     for turn in &mut turns {
         let chat = &mut turn.chat;
         let whose = Whose {
@@ -129,7 +135,12 @@ pub(super) async fn load(
             customer: chat.customer.id,
             conversation: chat.conversation.id,
         };
-        chat.view = look_up::view(txn, whose, &turn.intent, chat.cart.as_ref()).await?;
+        let found = match turn.intent.find() {
+            Some(find) => Some(seek::found(txn, memory, &chat.shop, &find).await?),
+            None => None,
+        };
+        let view = look_up::view(txn, whose, &turn.intent, chat.cart.as_ref(), found).await?;
+        chat.view = View { original: chat.view.original.take(), ..view };
         chat.view.terms = terms_to_read(txn, chat, &turn.intent).await?;
         chat.view.wamid.clone_from(&turn.inbound.wamid);
         chat.view.sent_at = turn.inbound.sent_at;
@@ -140,6 +151,8 @@ pub(super) async fn load(
         let view = &turn.chat.view;
         wanted.products.extend(view.product);
         wanted.products.extend(view.products.iter().flat_map(|page| &page.products.items));
+        let found = view.found.iter().flat_map(|page| &page.found);
+        wanted.products.extend(found.map(|found| found.product));
     }
     // Goods before the shop's row, as an import of the catalog locks them.
     group.offers = look_up::offers(txn, wanted).await?;
@@ -197,18 +210,34 @@ async fn own(txn: &Write, read: &[Read]) -> Result<HashMap<ShopId, Arc<OwnTexts>
 
 async fn people(txn: &Write, now: Timestamp, read: &[Read]) -> Result<Vec<customer::Model>, DbErr> {
     let becomes: Vec<Option<Person>> = read.iter().map(|r| moved(&r.inbound)).collect();
+    let people: Vec<Person> = read.iter().map(|r| called(&r.inbound)).collect();
+    let inputs: Vec<String> = read.iter().map(|r| r.item.id.to_string()).collect();
     let seen: Vec<Seen<'_>> = read
         .iter()
+        .zip(&people)
         .zip(&becomes)
-        .map(|(r, becomes)| Seen {
+        .zip(&inputs)
+        .map(|(((r, person), becomes), by)| Seen {
             shop: r.shop.id,
             portfolio: &r.channel.portfolio_id,
-            person: &r.inbound.from,
+            person,
             becomes: becomes.as_ref(),
             language: first_language(&r.shop, &r.inbound).tag(),
+            at: r.inbound.sent_at,
+            by,
         })
         .collect();
     resolve(txn, now, &seen).await
+}
+
+/// What the sender is called: a number that we asked for is the sender's own.
+fn called(inbound: &Inbound) -> Person {
+    let mut person = inbound.from.clone();
+    if let Content::Contacts { phones, requested: true } = &inbound.content {
+        let given = || phones.iter().find_map(|phone| PhoneNumber::parse(phone));
+        person.phone = person.phone.or_else(given);
+    }
+    person
 }
 
 /// What the sender is called from now on, when WhatsApp says that they moved.
@@ -259,6 +288,7 @@ fn started(read: &Read, customer: &customer::Model, now: Timestamp) -> conversat
         out_sequence: 0,
         window_ends_at: None,
         last_inbound_at: None,
+        echoed_at: None,
         unread_wamid: None,
         pair_tat_ms: 0,
         ad_source_id: None,
@@ -324,6 +354,7 @@ fn may_check_out(turn: &Turn) -> bool {
     match turn.intent {
         Intent::Native(_)
         | Intent::Address { .. }
+        | Intent::Edited { .. }
         | Intent::Told(_)
         | Intent::Form { .. }
         | Intent::Checkout
@@ -331,7 +362,11 @@ fn may_check_out(turn: &Turn) -> bool {
         | Intent::No
         | Intent::Do(Action::Buy(_) | Action::OfCart(..)) => true,
         // The open question is asked again.
-        Intent::NotUnderstood | Intent::NoMedia | Intent::Back => turn.chat.step.in_checkout(),
+        Intent::NotUnderstood
+        | Intent::NoMedia
+        | Intent::NoContact
+        | Intent::OwnNumber
+        | Intent::Back => turn.chat.step.in_checkout(),
         _ => false,
     }
 }

@@ -16,7 +16,7 @@ use super::{
     intent::Intent,
     menu, orders,
     pages::{Page, reach},
-    view::{Cards, CollectionLine, ProductPage, View},
+    view::{Cards, CollectionLine, FoundPage, ProductPage, View},
 };
 use crate::{
     cart::{Offer, Offers},
@@ -116,24 +116,31 @@ pub(super) struct Whose {
     pub conversation: entity::ConversationId,
 }
 
-/// What the answer to `intent` shows. `cart` is the open one.
+/// What the answer to `intent` shows. `cart` is the open one, `found` what it looks for.
 pub(super) async fn view(
     txn: &Write,
     whose: Whose,
     intent: &Intent,
     cart: Option<&cart::Model>,
+    found: Option<FoundPage>,
 ) -> Result<View, DbErr> {
-    let mut view = View::default();
+    let mut view = View { found, ..View::default() };
     match intent {
         Intent::Do(Action::Menu(from)) => menu_goods(txn, whose, *from, &mut view).await?,
         Intent::Greet
         | Intent::Back
         | Intent::Cancel
         | Intent::NoMedia
+        | Intent::NoContact
+        | Intent::OwnNumber
         | Intent::NotUnderstood
         | Intent::Do(
             Action::Shop | Action::Language(_) | Action::Catalog | Action::Notices(true),
         ) => menu_goods(txn, whose, 0, &mut view).await?,
+        // Nothing was found: the menu is shown instead.
+        Intent::Find(_) | Intent::Do(Action::Find(..)) if view.found_nothing() => {
+            menu_goods(txn, whose, 0, &mut view).await?;
+        }
         Intent::Do(Action::Collection(code, page)) => {
             view.products = products(txn, whose, *code, *page).await?;
         }

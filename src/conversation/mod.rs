@@ -11,7 +11,9 @@ mod basket;
 mod cart_text;
 mod checkout;
 mod details;
+mod find;
 mod form;
+mod heard;
 pub mod history;
 mod intent;
 mod language;
@@ -19,10 +21,12 @@ mod load;
 mod look_up;
 mod menu;
 mod orders;
+mod original;
 mod pages;
 mod pickup;
 mod questions;
 mod receiver;
+mod seek;
 mod show;
 pub mod staff;
 mod step;
@@ -158,7 +162,8 @@ async fn handle(
     due: Vec<DueItem>,
 ) -> Result<(), ConversationError> {
     let public_url = platform.config.public_url.trim_end_matches('/');
-    let Group { turns, mut offers, mut over } = load(txn, now, source, public_url, due).await?;
+    let Group { turns, mut offers, mut over } =
+        load(txn, now, source, &platform.memory, public_url, due).await?;
     let mut decided = Vec::with_capacity(turns.len());
     for mut turn in turns {
         let intent = std::mem::replace(&mut turn.intent, Intent::Silent(None));

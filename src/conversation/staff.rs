@@ -57,8 +57,9 @@ pub struct Seen {
     pub needs_person: bool,
 }
 
-/// No staff message since the customer's last one.
-const UNANSWERED: &str = "NOT EXISTS (SELECT 1 FROM outbox o WHERE o.conversation_id = conversations.id \
+/// No staff message since the customer's last one, neither from here nor from the app on the phone.
+const UNANSWERED: &str = "(conversations.echoed_at IS NULL OR conversations.echoed_at < conversations.last_inbound_at) \
+                          AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.conversation_id = conversations.id \
                           AND o.purpose = 'staff' AND o.created_at >= conversations.last_inbound_at)";
 
 /// Chats of a shop, the newest first, after the one with id `after`.
@@ -143,7 +144,9 @@ async fn seen(
                 .cloned()
                 .or_else(|| customers.remove(&conversation.customer_id))?;
             let last = conversation.last_inbound_at;
-            let answered = written.get(&conversation.id).is_some_and(|at| Some(*at) >= last);
+            let echoed = conversation.echoed_at.is_some_and(|at| Some(at) >= last);
+            let answered =
+                echoed || written.get(&conversation.id).is_some_and(|at| Some(*at) >= last);
             let needs_person = conversation.owner == Owner::Person && last.is_some() && !answered;
             Some(Seen { conversation, customer, needs_person })
         })
@@ -207,12 +210,14 @@ async fn give_to(
     owner: Owner,
 ) -> Result<conversation::Model, StaffError> {
     let row = locked(txn, shop, id).await?;
-    if row.owner == owner {
+    if row.owner == owner && row.echoed_at.is_none() {
         return Ok(row);
     }
     let version = row.version + 1;
     let mut row = row.into_active_model();
     row.owner = Set(owner);
+    // Who decides here decides for good: the time that a word from the phone holds is over.
+    row.echoed_at = Set(None);
     row.version = Set(version);
     row.updated_at = Set(now);
     Ok(row.update(txn).await?)

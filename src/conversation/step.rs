@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     action::Action,
-    basket, checkout, details, form,
+    basket, checkout, details,
+    find::{self, Find},
+    form, heard,
     intent::Intent,
     menu, orders,
     show::{self, Shown},
@@ -156,13 +158,14 @@ pub fn decide(chat: &Chat, intent: Intent, offers: &Offers) -> Result<Decision, 
         let mut decision = Decision { step: chat.step, ..Decision::default() };
         match intent {
             Intent::Silent(why) => decision.kept = why,
-            Intent::Do(Action::Notices(on)) => decision.notices = Some(on),
+            Intent::Do(Action::Notices(on)) | Intent::Notices(on) => decision.notices = Some(on),
             _ => {}
         }
         return Ok(decision);
     }
     match intent {
         Intent::Greet => menu::greet(chat),
+        Intent::Find(find) => find::answer(chat, &find, offers),
         Intent::Do(action) => act(chat, action, offers),
         Intent::Native(cart) => basket::native(chat, &cart, offers),
         Intent::Address { text, coordinates } => {
@@ -183,6 +186,13 @@ pub fn decide(chat: &Chat, intent: Intent, offers: &Offers) -> Result<Decision, 
         Intent::Cancel => talk::cancel(chat),
         Intent::Thanks => Ok(talk::thanks(chat)),
         Intent::NoMedia => not_understood(chat, "no-media", offers),
+        Intent::NoContact => not_understood(chat, "no-contact", offers),
+        Intent::OwnNumber => heard::own_number(chat, offers),
+        Intent::Edited { text, .. } => heard::edited(chat, &text, offers),
+        Intent::Echo => Ok(heard::echo(chat)),
+        Intent::Notices(on) => {
+            Ok(Decision { step: chat.step, notices: Some(on), ..Decision::default() })
+        }
         Intent::NotUnderstood => not_understood(chat, "not-understood", offers),
         Intent::Silent(kept) => Ok(Decision { step: chat.step, kept, ..Decision::default() }),
     }
@@ -190,7 +200,11 @@ pub fn decide(chat: &Chat, intent: Intent, offers: &Offers) -> Result<Decision, 
 
 /// Says so, and asks again what was asked; without a question, shows the menu. The chat goes on waiting for what it
 /// waited for.
-fn not_understood(chat: &Chat, key: &str, offers: &Offers) -> Result<Decision, StepError> {
+pub(super) fn not_understood(
+    chat: &Chat,
+    key: &str,
+    offers: &Offers,
+) -> Result<Decision, StepError> {
     let lead = t(&chat.voice, key);
     if chat.step.in_checkout() && basket::has_lines(chat) {
         let lead = if chat.step.is_typed() {
@@ -212,6 +226,9 @@ fn act(chat: &Chat, action: Action, offers: &Offers) -> Result<Decision, StepErr
         Action::Catalog => menu::catalog(chat),
         Action::Product(_, page) => menu::product(chat, page, offers),
         Action::Variant(code) => menu::variant(chat, code, offers),
+        Action::Find(page, query) => {
+            find::answer(chat, &Find { query, page, ..Find::default() }, offers)
+        }
         Action::Add(code) => basket::add(chat, code, offers),
         Action::Buy(code) => basket::buy(chat, code, offers),
         Action::Cart => basket::show(chat, None, offers),

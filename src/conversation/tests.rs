@@ -140,7 +140,9 @@ impl Walk {
                 name: None,
                 address: None,
             },
-            Act::Photo => Content::Media { kind: crate::message::MediaKind::Image, caption: None },
+            Act::Photo => {
+                Content::Media { kind: crate::message::MediaKind::Image, caption: None, id: None }
+            }
             Act::Cart(items) => Content::Cart(NativeCart {
                 catalog_id: String::new(),
                 note: String::new(),

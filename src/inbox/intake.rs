@@ -159,7 +159,9 @@ impl Group {
         for chunk in rows.chunks(MAX_ROWS) {
             for stored in insert(&txn, now, chunk).await? {
                 let kind: String = stored.try_get("", "kind")?;
-                statuses |= kind == inbox::Kind::Status.to_value();
+                statuses |= [inbox::Kind::Status, inbox::Kind::Account]
+                    .iter()
+                    .any(|k| kind == k.to_value());
                 *new.entry(kind).or_default() += 1;
                 fresh += 1;
                 let lane: Option<String> = stored.try_get("", "lane")?;

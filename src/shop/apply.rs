@@ -227,6 +227,7 @@ async fn apply_channel(
             read_marks: true,
             paused_until: None,
             stopped_reason: None,
+            messaging_limit: None,
             version: 1,
             created_at: now,
             updated_at: now,

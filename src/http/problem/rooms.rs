@@ -6,6 +6,7 @@ use super::{Code, FieldError, Problem};
 use crate::{
     catalog::{CatalogError, image::BadPicture, import::ImportError, sync::SyncError},
     conversation::staff::StaffError,
+    customer::MergeError,
     message::LimitError,
     money::MoneyError,
     order::OrderError,
@@ -61,6 +62,16 @@ impl From<TextError> for Problem {
             TextError::NoText(_) => Self::new(Code::NotFound, error.to_string()),
             TextError::Invalid(fault) => Self::invalid("/text", fault),
             TextError::Db(error) => error.into(),
+        }
+    }
+}
+
+impl From<MergeError> for Problem {
+    fn from(error: MergeError) -> Self {
+        match error {
+            MergeError::NotFound(id) => Self::not_found("customer", id),
+            MergeError::Same(_) => Self::invalid("/into", error.to_string()),
+            MergeError::Db(error) => error.into(),
         }
     }
 }
