@@ -12,7 +12,7 @@ use super::{ConversationError, load::Turn, step::Decision};
 use crate::{
     inbox::{self, Finished},
     message::Content,
-    order::place,
+    order::{self, place},
     outbox::{self, Draft},
     platform::db::Write,
 };
@@ -32,12 +32,18 @@ pub(super) async fn apply(
     let (mut finished, mut lanes): (Vec<Finished>, Vec<String>) = over.into_iter().unzip();
     let (mut chats, mut carts, mut addresses) = (Vec::new(), Vec::new(), Vec::new());
     let (mut drafts, mut placed, mut freed) = (Vec::new(), Vec::new(), Vec::new());
+    let mut moves = Vec::new();
     for (turn, decision) in decided {
         let Turn { item, lane, inbound, chat, is_new, .. } = turn;
         let before = &chat.conversation;
         let mut after = before.clone();
         after.step = decision.step.write();
-        after.owner = decision.owner.unwrap_or(before.owner);
+        change_hands(&mut after, decision.owner.unwrap_or(before.owner), now);
+        after.about_order = decision.about_order.or(after.about_order);
+        if let Some(said) = decision.said {
+            (after.said, after.said_times, after.misses) =
+                (Some(said.print), said.times, said.misses);
+        }
         after.version += 1;
         after.updated_at = now;
         if opens_window(&inbound.content) {
@@ -78,16 +84,31 @@ pub(super) async fn apply(
         carts.extend(decision.cart.map(|cart| cart::Model { updated_at: now, ..cart }));
         addresses.extend(decision.address);
         placed.extend(decision.placement);
+        moves.extend(decision.order);
         chats.push(after);
     }
     store_chats(txn, chats).await?;
     store_addresses(txn, addresses).await?;
     store_carts(txn, carts).await?;
     place::store(txn, now, &placed).await?;
+    for done in &moves {
+        order::carry_out(txn, now, done).await?;
+    }
     outbox::free(txn, now, &freed).await?;
     insert(txn, drafts).await?;
     inbox::finish(txn, now, &finished, &lanes).await?;
     Ok(())
+}
+
+/// Whoever answers from now on. While it is a person, what happens to orders is kept to be told later.
+pub(super) fn change_hands(chat: &mut conversation::Model, to: conversation::Owner, now: Timestamp) {
+    if chat.owner == to {
+        return;
+    }
+    chat.owner = to;
+    chat.about_order = None;
+    chat.untold_since = (to == conversation::Owner::Person).then_some(now);
+    (chat.said, chat.said_times, chat.misses) = (None, 0, 0);
 }
 
 /// Whether WhatsApp counts it as a message of the person (reference §3.6).
@@ -97,11 +118,25 @@ fn opens_window(content: &Content) -> bool {
 
 async fn store_chats(txn: &Write, chats: Vec<conversation::Model>) -> Result<(), DbErr> {
     use conversation::Column::{
-        Id, LastInboundAt, OutSequence, Owner, Step, UnreadWamid, UpdatedAt, Version, WindowEndsAt,
+        AboutOrder, Id, LastInboundAt, Misses, OutSequence, Owner, Said, SaidTimes, Step,
+        UnreadWamid, UntoldSince, UpdatedAt, Version, WindowEndsAt,
     };
     // The pair's pace is the outbox's: it is not written here.
-    let changed =
-        [Owner, Step, OutSequence, WindowEndsAt, LastInboundAt, UnreadWamid, Version, UpdatedAt];
+    let changed = [
+        Owner,
+        Step,
+        OutSequence,
+        WindowEndsAt,
+        LastInboundAt,
+        UnreadWamid,
+        AboutOrder,
+        UntoldSince,
+        Said,
+        SaidTimes,
+        Misses,
+        Version,
+        UpdatedAt,
+    ];
     for chunk in chats.chunks(CHUNK) {
         let rows = chunk.iter().cloned().map(|c| c.into_active_model().reset_all());
         conversation::Entity::insert_many(rows)
@@ -112,7 +147,7 @@ async fn store_chats(txn: &Write, chats: Vec<conversation::Model>) -> Result<(),
     Ok(())
 }
 
-async fn store_carts(txn: &Write, carts: Vec<cart::Model>) -> Result<(), DbErr> {
+pub(super) async fn store_carts(txn: &Write, carts: Vec<cart::Model>) -> Result<(), DbErr> {
     use cart::Column::{
         AddressId, DeliveryMethod, Id, Lines, Note, PaymentMethod, SetAside, Status, UpdatedAt,
         Version,

@@ -89,7 +89,10 @@ fn question(
         Step::AskDelivery => questions::ask_delivery(chat, &cart, lead, look, offers)?,
         Step::AskAddress => questions::ask_address(chat, &cart, lead, look, offers)?,
         Step::AskPayment => questions::ask_payment(chat, &cart, lead, look, offers)?,
-        Step::Start | Step::AskQuantity { .. } | Step::Confirm => {
+        Step::Start
+        | Step::AskQuantity { .. }
+        | Step::Confirm
+        | Step::AskOrderAddress { .. } => {
             return go_on(chat, cart, lead, look, offers);
         }
     };
@@ -197,22 +200,38 @@ pub(super) fn address_given(
         let (cart, moved) = refreshed(chat, cart, offers)?;
         return with_address(chat, cart, address.clone(), moved, offers);
     }
+    let address = match address_of(chat, text, coordinates) {
+        Ok(address) => address,
+        Err(key) => {
+            let again = Outbound::text(t(&chat.voice, key));
+            return Ok(Decision::say(again).wait(Step::AskAddress).missed());
+        }
+    };
+    let (cart, moved) = refreshed(chat, cart, offers)?;
+    with_address(chat, cart, address, moved, offers)
+}
+
+/// The address that a text or pin is, known or new; else what to say about it.
+pub(super) fn address_of(
+    chat: &Chat,
+    text: &str,
+    coordinates: Option<String>,
+) -> Result<address::Model, &'static str> {
     let text = match &coordinates {
         Some(_) if text.is_empty() => t(&chat.voice, "pin"),
         Some(_) => text.chars().take(LONGEST_ADDRESS).collect(),
         None => text.to_owned(),
     };
-    let wrong = match text.chars().count() {
-        length if length > LONGEST_ADDRESS => Some("ask-address-long"),
-        length if length < SHORTEST_ADDRESS && coordinates.is_none() => Some("ask-address-short"),
-        _ => None,
-    };
-    if let Some(key) = wrong {
-        return Ok(Decision::say(Outbound::text(t(&chat.voice, key))).wait(Step::AskAddress));
+    match text.chars().count() {
+        length if length > LONGEST_ADDRESS => return Err("ask-address-long"),
+        length if length < SHORTEST_ADDRESS && coordinates.is_none() => {
+            return Err("ask-address-short");
+        }
+        _ => {}
     }
     let known = chat.addresses.iter().find(|a| a.text == text && a.coordinates == coordinates);
     let number = chat.addresses.iter().map(|a| a.number).max().unwrap_or(0) + 1;
-    let address = known.cloned().unwrap_or_else(|| address::Model {
+    Ok(known.cloned().unwrap_or_else(|| address::Model {
         id: AddressId::new(chat.now),
         shop_id: chat.shop.id,
         customer_id: chat.customer.id,
@@ -221,9 +240,7 @@ pub(super) fn address_given(
         coordinates,
         last_used_at: chat.now,
         created_at: chat.now,
-    });
-    let (cart, moved) = refreshed(chat, cart, offers)?;
-    with_address(chat, cart, address, moved, offers)
+    }))
 }
 
 fn with_address(

@@ -1,9 +1,14 @@
 //! What an input asks for, before anything is loaded. Pure. Titles are never looked at, only ids.
 
-use super::{action::Action, step::Step};
+use super::{
+    action::{Action, OrderAction},
+    context::Context,
+    step::Step,
+};
 use crate::{
     cart::MAX_QUANTITY,
     message::{Content, Inbound, NativeCart, SystemEvent},
+    order::number,
     text::{Word, count, word},
 };
 
@@ -35,6 +40,19 @@ pub enum Intent {
     },
     /// The product page that the message came from.
     About(String),
+    /// Something that is no command, said of the order with this number: in reply to a message about it, or where the
+    /// chat waits for its new address.
+    OrderSaid {
+        number: String,
+        /// A picture, a file, a voice message.
+        media: bool,
+    },
+    /// Where the order with this number shall go instead.
+    OrderAddress {
+        number: String,
+        text: String,
+        coordinates: Option<String>,
+    },
     Checkout,
     Back,
     Cancel,
@@ -46,41 +64,73 @@ pub enum Intent {
 }
 
 impl Intent {
-    /// Whether it counts while a person answers: the way back to the shop, news on or off, and what is only kept.
+    /// What it comes to while a person answers: the way back to the shop, news on or off, which order it is about, and
+    /// what is only kept.
     #[must_use]
-    pub fn is_heard_by_a_person(&self) -> bool {
-        matches!(self, Self::Silent(_) | Self::Do(Action::Shop | Action::Notices(_)))
+    pub fn while_a_person_answers(self, quoted: &Context) -> Self {
+        let number = match &self {
+            Self::Silent(_) | Self::Do(Action::Shop | Action::Notices(_)) => return self,
+            Self::Do(Action::Order(number) | Action::OfOrder(number, _)) => Some(number),
+            _ => quoted.order.as_ref(),
+        };
+        match number {
+            Some(number) => Self::OrderSaid { number: number.clone(), media: false },
+            None => Self::Silent(None),
+        }
     }
 }
 
 /// Where the chat is when an input comes.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct At {
+pub struct At<'a> {
     pub step: Step,
     /// The customer never wrote before.
     pub first: bool,
     /// Milliseconds since the customer's message before this one.
     pub idle_ms: i64,
+    /// What the message of ours was about that it quotes.
+    pub quoted: Option<&'a Context>,
+}
+
+impl At<'_> {
+    /// The number of the order that an input is about which is no command: the one whose message it quotes, else the one
+    /// whose new address is waited for.
+    fn order(&self) -> Option<String> {
+        let quoted = self.quoted.and_then(|context| context.order.clone());
+        quoted.or_else(|| self.readdressed())
+    }
+
+    /// The number of the order whose new address is waited for.
+    fn readdressed(&self) -> Option<String> {
+        match self.step {
+            Step::AskOrderAddress { order } => Some(number::of_digits(order)),
+            _ => None,
+        }
+    }
 }
 
 /// What an input asks for.
 #[must_use]
-pub fn intent(inbound: &Inbound, at: At) -> Intent {
+pub fn intent(inbound: &Inbound, at: At<'_>) -> Intent {
     match &inbound.content {
         Content::Text(text) => of_text(text, inbound.about_sku.as_deref(), at),
         Content::Tap { id } => id.parse().map_or(Intent::NotUnderstood, Intent::Do),
         Content::Cart(cart) => Intent::Native(cart.clone()),
-        Content::Location { latitude, longitude, name, address } if at.step.in_checkout() => {
+        Content::Location { latitude, longitude, name, address }
+            if at.step.in_checkout() || at.readdressed().is_some() =>
+        {
             let words: Vec<&str> = [name, address].into_iter().flatten().map(|s| &**s).collect();
-            Intent::Address {
-                text: words.join(", "),
-                coordinates: Some(format!("{latitude},{longitude}")),
+            let (text, coordinates) =
+                (words.join(", "), Some(format!("{latitude},{longitude}")));
+            match at.readdressed() {
+                Some(number) => Intent::OrderAddress { number, text, coordinates },
+                None => Intent::Address { text, coordinates },
             }
         }
         Content::Location { .. } | Content::Contacts { .. } | Content::Unsupported => {
-            Intent::NotUnderstood
+            of_order(at, false).unwrap_or(Intent::NotUnderstood)
         }
-        Content::Media { .. } => Intent::NoMedia,
+        Content::Media { .. } => of_order(at, true).unwrap_or(Intent::NoMedia),
         Content::Reaction { .. } => Intent::Silent(None),
         Content::System(SystemEvent::Moved { .. }) => Intent::Silent(None),
         Content::System(SystemEvent::Other(kind)) => {
@@ -92,8 +142,29 @@ pub fn intent(inbound: &Inbound, at: At) -> Intent {
     }
 }
 
-fn of_text(text: &str, about: Option<&str>, at: At) -> Intent {
-    match word(text) {
+/// Something about an order that is no command.
+fn of_order(at: At<'_>, media: bool) -> Option<Intent> {
+    at.order().map(|number| Intent::OrderSaid { number, media })
+}
+
+fn of_text(text: &str, about: Option<&str>, at: At<'_>) -> Intent {
+    // A reply to a message about an order means that order.
+    let quoted = at.quoted.and_then(|context| context.order.clone());
+    let word = word(text);
+    if let (Some(number), Some(word)) = (&quoted, word) {
+        let of_it = |action| Intent::Do(Action::OfOrder(number.clone(), action));
+        match word {
+            Word::Human => return of_it(OrderAction::Talk),
+            Word::Cancel => return of_it(OrderAction::Cancel),
+            Word::Orders => return Intent::Do(Action::Order(number.clone())),
+            _ => {}
+        }
+    }
+    // Out of the question about an order there is the order.
+    if let (Some(number), Some(Word::Back | Word::Cancel)) = (at.readdressed(), word) {
+        return Intent::Do(Action::Order(number));
+    }
+    match word {
         Some(Word::Greeting) => return Intent::Greet,
         Some(Word::Menu) => return Intent::Do(Action::Menu(0)),
         Some(Word::Cart) => return Intent::Do(Action::Cart),
@@ -108,6 +179,16 @@ fn of_text(text: &str, about: Option<&str>, at: At) -> Intent {
         Some(Word::Checkout) => return Intent::Checkout,
         Some(Word::Thanks) => return Intent::Thanks,
         None => {}
+    }
+    match (quoted, at.step) {
+        (None, Step::AskOrderAddress { order }) if about.is_none() => {
+            return of_address(text, number::of_digits(order), at.idle_ms);
+        }
+        (Some(number), Step::AskOrderAddress { order }) if number == number::of_digits(order) => {
+            return of_address(text, number, at.idle_ms);
+        }
+        (Some(number), _) => return Intent::OrderSaid { number, media: false },
+        (None, _) => {}
     }
     match (at.step, about) {
         (_, Some(sku)) => Intent::About(sku.to_owned()),
@@ -124,10 +205,23 @@ fn of_text(text: &str, about: Option<&str>, at: At) -> Intent {
             None => Intent::NotUnderstood,
         },
         (Step::Start, None) if at.first => Intent::Greet,
-        (Step::Start | Step::AskDelivery | Step::AskPayment | Step::Confirm, None) => {
-            Intent::NotUnderstood
-        }
+        (
+            Step::Start
+            | Step::AskDelivery
+            | Step::AskPayment
+            | Step::Confirm
+            | Step::AskOrderAddress { .. },
+            None,
+        ) => Intent::NotUnderstood,
     }
+}
+
+/// A text where the new address of an order is waited for. Too late, it shows the order first.
+fn of_address(text: &str, number: String, idle_ms: i64) -> Intent {
+    if idle_ms > ADDRESS_WAITS_MS {
+        return Intent::Do(Action::Order(number));
+    }
+    Intent::OrderAddress { number, text: text.trim().to_owned(), coordinates: None }
 }
 
 #[cfg(test)]
@@ -205,7 +299,7 @@ mod tests {
     #[test]
     fn a_number_or_an_address_that_comes_too_late_is_asked_for_again() {
         let late = |text: &str, step, idle_ms| {
-            intent(&inbound(Content::Text(text.into())), At { step, first: false, idle_ms })
+            intent(&inbound(Content::Text(text.into())), At { step, idle_ms, ..At::default() })
         };
         let asked = Step::AskQuantity { code: 7 };
         assert_eq!(late("3", asked, QUANTITY_WAITS_MS + 1), Intent::AskQuantity { code: 7 });
@@ -261,11 +355,67 @@ mod tests {
         }
     }
 
+    const ORDER: &str = "4829-1735";
+
+    /// In reply to a message about the order.
+    fn replied(content: Content, step: Step) -> Intent {
+        let quoted = Context { order: Some(ORDER.into()), ..Context::default() };
+        intent(&inbound(content), At { step, quoted: Some(&quoted), ..At::default() })
+    }
+
+    #[test]
+    fn a_reply_to_a_message_about_an_order_means_that_order() {
+        let text = |text: &str| Content::Text(text.into());
+        let of_it = |action| Intent::Do(Action::OfOrder(ORDER.into(), action));
+        let said = |media| Intent::OrderSaid { number: ORDER.into(), media };
+        let photo = || Content::Media { kind: MediaKind::Image, caption: None };
+        for step in STEPS {
+            assert_eq!(replied(text("iptal"), step), of_it(OrderAction::Cancel));
+            assert_eq!(replied(text("temsilci"), step), of_it(OrderAction::Talk));
+            let shown = Intent::Do(Action::Order(ORDER.into()));
+            assert_eq!(replied(text("siparişim nerede?"), step), shown);
+            assert_eq!(replied(text("kapıya bırakın"), step), said(false));
+            assert_eq!(replied(photo(), step), said(true));
+            assert_eq!(replied(text("menü"), step), Intent::Do(Action::Menu(0)));
+        }
+    }
+
+    #[test]
+    fn the_new_address_of_an_order_is_waited_for() {
+        let step = Step::AskOrderAddress { order: 48_291_735 };
+        let home = "Moda Caddesi 12, Kadıköy";
+        let given = Intent::OrderAddress {
+            number: ORDER.into(),
+            text: home.into(),
+            coordinates: None,
+        };
+        assert_eq!(said(home, step), given);
+        assert_eq!(replied(Content::Text(home.into()), step), given, "in reply to the question");
+        let shown = Intent::Do(Action::Order(ORDER.into()));
+        assert_eq!(said("iptal", step), shown);
+        assert_eq!(said("geri", step), shown);
+        assert_eq!(said("sepet", step), Intent::Do(Action::Cart));
+        let late = At { step, idle_ms: ADDRESS_WAITS_MS + 1, ..At::default() };
+        assert_eq!(intent(&inbound(Content::Text(home.into())), late), shown);
+    }
+
+    #[test]
+    fn a_person_hears_which_order_it_is_about_and_the_way_back() {
+        let quoted = Context { order: Some(ORDER.into()), ..Context::default() };
+        let about = Intent::OrderSaid { number: ORDER.into(), media: false };
+        let heard = |asked: Intent, quoted: &Context| asked.while_a_person_answers(quoted);
+        assert_eq!(heard(Intent::NotUnderstood, &quoted), about);
+        let none = Context::default();
+        assert_eq!(heard(Intent::Do(Action::Order(ORDER.into())), &none), about);
+        assert_eq!(heard(Intent::NotUnderstood, &none), Intent::Silent(None));
+        assert_eq!(heard(Intent::Do(Action::Shop), &quoted), Intent::Do(Action::Shop));
+    }
+
     proptest! {
         /// Whatever is tapped or written, something is asked for: no input panics and none is lost.
         #[test]
         fn everything_means_something(text: String, idle_ms: i64, first: bool, step in 0..6usize) {
-            let at = At { step: STEPS[step], first, idle_ms };
+            let at = At { step: STEPS[step], first, idle_ms, quoted: None };
             let asked = intent(&inbound(Content::Text(text.clone())), at);
             prop_assert!(!matches!(asked, Intent::Silent(_)));
             let tapped = intent(&inbound(Content::Tap { id: text }), at);

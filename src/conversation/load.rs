@@ -7,15 +7,17 @@ use std::{
 
 use entity::{
     ChannelId, ConversationId, CustomerId, InboxId, ShopId, Timestamp, address, cart, channel,
-    conversation, customer, inbox as inbox_table, shop,
+    conversation, customer, inbox as inbox_table, outbox, shop,
 };
 use sea_orm::{
     ColumnTrait, DbErr, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::Expr,
 };
+use serde::Deserialize;
 
 use super::{
-    action::{Action, CartAction},
+    action::{Action, CartAction, OrderAction},
+    context::Context,
     intent::{At, Intent, intent},
     look_up::{self, Wanted, Whose},
     step::{Chat, Step},
@@ -25,7 +27,7 @@ use crate::{
     cart::Offers,
     customer::{Seen, resolve},
     inbox::{DueItem, Finished, Source},
-    message::{Content, Inbound, Person, SystemEvent},
+    message::{Content, Inbound, Outbound, Person, SystemEvent},
     platform::db::Write,
     text::{Lang, Voice, language_of},
 };
@@ -70,6 +72,7 @@ pub(super) async fn load(
     let read = read(txn, source, items, &mut group.over).await?;
     let customers = people(txn, now, &read).await?;
     let conversations = conversations(txn, now, &read, &customers).await?;
+    let quoted = quoted(txn, &read, &conversations).await?;
     let mut seen = HashSet::new();
     let mut turns = Vec::with_capacity(read.len());
     let mut wanted = Wanted::default();
@@ -82,11 +85,11 @@ pub(super) async fn load(
         let step = Step::read(&conversation.step);
         let last = conversation.last_inbound_at;
         let idle_ms = last.map_or(0, |last| read.inbound.sent_at.ms() - last.ms());
-        let asked = intent(&read.inbound, At { step, first: last.is_none(), idle_ms });
-        // With a person in the chat nothing is looked up but for the way back.
+        let quoted = quoted.get(&read.item.id).cloned().unwrap_or_default();
+        let at = At { step, first: last.is_none(), idle_ms, quoted: Some(&quoted) };
+        let asked = intent(&read.inbound, at);
         let with_person = conversation.owner == conversation::Owner::Person;
-        let asked =
-            if with_person && !asked.is_heard_by_a_person() { Intent::Silent(None) } else { asked };
+        let asked = if with_person { asked.while_a_person_answers(&quoted) } else { asked };
         wanted.note(read.shop.id, &asked);
         let voice = Voice::from(spoken(&read.shop, customer.language.as_deref()));
         turns.push(Turn {
@@ -119,9 +122,14 @@ pub(super) async fn load(
             channel: chat.channel.id,
             customer: chat.customer.id,
             conversation: chat.conversation.id,
+            untold_since: chat.conversation.untold_since,
         };
         chat.view = look_up::view(txn, whose, &turn.intent, chat.cart.as_ref()).await?;
         let turn = &*turn;
+        if gives_back(turn) {
+            let lines = turn.chat.view.order.iter().flat_map(|(_, lines)| lines);
+            wanted.placed.extend(lines.map(|line| line.variant_id));
+        }
         let variants = turn.chat.cart.iter().flat_map(|c| &c.lines.0).map(|l| l.variant_id);
         let into = if confirms(turn) { &mut wanted.placed } else { &mut wanted.ids };
         into.extend(variants);
@@ -200,6 +208,45 @@ fn moved(inbound: &Inbound) -> Option<Person> {
     })
 }
 
+/// What the messages of ours were about that inputs quote. What a tap means stands in its id.
+async fn quoted(
+    txn: &Write,
+    read: &[Read],
+    conversations: &[(conversation::Model, bool)],
+) -> Result<HashMap<InboxId, Context>, DbErr> {
+    let quotes = |r: &Read| {
+        let own_words = matches!(
+            r.inbound.content,
+            Content::Text(_)
+                | Content::Media { .. }
+                | Content::Location { .. }
+                | Content::Contacts { .. }
+                | Content::Unsupported
+        );
+        r.inbound.reply_to.clone().filter(|_| own_words)
+    };
+    let wamids: BTreeSet<String> = read.iter().filter_map(quotes).collect();
+    if wamids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = outbox::Entity::find()
+        .filter(outbox::Column::Wamid.is_not_null())
+        .filter(outbox::Column::Wamid.is_in(wamids))
+        .all(txn)
+        .await?;
+    let mut found = HashMap::new();
+    for (read, (conversation, _)) in read.iter().zip(conversations) {
+        let Some(wamid) = quotes(read) else { continue };
+        let mut own = rows.iter().filter(|row| row.conversation_id == conversation.id);
+        let row = own.find(|row| row.wamid.as_ref() == Some(&wamid));
+        let message = row.and_then(|row| Outbound::deserialize(&row.message).ok());
+        if let Some(message) = message {
+            found.insert(read.item.id, Context::of(&message));
+        }
+    }
+    Ok(found)
+}
+
 /// The conversations of a group in its order, locked; missing ones are made, and stored with the group's outcome.
 async fn conversations(
     txn: &Write,
@@ -236,6 +283,11 @@ fn started(read: &Read, customer: &customer::Model, now: Timestamp) -> conversat
         last_inbound_at: None,
         unread_wamid: None,
         pair_tat_ms: 0,
+        about_order: None,
+        untold_since: None,
+        said: None,
+        said_times: 0,
+        misses: 0,
         version: 1,
         created_at: now,
         updated_at: now,
@@ -286,12 +338,25 @@ fn may_check_out(turn: &Turn) -> bool {
     match turn.intent {
         Intent::Native(_)
         | Intent::Address { .. }
+        | Intent::OrderAddress { .. }
+        | Intent::OrderSaid { .. }
         | Intent::Checkout
-        | Intent::Do(Action::Buy(_) | Action::OfCart(..)) => true,
+        | Intent::Do(
+            Action::Buy(_)
+            | Action::OfCart(..)
+            | Action::OfOrder(_, OrderAction::AskAddress | OrderAction::Address(_)),
+        ) => true,
         // The open question is asked again.
-        Intent::NotUnderstood | Intent::NoMedia | Intent::Back => turn.chat.step.in_checkout(),
+        Intent::NotUnderstood | Intent::NoMedia | Intent::Back | Intent::Do(Action::Shop) => {
+            turn.chat.step.in_checkout()
+        }
         _ => false,
     }
+}
+
+/// Whether an order may give its goods back.
+fn gives_back(turn: &Turn) -> bool {
+    matches!(turn.intent, Intent::Do(Action::OfOrder(_, OrderAction::CancelNow)))
 }
 
 fn confirms(turn: &Turn) -> bool {
@@ -321,7 +386,7 @@ async fn places(txn: &Write, turns: &mut [Turn]) -> Result<(), DbErr> {
 }
 
 /// The language of the chat: the customer's when the shop speaks it, else the shop's first.
-fn spoken(shop: &shop::Model, tag: Option<&str>) -> Lang {
+pub(super) fn spoken(shop: &shop::Model, tag: Option<&str>) -> Lang {
     let speaks = |tag: &str| shop.languages.0.iter().any(|t| t == tag);
     tag.filter(|tag| speaks(tag))
         .or(shop.languages.0.first().map(String::as_str))

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use entity::{
-    ChannelId, ProductId, ShopId, VariantId, cart, catalog_item, collection, collection_product,
+    ChannelId, ProductId, ShopId, Timestamp, VariantId, cart, catalog_item, collection, collection_product,
     order, order_line, product, variant,
 };
 use sea_orm::{
@@ -12,7 +12,7 @@ use sea_orm::{
 };
 
 use super::{
-    action::{Action, CartAction},
+    action::{Action, CartAction, OrderAction},
     intent::Intent,
     menu, orders,
     view::{Cards, CollectionLine, ProductPage, View},
@@ -113,6 +113,8 @@ pub(super) struct Whose {
     pub channel: ChannelId,
     pub customer: entity::CustomerId,
     pub conversation: entity::ConversationId,
+    /// Since when what happened to orders is untold.
+    pub untold_since: Option<Timestamp>,
 }
 
 /// What the answer to `intent` shows. `cart` is the open one.
@@ -127,12 +129,19 @@ pub(super) async fn view(
         Intent::Do(Action::Menu(from)) => menu_goods(txn, whose, *from, &mut view).await?,
         Intent::Greet
         | Intent::Back
-        | Intent::Cancel
         | Intent::NoMedia
         | Intent::NotUnderstood
         | Intent::Do(
-            Action::Shop | Action::Language(_) | Action::Catalog | Action::Notices(true),
+            Action::Language(_) | Action::Catalog | Action::Notices(true),
         ) => menu_goods(txn, whose, 0, &mut view).await?,
+        Intent::Cancel => {
+            menu_goods(txn, whose, 0, &mut view).await?;
+            customer_orders(txn, whose, 0, &mut view).await?;
+        }
+        Intent::Do(Action::Shop) => {
+            menu_goods(txn, whose, 0, &mut view).await?;
+            view.untold = untold(txn, whose).await?;
+        }
         Intent::Do(Action::Collection(code, page)) => {
             view.products = products(txn, whose, *code, *page).await?;
         }
@@ -146,14 +155,18 @@ pub(super) async fn view(
                 .map(|p| p.id);
         }
         Intent::Do(Action::Orders(page)) => customer_orders(txn, whose, *page, &mut view).await?,
-        Intent::Do(Action::Order(number)) => {
-            let order = order::Entity::find()
+        Intent::Do(Action::Order(number) | Action::OfOrder(number, _))
+        | Intent::OrderSaid { number, .. }
+        | Intent::OrderAddress { number, .. } => {
+            let mut find = order::Entity::find()
                 .filter(order::COLUMN.shop_id.eq(whose.shop))
                 .filter(order::COLUMN.customer_id.eq(whose.customer))
-                .filter(order::Column::Number.eq(number.as_str()))
-                .one(txn)
-                .await?;
-            view.order = with_lines(txn, order).await?;
+                .filter(order::Column::Number.eq(number.as_str()));
+            if changes_order(intent) {
+                // Behind the conversation, as whoever else moves it locks them.
+                find = find.lock_exclusive();
+            }
+            view.order = with_lines(txn, find.one(txn).await?).await?;
         }
         Intent::Do(Action::OfCart(of, _)) if cart.is_none_or(|c| c.number != of.number) => {
             let earlier = cart::Entity::find()
@@ -172,6 +185,32 @@ pub(super) async fn view(
         _ => {}
     }
     Ok(view)
+}
+
+/// Whether what is asked for may change an order.
+fn changes_order(intent: &Intent) -> bool {
+    matches!(
+        intent,
+        Intent::OrderAddress { .. }
+            | Intent::Do(Action::OfOrder(
+                _,
+                OrderAction::CancelNow | OrderAction::Address(Some(_))
+            ))
+    )
+}
+
+/// Orders of the chat that moved while a person had it, the latest first.
+async fn untold(txn: &Write, whose: Whose) -> Result<Vec<order::Model>, DbErr> {
+    let Some(since) = whose.untold_since else { return Ok(Vec::new()) };
+    order::Entity::find()
+        .filter(order::COLUMN.conversation_id.eq(whose.conversation))
+        .filter(order::Column::UpdatedAt.gte(since))
+        .filter(order::Column::Version.gt(1))
+        .order_by_desc(order::Column::UpdatedAt)
+        .order_by_desc(order::Column::Id)
+        .limit(orders::UNTOLD as u64)
+        .all(txn)
+        .await
 }
 
 async fn with_lines(

@@ -10,13 +10,18 @@ mod apply;
 mod basket;
 mod cart_text;
 mod checkout;
+mod context;
 pub mod history;
 mod intent;
 mod load;
 mod look_up;
 mod menu;
+mod order_acts;
 mod orders;
 mod questions;
+mod receipt;
+mod repeat;
+pub mod resume;
 mod show;
 pub mod staff;
 mod step;
@@ -45,7 +50,7 @@ use self::{
 };
 use crate::{
     inbox::{self, DueItem, InboxError, Source},
-    order::place::PlaceError,
+    order::{OrderError, place::PlaceError},
     outbox::OutboxError,
     platform::{
         Platform,
@@ -70,6 +75,8 @@ pub enum ConversationError {
     #[error(transparent)]
     Place(#[from] PlaceError),
     #[error(transparent)]
+    Order(#[from] OrderError),
+    #[error(transparent)]
     Db(#[from] DbErr),
 }
 
@@ -77,12 +84,13 @@ impl ConversationError {
     /// Whether the same input may succeed when it is handled again.
     fn is_passing(&self) -> bool {
         match self {
-            Self::Place(PlaceError::StockMoved) => true,
+            Self::Place(PlaceError::StockMoved) | Self::Order(OrderError::Stale(_)) => true,
             Self::Db(error)
             | Self::Place(PlaceError::Db(error))
+            | Self::Order(OrderError::Db(error))
             | Self::Outbox(OutboxError::Db(error))
             | Self::Inbox(InboxError::Db(error)) => is_passing(error),
-            Self::Outbox(_) | Self::Inbox(_) => false,
+            Self::Outbox(_) | Self::Inbox(_) | Self::Order(_) => false,
         }
     }
 }

@@ -1,13 +1,14 @@
 //! Which step a chat is at, and what follows from an input there. Pure.
 
-use entity::{Timestamp, address, channel, conversation, customer, shop};
+use entity::{OrderId, Timestamp, address, channel, conversation, customer, shop};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    action::Action,
+    action::{Action, OrderAction},
     basket, checkout,
     intent::Intent,
-    menu, orders,
+    menu, order_acts, orders, receipt,
+    repeat::{self, Said},
     show::{self, Shown},
     talk,
     view::View,
@@ -15,7 +16,7 @@ use super::{
 use crate::{
     cart::{CartError, Offers},
     message::{LimitError, Outbound},
-    order::place::Placement,
+    order::{Move, Refused, place::Placement},
     text::{Lang, Voice, t},
 };
 
@@ -37,6 +38,10 @@ pub enum Step {
     AskPayment,
     /// The summary waits to be confirmed.
     Confirm,
+    /// A text or pin sent now is the new address of a placed order, named by the digits of its number.
+    AskOrderAddress {
+        order: i64,
+    },
 }
 
 impl Step {
@@ -92,6 +97,14 @@ pub struct Decision {
     /// New, or used again.
     pub address: Option<address::Model>,
     pub placement: Option<Placement>,
+    /// What happens to a placed order.
+    pub order: Option<Move>,
+    /// Which order a person is asked about from now on.
+    pub about_order: Option<OrderId>,
+    /// The input led nowhere: it was not understood, or was no answer to what was asked.
+    pub missed: bool,
+    /// What the conversation remembers of the answer.
+    pub said: Option<Said>,
     /// Why the input is only kept.
     pub kept: Option<String>,
 }
@@ -109,6 +122,13 @@ impl Decision {
         self
     }
 
+    /// The input led nowhere.
+    #[must_use]
+    pub fn missed(mut self) -> Self {
+        self.missed = true;
+        self
+    }
+
     #[must_use]
     pub fn with_cart(mut self, cart: entity::cart::Model) -> Self {
         self.cart = Some(cart);
@@ -123,13 +143,19 @@ pub enum StepError {
     Limit(#[from] LimitError),
     #[error("the cart cannot be summed: {0}")]
     Cart(#[from] CartError),
+    #[error(transparent)]
+    Order(#[from] Refused),
 }
 
-/// What follows from `intent` in `chat`.
+/// What follows from `intent` in `chat`. The same is never said three times in a row.
 ///
 /// # Errors
 /// [`StepError`]: the input becomes a dead letter, nothing else happens.
 pub fn decide(chat: &Chat, intent: Intent, offers: &Offers) -> Result<Decision, StepError> {
+    repeat::watched(chat, answer(chat, intent, offers)?)
+}
+
+fn answer(chat: &Chat, intent: Intent, offers: &Offers) -> Result<Decision, StepError> {
     let with_person = chat.conversation.owner == conversation::Owner::Person;
     if with_person && intent != Intent::Do(Action::Shop) {
         // A person answers: the bot is silent, and what the chat waited for stays as it is. Who wants no more news is
@@ -138,6 +164,9 @@ pub fn decide(chat: &Chat, intent: Intent, offers: &Offers) -> Result<Decision, 
         match intent {
             Intent::Silent(why) => decision.kept = why,
             Intent::Do(Action::Notices(on)) => decision.notices = Some(on),
+            Intent::OrderSaid { .. } => {
+                decision.about_order = chat.view.order.as_ref().map(|(order, _)| order.id);
+            }
             _ => {}
         }
         return Ok(decision);
@@ -152,6 +181,10 @@ pub fn decide(chat: &Chat, intent: Intent, offers: &Offers) -> Result<Decision, 
         Intent::Quantity { code, quantity } => basket::typed(chat, code, quantity, offers),
         Intent::AskQuantity { code } => basket::ask_quantity(chat, code, offers),
         Intent::About(sku) => menu::about(chat, &sku, offers),
+        Intent::OrderSaid { media, .. } => order_acts::said(chat, media),
+        Intent::OrderAddress { text, coordinates, .. } => {
+            order_acts::address_given(chat, &text, coordinates)
+        }
         Intent::Checkout => checkout::begin(chat, None, offers),
         Intent::Back if chat.step != Step::Start && basket::has_lines(chat) => {
             checkout::back(chat, offers)
@@ -174,10 +207,10 @@ fn not_understood(chat: &Chat, key: &str, offers: &Offers) -> Result<Decision, S
             Step::AskAddress => lead,
             _ => format!("{lead} {}", t(&chat.voice, "please-tap")),
         };
-        return checkout::ask_again(chat, lead, offers);
+        return Ok(checkout::ask_again(chat, lead, offers)?.missed());
     }
     let lead = format!("{lead} {}", t(&chat.voice, "menu-instead"));
-    Ok(menu::menu(chat, 0, Some(lead))?.wait(chat.step))
+    Ok(menu::menu(chat, 0, Some(lead))?.wait(chat.step).missed())
 }
 
 fn act(chat: &Chat, action: Action, offers: &Offers) -> Result<Decision, StepError> {
@@ -194,11 +227,23 @@ fn act(chat: &Chat, action: Action, offers: &Offers) -> Result<Decision, StepErr
         Action::OfCart(of, action) => basket::of_cart(chat, of, action, offers),
         Action::Orders(page) => orders::list(chat, page),
         Action::Order(_) => orders::one(chat),
+        Action::OfOrder(_, action) => of_order(chat, action),
         Action::Human => talk::human(chat),
-        Action::Shop => talk::shop(chat),
+        Action::Shop => talk::shop(chat, offers),
         Action::Help => talk::help(chat),
         Action::Language(lang) => talk::language(chat, lang),
         Action::Notices(on) => talk::notices(chat, on),
+    }
+}
+
+fn of_order(chat: &Chat, action: OrderAction) -> Result<Decision, StepError> {
+    match action {
+        OrderAction::Cancel => order_acts::cancel(chat),
+        OrderAction::CancelNow => order_acts::cancel_now(chat),
+        OrderAction::AskAddress => order_acts::ask_address(chat, None),
+        OrderAction::Address(picked) => order_acts::address_picked(chat, picked),
+        OrderAction::Receipt(from) => receipt::shown(chat, from),
+        OrderAction::Talk => order_acts::talk(chat),
     }
 }
 
@@ -227,7 +272,13 @@ mod tests {
             assert_eq!(Step::read(&stored), Step::Start, "{stored}");
         }
         for step in
-            [Step::AskQuantity { code: 9 }, Step::AskAddress, Step::AskDelivery, Step::Confirm]
+            [
+                Step::AskQuantity { code: 9 },
+                Step::AskAddress,
+                Step::AskDelivery,
+                Step::Confirm,
+                Step::AskOrderAddress { order: 48_291_735 },
+            ]
         {
             assert_eq!(Step::read(&step.write()), step);
         }

@@ -166,7 +166,7 @@ impl Walk {
             content,
         };
         let idle_ms = self.chat.now.ms() - self.last_ms;
-        let asked = intent(&inbound, At { step: self.chat.step, first: false, idle_ms });
+        let asked = intent(&inbound, At { step: self.chat.step, idle_ms, ..At::default() });
         self.last_ms = self.chat.now.ms();
         self.look_up(&asked);
         let before = self.chat.cart.clone();
@@ -260,6 +260,12 @@ impl Walk {
         let chat = &mut self.chat;
         chat.step = Step::read(&decision.step.write());
         chat.conversation.owner = decision.owner.unwrap_or(chat.conversation.owner);
+        chat.conversation.last_inbound_at = Some(chat.now);
+        if let Some(said) = decision.said {
+            let conversation = &mut chat.conversation;
+            (conversation.said, conversation.said_times, conversation.misses) =
+                (Some(said.print), said.times, said.misses);
+        }
         if let Some(lang) = decision.language {
             chat.voice = lang.into();
         }

@@ -19,7 +19,10 @@ pub struct View {
     pub orders: Vec<order::Model>,
     /// Whether there are orders after `orders`.
     pub more_orders: bool,
+    /// The order that it is about.
     pub order: Option<(order::Model, Vec<order_line::Model>)>,
+    /// Orders that moved while a person had the chat, which the customer was not told.
+    pub untold: Vec<order::Model>,
     /// What became of the cart that a bubble showed, when it is not the open one.
     pub earlier_order: Option<(order::Model, Vec<order_line::Model>)>,
     /// The place in the shop's sequence for an order that may be placed now.

@@ -235,6 +235,56 @@ impl Outbound {
     }
 }
 
+impl Outbound {
+    /// The same with a word before its body. Where there is no room for it, it is the small line below, as far as there
+    /// is one.
+    #[must_use]
+    pub fn led_by(self, lead: &str) -> Self {
+        match self {
+            Self::Text { body } => Self::Text { body: led(lead, &body).unwrap_or(body) },
+            Self::Image { link, caption } => {
+                let caption = caption.map(|text| led(lead, &text).unwrap_or(text));
+                Self::Image { link, caption: caption.or_else(|| Some(Text::cut(lead))) }
+            }
+            Self::Buttons(mut buttons) => {
+                match led(lead, &buttons.body) {
+                    Some(body) => buttons.body = body,
+                    None => buttons.footer = Some(Text::cut(lead)),
+                }
+                Self::Buttons(buttons)
+            }
+            Self::List(mut list) => {
+                match led(lead, &list.body) {
+                    Some(body) => list.body = body,
+                    None => list.footer = Some(Text::cut(lead)),
+                }
+                Self::List(list)
+            }
+            Self::Product { sku, body, footer } => {
+                let body = body.map(|text| led(lead, &text).unwrap_or(text));
+                Self::Product { sku, body: body.or_else(|| Some(Text::cut(lead))), footer }
+            }
+            Self::Products { header, body, sections } => {
+                Self::Products { header, body: led(lead, &body).unwrap_or(body), sections }
+            }
+            Self::Catalog { body, thumbnail_sku } => {
+                Self::Catalog { body: led(lead, &body).unwrap_or(body), thumbnail_sku }
+            }
+            Self::AskLocation { body } => {
+                Self::AskLocation { body: led(lead, &body).unwrap_or(body) }
+            }
+            Self::Link { body, label, url } => {
+                Self::Link { body: led(lead, &body).unwrap_or(body), label, url }
+            }
+        }
+    }
+}
+
+/// A word before a text, when both fit.
+fn led<const MAX: usize>(lead: &str, text: &Text<MAX>) -> Option<Text<MAX>> {
+    Text::new(format!("{lead}\n\n{text}")).ok()
+}
+
 fn within(what: &'static str, count: usize, max: usize) -> Result<(), LimitError> {
     if (1..=max).contains(&count) {
         return Ok(());
@@ -312,6 +362,18 @@ mod tests {
             Section { title: Some(Text::cut("B")), rows: vec![] },
         ];
         assert!(List::new(Text::cut("B"), Text::cut("O"), sections).is_err());
+    }
+
+    #[test]
+    fn a_word_before_a_body_takes_nothing_from_it() {
+        let of = |body: &str| {
+            Outbound::Buttons(Buttons::new(Text::cut(body), vec![button("a", "A")]).unwrap())
+        };
+        assert_eq!(of("Body").led_by("Lead").body(), "Lead\n\nBody");
+        let full = "x".repeat(1_024);
+        let led = of(&full).led_by("Lead");
+        assert_eq!(led.body(), full);
+        assert_ne!(led, of(&full), "it is the footer then");
     }
 
     #[test]

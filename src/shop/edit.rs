@@ -6,7 +6,7 @@ use sea_orm::{
     QuerySelect, Set,
 };
 
-use super::{CheckoutPart, Pace, ShopError, check};
+use super::{CheckoutPart, OrdersPart, Pace, ShopError, check};
 use crate::platform::db::Write;
 
 /// What is to change about a shop; what is absent stays.
@@ -18,6 +18,7 @@ pub struct ShopEdit {
     /// IANA name.
     pub time_zone: Option<String>,
     pub checkout: CheckoutPart,
+    pub orders: OrdersPart,
 }
 
 /// What is to change about a channel; what is absent stays.
@@ -60,6 +61,7 @@ pub async fn edit(
         languages: edit.languages.map_or_else(|| old.languages.clone(), StringList),
         time_zone: edit.time_zone.unwrap_or_else(|| old.time_zone.clone()),
         checkout: edit.checkout.over(old.checkout.clone()),
+        orders: edit.orders.over(old.orders),
         ..old.clone()
     };
     let mut faults = Vec::new();
@@ -74,6 +76,9 @@ pub async fn edit(
     if let Err((field, what)) = check::checkout(&new.checkout) {
         fault(&format!("/checkout/{field}"), Err(what.to_owned()));
     }
+    if let Err((field, what)) = check::orders(new.orders) {
+        fault(&format!("/orders/{field}"), Err(what.to_owned()));
+    }
     if !faults.is_empty() {
         return Err(ShopError::Invalid(faults));
     }
@@ -85,6 +90,7 @@ pub async fn edit(
     row.languages = Set(new.languages);
     row.time_zone = Set(new.time_zone);
     row.checkout = Set(new.checkout);
+    row.orders = Set(new.orders);
     row.version = Set(old.version + 1);
     row.updated_at = Set(now);
     Ok(row.update(txn).await?)

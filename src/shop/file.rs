@@ -8,6 +8,7 @@ use toml::Table;
 
 use super::{
     ShopError, check,
+    orders::OrdersPart,
     section::{Env, Reader},
 };
 use crate::{message::PhoneNumber, money::Currency};
@@ -23,6 +24,8 @@ pub struct ShopFile {
     pub channel: ChannelPart,
     /// What the file says of the checkout.
     pub checkout: CheckoutPart,
+    /// What the file says of placed orders.
+    pub orders: OrdersPart,
 }
 
 /// `[app]`: the Meta app.
@@ -121,10 +124,11 @@ impl ShopFile {
         let shop = shop(&mut reader, &mut root);
         let channel = channel(&mut reader, &mut root);
         let checkout = checkout(&mut reader, &mut root);
+        let orders = OrdersPart::read(&mut reader, &mut root);
         reader.no_more("", &root);
         match (app, shop, channel) {
             (Some(app), Some(shop), Some(channel)) if reader.faults.is_empty() => {
-                Ok(Self { app, shop, channel, checkout })
+                Ok(Self { app, shop, channel, checkout, orders })
             }
             _ => Err(ShopError::Faults(reader.faults)),
         }
@@ -370,6 +374,9 @@ pear_seconds = 1
 [checkout]
 bank_transfer = true
 transfer_hours = 0
+[orders]
+cancel_until = "delivered"
+cancel_minutes = -5
 "#;
         let faults = read(text).unwrap_err();
         let named = |part: &str| {
@@ -398,11 +405,13 @@ transfer_hours = 0
             "`channel.pace.pear_seconds` is unknown",
             "`checkout.bank_account`",
             "`checkout.transfer_hours`",
+            "`orders.cancel_until` must be never, accepted or shipped",
+            "`orders.cancel_minutes`",
             "`colour` is unknown",
         ] {
             named(part);
         }
-        assert_eq!(faults.len(), 20, "{faults:#?}");
+        assert_eq!(faults.len(), 22, "{faults:#?}");
         assert_eq!(
             read("").unwrap_err(),
             ["[app] is missing", "[shop] is missing", "[channel] is missing"]

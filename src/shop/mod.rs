@@ -8,10 +8,12 @@ pub mod check;
 pub mod edit;
 mod file;
 pub mod keys;
+mod orders;
 mod section;
 
 pub use apply::{Applied, Change, apply};
 pub use file::{AppPart, ChannelPart, CheckoutPart, Pace, ShopFile, ShopPart};
+pub use orders::OrdersPart;
 
 use crate::platform::secret::SecretError;
 

@@ -1,7 +1,7 @@
 //! `/shop`: the shop that the key belongs to.
 
 use entity::{ShopId, shop};
-use poem_openapi::{Object, OpenApi, payload::Json, types::Example};
+use poem_openapi::{Enum, Object, OpenApi, payload::Json, types::Example};
 
 use super::Tag;
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
         types::{At, Id},
     },
     shop::{
-        CheckoutPart,
+        CheckoutPart, OrdersPart,
         edit::{self, ShopEdit},
     },
 };
@@ -37,6 +37,7 @@ pub struct Shop {
     pub time_zone: String,
     pub prices_include_tax: bool,
     pub checkout: Checkout,
+    pub orders: Orders,
     pub created_at: At,
     pub updated_at: At,
 }
@@ -56,6 +57,49 @@ pub struct Checkout {
     pub bank_account: String,
     /// Hours that goods stay reserved for an unpaid transfer.
     pub transfer_hours: u16,
+}
+
+/// How long customers may change a placed order by themselves; afterwards they are offered a person.
+#[derive(Clone, Debug, Object)]
+pub struct Orders {
+    /// They may cancel it until then.
+    pub cancel_until: Until,
+    /// And so many minutes after placing at most; 0: that does not matter.
+    pub cancel_minutes: u32,
+    /// They may change the address until then.
+    pub address_until: Until,
+}
+
+/// What ends the time in which customers may change an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[oai(rename_all = "snake_case")]
+pub enum Until {
+    /// Placing itself: only people of the shop change it.
+    Never,
+    /// The shop accepts the order.
+    Accepted,
+    /// It is handed to the carrier, or ready for pickup.
+    Shipped,
+}
+
+impl From<shop::Until> for Until {
+    fn from(until: shop::Until) -> Self {
+        match until {
+            shop::Until::Never => Self::Never,
+            shop::Until::Accepted => Self::Accepted,
+            shop::Until::Shipped => Self::Shipped,
+        }
+    }
+}
+
+impl From<Until> for shop::Until {
+    fn from(until: Until) -> Self {
+        match until {
+            Until::Never => Self::Never,
+            Until::Accepted => Self::Accepted,
+            Until::Shipped => Self::Shipped,
+        }
+    }
 }
 
 impl Shop {
@@ -78,6 +122,11 @@ impl Shop {
                 bank_account: checkout.bank_account,
                 transfer_hours: checkout.transfer_hours,
             },
+            orders: Orders {
+                cancel_until: row.orders.cancel_until.into(),
+                cancel_minutes: row.orders.cancel_minutes,
+                address_until: row.orders.address_until.into(),
+            },
             created_at: At(row.created_at),
             updated_at: At(row.updated_at),
         }
@@ -96,6 +145,7 @@ pub struct ShopChange {
     /// IANA name, such as `Europe/Istanbul`.
     pub time_zone: Option<String>,
     pub checkout: Option<CheckoutChange>,
+    pub orders: Option<OrdersChange>,
 }
 
 impl Example for ShopChange {
@@ -129,8 +179,20 @@ pub struct CheckoutChange {
     pub transfer_hours: Option<u16>,
 }
 
+/// What is to change about the time in which customers may change an order; what is left out stays.
+#[derive(Clone, Debug, Default, Object)]
+#[oai(deny_unknown_fields)]
+pub struct OrdersChange {
+    pub cancel_until: Option<Until>,
+    /// Minutes; 0: only `cancel_until` matters.
+    #[oai(validator(maximum(value = "129600")))]
+    pub cancel_minutes: Option<u32>,
+    pub address_until: Option<Until>,
+}
+
 impl From<ShopChange> for ShopEdit {
     fn from(change: ShopChange) -> Self {
+        let orders = change.orders.unwrap_or_default();
         let checkout = change.checkout.unwrap_or_default();
         Self {
             name: change.name,
@@ -144,6 +206,11 @@ impl From<ShopChange> for ShopEdit {
                 bank_transfer: checkout.bank_transfer,
                 bank_account: checkout.bank_account,
                 transfer_hours: checkout.transfer_hours,
+            },
+            orders: OrdersPart {
+                cancel_until: orders.cancel_until.map(Into::into),
+                cancel_minutes: orders.cancel_minutes,
+                address_until: orders.address_until.map(Into::into),
             },
         }
     }

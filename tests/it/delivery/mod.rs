@@ -174,6 +174,7 @@ async fn chat_on(
         version: Set(1),
         created_at: Set(now),
         updated_at: Set(now),
+        ..Default::default()
     };
     let chat = chat.insert(&txn).await.unwrap();
     txn.commit().await.unwrap();

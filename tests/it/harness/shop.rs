@@ -332,10 +332,12 @@ impl Shop {
         let mut file: toml::Table = self.toml.lock().unwrap().parse().unwrap();
         let mut at = &mut file;
         for name in table.split('.') {
+            let none = || toml::Value::Table(toml::Table::new());
             at = at
-                .get_mut(name)
-                .and_then(toml::Value::as_table_mut)
-                .ok_or_else(|| format!("shop.toml has no table `{name}`"))?;
+                .entry(name)
+                .or_insert_with(none)
+                .as_table_mut()
+                .ok_or_else(|| format!("`{name}` of shop.toml is no table"))?;
         }
         at.insert(key.to_owned(), value["it"].clone());
         let text = file.to_string();
