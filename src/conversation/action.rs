@@ -287,9 +287,17 @@ mod tests {
 
     #[test]
     fn what_is_none_of_ours_is_unknown() {
-        for id in
-            ["", "menu", "menu:x", "cart:1", "cart:1:2:", "cart:1:2:qty:1", "lang:xx", "add:-", "order:1:x"]
-        {
+        for id in [
+            "",
+            "menu",
+            "menu:x",
+            "cart:1",
+            "cart:1:2:",
+            "cart:1:2:qty:1",
+            "lang:xx",
+            "add:-",
+            "order:1:x",
+        ] {
             assert_eq!(id.parse::<Action>(), Err(UnknownAction), "{id}");
         }
     }

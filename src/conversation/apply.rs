@@ -101,7 +101,11 @@ pub(super) async fn apply(
 }
 
 /// Whoever answers from now on. While it is a person, what happens to orders is kept to be told later.
-pub(super) fn change_hands(chat: &mut conversation::Model, to: conversation::Owner, now: Timestamp) {
+pub(super) fn change_hands(
+    chat: &mut conversation::Model,
+    to: conversation::Owner,
+    now: Timestamp,
+) {
     if chat.owner == to {
         return;
     }

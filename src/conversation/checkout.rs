@@ -89,10 +89,7 @@ fn question(
         Step::AskDelivery => questions::ask_delivery(chat, &cart, lead, look, offers)?,
         Step::AskAddress => questions::ask_address(chat, &cart, lead, look, offers)?,
         Step::AskPayment => questions::ask_payment(chat, &cart, lead, look, offers)?,
-        Step::Start
-        | Step::AskQuantity { .. }
-        | Step::Confirm
-        | Step::AskOrderAddress { .. } => {
+        Step::Start | Step::AskQuantity { .. } | Step::Confirm | Step::AskOrderAddress { .. } => {
             return go_on(chat, cart, lead, look, offers);
         }
     };

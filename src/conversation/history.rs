@@ -246,6 +246,7 @@ fn of_outbox(row: outbox::Model) -> Entry {
         Some(Outbound::Products { .. }) => "products",
         Some(Outbound::Catalog { .. }) => "catalog",
         Some(Outbound::AskLocation { .. }) => "ask_location",
+        Some(Outbound::AskContact { .. }) => "ask_contact",
         Some(Outbound::Link { .. }) => "link",
     };
     let from = if row.purpose == Purpose::Staff { From::Staff } else { From::Bot };
@@ -273,6 +274,14 @@ fn told(content: &Content, titles: &HashMap<String, String>) -> (String, String)
     let (kind, text) = match content {
         Content::Text(text) => ("text", text.clone()),
         Content::Tap { id } => ("tap", titles.get(id).unwrap_or(id).clone()),
+        Content::QuickReply { payload, label } => {
+            ("tap", label.as_ref().or(payload.as_ref()).cloned().unwrap_or_default())
+        }
+        Content::Form { fields, .. } => {
+            let lines: Vec<_> =
+                fields.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+            ("form", lines.join("\n"))
+        }
         Content::Cart(cart) => ("cart", cart_text(cart)),
         Content::Location { latitude, longitude, name, address } => {
             let point = Some(format!("{latitude},{longitude}"));
@@ -289,7 +298,7 @@ fn told(content: &Content, titles: &HashMap<String, String>) -> (String, String)
             };
             (kind, caption.clone().unwrap_or_default())
         }
-        Content::Contacts { phones } => ("contacts", phones.join("\n")),
+        Content::Contacts { phones, .. } => ("contacts", phones.join("\n")),
         Content::Reaction { emoji, .. } => ("reaction", emoji.clone().unwrap_or_default()),
         Content::System(_) => ("system", String::new()),
         Content::Unsupported => ("unsupported", String::new()),

@@ -115,21 +115,28 @@ pub fn intent(inbound: &Inbound, at: At<'_>) -> Intent {
     match &inbound.content {
         Content::Text(text) => of_text(text, inbound.about_sku.as_deref(), at),
         Content::Tap { id } => id.parse().map_or(Intent::NotUnderstood, Intent::Do),
+        Content::QuickReply { payload, label } => {
+            match (payload.as_ref().and_then(|id| id.parse().ok()), label) {
+                (Some(action), _) => Intent::Do(action),
+                (None, Some(label)) => of_text(label, None, at),
+                (None, None) => Intent::NotUnderstood,
+            }
+        }
         Content::Cart(cart) => Intent::Native(cart.clone()),
         Content::Location { latitude, longitude, name, address }
             if at.step.in_checkout() || at.readdressed().is_some() =>
         {
             let words: Vec<&str> = [name, address].into_iter().flatten().map(|s| &**s).collect();
-            let (text, coordinates) =
-                (words.join(", "), Some(format!("{latitude},{longitude}")));
+            let (text, coordinates) = (words.join(", "), Some(format!("{latitude},{longitude}")));
             match at.readdressed() {
                 Some(number) => Intent::OrderAddress { number, text, coordinates },
                 None => Intent::Address { text, coordinates },
             }
         }
-        Content::Location { .. } | Content::Contacts { .. } | Content::Unsupported => {
-            of_order(at, false).unwrap_or(Intent::NotUnderstood)
-        }
+        Content::Location { .. }
+        | Content::Contacts { .. }
+        | Content::Form { .. }
+        | Content::Unsupported => of_order(at, false).unwrap_or(Intent::NotUnderstood),
         Content::Media { .. } => of_order(at, true).unwrap_or(Intent::NoMedia),
         Content::Reaction { .. } => Intent::Silent(None),
         Content::System(SystemEvent::Moved { .. }) => Intent::Silent(None),
@@ -251,6 +258,7 @@ mod tests {
             sent_at: Timestamp::from_ms(0),
             reply_to: None,
             about_sku: None,
+            forwarded: false,
             content,
         }
     }
@@ -384,11 +392,8 @@ mod tests {
     fn the_new_address_of_an_order_is_waited_for() {
         let step = Step::AskOrderAddress { order: 48_291_735 };
         let home = "Moda Caddesi 12, Kadıköy";
-        let given = Intent::OrderAddress {
-            number: ORDER.into(),
-            text: home.into(),
-            coordinates: None,
-        };
+        let given =
+            Intent::OrderAddress { number: ORDER.into(), text: home.into(), coordinates: None };
         assert_eq!(said(home, step), given);
         assert_eq!(replied(Content::Text(home.into()), step), given, "in reply to the question");
         let shown = Intent::Do(Action::Order(ORDER.into()));

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use entity::{
-    ChannelId, ProductId, ShopId, Timestamp, VariantId, cart, catalog_item, collection, collection_product,
-    order, order_line, product, variant,
+    ChannelId, ProductId, ShopId, Timestamp, VariantId, cart, catalog_item, collection,
+    collection_product, order, order_line, product, variant,
 };
 use sea_orm::{
     ColumnTrait, DbErr, EntityTrait, ExprTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
@@ -131,9 +131,9 @@ pub(super) async fn view(
         | Intent::Back
         | Intent::NoMedia
         | Intent::NotUnderstood
-        | Intent::Do(
-            Action::Language(_) | Action::Catalog | Action::Notices(true),
-        ) => menu_goods(txn, whose, 0, &mut view).await?,
+        | Intent::Do(Action::Language(_) | Action::Catalog | Action::Notices(true)) => {
+            menu_goods(txn, whose, 0, &mut view).await?
+        }
         Intent::Cancel => {
             menu_goods(txn, whose, 0, &mut view).await?;
             customer_orders(txn, whose, 0, &mut view).await?;

@@ -80,7 +80,8 @@ pub(super) fn ask_which(
     }
     rest.push(show::choice(voice, Action::Orders(0), "orders-row"));
     rest.extend([stop, menu]);
-    let sections = vec![(Some(t(voice, "cancel-title")), rows), (Some(t(voice, "menu-rest")), rest)];
+    let sections =
+        vec![(Some(t(voice, "cancel-title")), rows), (Some(t(voice, "menu-rest")), rest)];
     show::list(voice, &t(voice, "ask-cancel-which"), sections)
 }
 

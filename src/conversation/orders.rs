@@ -87,16 +87,17 @@ pub(super) fn view(
         show::choice(voice, Action::Orders(0), "orders-row"),
         show::choice(voice, Action::Menu(0), "menu-button"),
     ];
-    let sections =
-        vec![(Some(t(voice, "order-title")), acts(chat, order)), (Some(t(voice, "menu-rest")), rest)];
+    let sections = vec![
+        (Some(t(voice, "order-title")), acts(chat, order)),
+        (Some(t(voice, "menu-rest")), rest),
+    ];
     show::list(voice, &body, sections)
 }
 
 /// What can be done about an order now.
 fn acts(chat: &Chat, order: &order::Model) -> Vec<Choice> {
-    let row = |action, key| {
-        show::choice(&chat.voice, Action::OfOrder(order.number.clone(), action), key)
-    };
+    let row =
+        |action, key| show::choice(&chat.voice, Action::OfOrder(order.number.clone(), action), key);
     let mut rows = vec![row(OrderAction::Receipt(0), "receipt-row")];
     if cut_off::may_change_address(chat.shop.orders, order) {
         rows.push(row(OrderAction::AskAddress, "order-address-row"));
@@ -158,7 +159,11 @@ pub(super) fn untold(chat: &Chat) -> Option<String> {
     let voice = &chat.voice;
     let line = |order: &order::Model| {
         let status = t(voice, status_key(order.status));
-        t_with(voice, "untold-line", [("number", (&order.number).into()), ("status", status.into())])
+        t_with(
+            voice,
+            "untold-line",
+            [("number", (&order.number).into()), ("status", status.into())],
+        )
     };
     let lines: Vec<_> = chat.view.untold.iter().map(line).collect();
     (!lines.is_empty()).then(|| format!("{}\n{}", t(voice, "untold"), lines.join("\n")))

@@ -24,9 +24,7 @@ pub(super) fn shown(chat: &Chat, from: u32) -> Result<Decision, StepError> {
     let from = usize::try_from(from).unwrap_or(0);
     let from = if from < lines.len() { from } else { 0 };
     let (body, next) = text(chat, order, lines, from);
-    let of = |action, key| {
-        show::choice(voice, Action::OfOrder(order.number.clone(), action), key)
-    };
+    let of = |action, key| show::choice(voice, Action::OfOrder(order.number.clone(), action), key);
     let mut rows = Vec::new();
     if let Some(next) = next {
         rows.push(of(OrderAction::Receipt(next), "more"));
@@ -48,7 +46,11 @@ fn text(
     let number = || ("number", (&order.number).into());
     let head = if from == 0 {
         let date = date(chat, order);
-        t_with(voice, "receipt", [("shop", (&chat.shop.name).into()), number(), ("date", date.into())])
+        t_with(
+            voice,
+            "receipt",
+            [("shop", (&chat.shop.name).into()), number(), ("date", date.into())],
+        )
     } else {
         let first = i64::try_from(from + 1).unwrap_or(i64::MAX);
         t_with(voice, "receipt-part", [number(), ("from", first.into())])

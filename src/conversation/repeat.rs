@@ -177,7 +177,10 @@ mod tests {
             let mut chat = sample::chat();
             let heard = again(&mut chat, &intent, 12);
             assert_eq!(heard.len(), 12, "{intent:?} is always answered");
-            assert!(heard.windows(3).all(|w| w[0] != w[1] || w[1] != w[2]), "{intent:?}: {heard:?}");
+            assert!(
+                heard.windows(3).all(|w| w[0] != w[1] || w[1] != w[2]),
+                "{intent:?}: {heard:?}"
+            );
             let plain = &heard[0];
             assert!(heard.iter().all(|text| text.ends_with(plain.as_str())), "{heard:?}");
         }

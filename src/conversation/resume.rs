@@ -107,8 +107,7 @@ async fn chat(
         conversation: conversation.id,
         untold_since: conversation.untold_since,
     };
-    let view: View =
-        look_up::view(txn, whose, &Intent::Do(Action::Shop), cart.as_ref()).await?;
+    let view: View = look_up::view(txn, whose, &Intent::Do(Action::Shop), cart.as_ref()).await?;
     let ids = cart.iter().flat_map(|cart| &cart.lines.0).map(|line| line.variant_id).collect();
     let offers = look_up::offers(txn, Wanted { ids, ..Wanted::default() }).await?;
     let chat = Chat {

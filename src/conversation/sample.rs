@@ -1,8 +1,9 @@
 //! A chat for the tests of the rules: a shop in Turkish and English, a customer who never bought.
 
 use entity::{
-    AppId, CartId, ChannelId, ConversationId, CustomerId, OrderId, OrderLineId, Sealed, ShopId, StringList, Timestamp,
-    VariantId, cart, channel, conversation, customer, order, order_line, product, shop, variant,
+    AppId, CartId, ChannelId, ConversationId, CustomerId, OrderId, OrderLineId, Sealed, ShopId,
+    StringList, Timestamp, VariantId, cart, channel, conversation, customer, order, order_line,
+    product, shop, variant,
 };
 
 use super::{

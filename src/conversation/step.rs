@@ -271,15 +271,13 @@ mod tests {
         for stored in [json!(null), json!({}), json!({"at": "ask_moon"}), json!("x"), json!([])] {
             assert_eq!(Step::read(&stored), Step::Start, "{stored}");
         }
-        for step in
-            [
-                Step::AskQuantity { code: 9 },
-                Step::AskAddress,
-                Step::AskDelivery,
-                Step::Confirm,
-                Step::AskOrderAddress { order: 48_291_735 },
-            ]
-        {
+        for step in [
+            Step::AskQuantity { code: 9 },
+            Step::AskAddress,
+            Step::AskDelivery,
+            Step::Confirm,
+            Step::AskOrderAddress { order: 48_291_735 },
+        ] {
             assert_eq!(Step::read(&step.write()), step);
         }
     }

@@ -163,6 +163,7 @@ impl Walk {
             sent_at: self.chat.now,
             reply_to: None,
             about_sku: None,
+            forwarded: false,
             content,
         };
         let idle_ms = self.chat.now.ms() - self.last_ms;

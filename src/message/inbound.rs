@@ -1,6 +1,6 @@
 //! What a person sent.
 
-use std::{fmt, str::FromStr};
+use std::{collections::BTreeMap, fmt, str::FromStr};
 
 use entity::Timestamp;
 use rust_decimal::Decimal;
@@ -72,6 +72,8 @@ pub struct Inbound {
     pub reply_to: Option<String>,
     /// SKU of the product page that it was sent from.
     pub about_sku: Option<String>,
+    /// It was written elsewhere and passed on. It is read like any other message.
+    pub forwarded: bool,
     pub content: Content,
 }
 
@@ -82,6 +84,21 @@ pub enum Content {
     /// A button or list row of ours: the id that we gave it. Its title is never looked at.
     Tap {
         id: String,
+    },
+    /// A quick reply of a template. Templates are written by other tools too: the payload may be none of our ids, and
+    /// then the label is all that it says.
+    QuickReply {
+        payload: Option<String>,
+        label: Option<String>,
+    },
+    /// A form that was filled in (a WhatsApp Flow). Nothing in it is to be trusted.
+    Form {
+        /// `flow`, `address_message` …; empty when missing.
+        name: String,
+        /// All values as text; what is nested stands under `outer.inner`, lists under `outer.0`.
+        fields: BTreeMap<String, String>,
+        /// What we gave the form when we sent it, when it comes back.
+        token: Option<String>,
     },
     Cart(NativeCart),
     Location {
@@ -97,6 +114,8 @@ pub enum Content {
     /// Phone numbers of shared contacts, as they came.
     Contacts {
         phones: Vec<String>,
+        /// The answer to our asking: the number is the sender's own, as WhatsApp knows it.
+        requested: bool,
     },
     /// `None`: the reaction was taken back.
     Reaction {

@@ -3,6 +3,7 @@
 mod inbound;
 mod limits;
 mod outbound;
+mod tame;
 
 pub use inbound::{
     Content, Inbound, MediaKind, NativeCart, NativeItem, Person, PhoneNumber, SystemEvent,
@@ -11,3 +12,4 @@ pub use limits::{LimitError, Text};
 pub use outbound::{
     Button, Buttons, Header, List, MAX_BUTTONS, MAX_ROWS, Outbound, ProductSection, Row, Section,
 };
+pub use tame::tame;

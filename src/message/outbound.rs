@@ -46,6 +46,10 @@ pub enum Outbound {
     AskLocation {
         body: Text<1024>,
     },
+    /// Asks for the person's own phone number; the answer is a contact.
+    AskContact {
+        body: Text<1024>,
+    },
     /// A button that opens a page.
     Link {
         body: Text<1024>,
@@ -230,6 +234,7 @@ impl Outbound {
             Self::Products { body, .. }
             | Self::Catalog { body, .. }
             | Self::AskLocation { body }
+            | Self::AskContact { body }
             | Self::Link { body, .. } => body.as_str(),
         }
     }
@@ -272,6 +277,9 @@ impl Outbound {
             }
             Self::AskLocation { body } => {
                 Self::AskLocation { body: led(lead, &body).unwrap_or(body) }
+            }
+            Self::AskContact { body } => {
+                Self::AskContact { body: led(lead, &body).unwrap_or(body) }
             }
             Self::Link { body, label, url } => {
                 Self::Link { body: led(lead, &body).unwrap_or(body), label, url }

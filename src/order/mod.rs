@@ -27,8 +27,8 @@ use crate::{
     outbox::{self, OutboxError},
     platform::{Platform, db::Write},
 };
-pub use lifecycle::Refused;
 use lifecycle::Event;
+pub use lifecycle::Refused;
 
 /// Why an order could not be changed. Nothing has changed then.
 #[derive(Debug, thiserror::Error)]
@@ -107,11 +107,7 @@ pub const ADDRESS_CHANGED: &str = "address_changed";
 ///
 /// # Errors
 /// [`Refused`] when the tables have no such move.
-pub fn moved(
-    before: &order::Model,
-    event: Event,
-    now: Timestamp,
-) -> Result<order::Model, Refused> {
+pub fn moved(before: &order::Model, event: Event, now: Timestamp) -> Result<order::Model, Refused> {
     let (status, payment_status) =
         lifecycle::next(before.status, before.payment_status, before.delivery_method, event)?;
     let paid_minor = match (before.payment_status, payment_status) {
@@ -222,10 +218,8 @@ async fn locked_behind_chat(
         .one(txn)
         .await?
         .ok_or(OrderError::NotFound(id))?;
-    let chat = conversation::Entity::find_by_id(found.conversation_id)
-        .lock_exclusive()
-        .one(txn)
-        .await?;
+    let chat =
+        conversation::Entity::find_by_id(found.conversation_id).lock_exclusive().one(txn).await?;
     let with_person = chat.is_some_and(|chat| chat.owner == Owner::Person);
     Ok((locked(txn, shop, id).await?, with_person))
 }

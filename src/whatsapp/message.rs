@@ -1,11 +1,14 @@
 //! What a stored message says (reference: webhooks/messages, all types).
 
+mod form;
+
 use entity::Timestamp;
 use rust_decimal::Decimal;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::read::{bsuid, instant, list, mend, object, text};
+use self::form::form;
+use super::read::{bsuid, instant, list, mend, object, text, words};
 use crate::{
     inbox::Unreadable,
     message::{
@@ -33,18 +36,18 @@ raw! {
     Message {
         id, timestamp, from, from_user_id, from_parent_user_id, context, kind as "type", text,
         interactive, button, order, location, contacts, reaction, system, image, video, audio,
-        document, sticker,
+        document, sticker, origin,
     }
-    Context { id, referred_product }
+    Context { id, referred_product, forwarded, frequently_forwarded }
     Referred { product_retailer_id }
     Text { body }
-    Interactive { kind as "type", button_reply, list_reply }
+    Interactive { kind as "type", button_reply, list_reply, nfm_reply }
     Reply { id }
     Button { payload, text }
     Order { catalog_id, text, product_items }
     Item { product_retailer_id, quantity, item_price, currency }
     Location { latitude, longitude, name, address }
-    Shared { phones }
+    Shared { phones, origin }
     Phone { phone, wa_id }
     Reaction { message_id, emoji }
     System { kind as "type", wa_id, new_wa_id, user_id, parent_user_id }
@@ -68,6 +71,7 @@ pub(super) fn read(payload: &[u8]) -> Result<Inbound, Unreadable> {
             .ok_or_else(|| Unreadable("a message without a time".into()))?,
         reply_to: text(context.id),
         about_sku: text(part::<Referred<'_>>(context.referred_product).product_retailer_id),
+        forwarded: yes(context.forwarded) || yes(context.frequently_forwarded),
         content: content(&message)?,
     })
 }
@@ -86,7 +90,7 @@ fn phone(raw: Raw<'_>) -> Option<PhoneNumber> {
 }
 
 fn person(message: &Message<'_>, contact: &Contact<'_>) -> Result<Person, Unreadable> {
-    let name = text(part::<Profile<'_>>(contact.profile).name);
+    let name = words(part::<Profile<'_>>(contact.profile).name);
     let person = Person {
         phone: phone(message.from).or_else(|| phone(contact.wa_id)),
         bsuid: bsuid(message.from_user_id).or_else(|| bsuid(contact.user_id)),
@@ -103,19 +107,18 @@ fn content(message: &Message<'_>) -> Result<Content, Unreadable> {
     let Some(kind) = text(message.kind) else {
         return Err(Unreadable("a message without a type".into()));
     };
-    let media = |kind, raw| Content::Media { kind, caption: text(part::<Media<'_>>(raw).caption) };
+    let media = |kind, raw| Content::Media { kind, caption: words(part::<Media<'_>>(raw).caption) };
     Ok(match kind.as_str() {
         "text" => {
-            let body = text(part::<Text<'_>>(message.text).body);
+            let body = words(part::<Text<'_>>(message.text).body);
             Content::Text(body.ok_or_else(|| Unreadable("a text without a body".into()))?)
         }
         "interactive" => interactive(message.interactive),
         "button" => {
             let button: Button<'_> = part(message.button);
-            match (text(button.payload), text(button.text)) {
-                (Some(id), _) => Content::Tap { id },
-                (None, Some(title)) => Content::Text(title),
+            match (text(button.payload), words(button.text)) {
                 (None, None) => return Err(Unreadable("a button without a payload".into())),
+                (payload, label) => Content::QuickReply { payload, label },
             }
         }
         "order" => Content::Cart(cart(message.order)?),
@@ -125,12 +128,14 @@ fn content(message: &Message<'_>) -> Result<Content, Unreadable> {
         "audio" | "voice" => media(MediaKind::Audio, message.audio),
         "document" => media(MediaKind::Document, message.document),
         "sticker" => media(MediaKind::Sticker, message.sticker),
-        "contacts" => Content::Contacts { phones: phones(message.contacts) },
+        "contacts" => {
+            Content::Contacts { phones: phones(message.contacts), requested: requested(message) }
+        }
         "reaction" => {
             let reaction: Reaction<'_> = part(message.reaction);
             let to = text(reaction.message_id)
                 .ok_or_else(|| Unreadable("a reaction to no message".into()))?;
-            Content::Reaction { to, emoji: text(reaction.emoji) }
+            Content::Reaction { to, emoji: words(reaction.emoji) }
         }
         "system" => Content::System(system(message.system)),
         "unsupported" | "unknown" => Content::Unsupported,
@@ -145,6 +150,7 @@ fn interactive(raw: Raw<'_>) -> Content {
     let reply = match kind.as_str() {
         "button_reply" => interactive.button_reply,
         "list_reply" => interactive.list_reply,
+        "nfm_reply" => return form(interactive.nfm_reply),
         _ => None,
     };
     match text(part::<Reply<'_>>(reply).id) {
@@ -170,7 +176,7 @@ fn cart(raw: Raw<'_>) -> Result<NativeCart, Unreadable> {
     });
     Ok(NativeCart {
         catalog_id: text(order.catalog_id).unwrap_or_default(),
-        note: text(order.text).unwrap_or_default(),
+        note: words(order.text).unwrap_or_default(),
         items: items.collect(),
     })
 }
@@ -191,8 +197,8 @@ fn location(raw: Raw<'_>) -> Result<Content, Unreadable> {
         (Some(latitude), Some(longitude)) => Ok(Content::Location {
             latitude,
             longitude,
-            name: text(location.name),
-            address: text(location.address),
+            name: words(location.name),
+            address: words(location.address),
         }),
         _ => Err(Unreadable("a location without coordinates".into())),
     }
@@ -204,9 +210,22 @@ fn phones(raw: Raw<'_>) -> Vec<String> {
         .flat_map(|contact| list(part::<Shared<'_>>(Some(contact)).phones))
         .filter_map(|raw| {
             let phone: Phone<'_> = part(Some(raw));
-            text(phone.phone).or_else(|| text(phone.wa_id))
+            words(phone.phone).or_else(|| text(phone.wa_id))
         })
         .collect()
+}
+
+/// Whether contacts are the answer to our asking. Some bring the origin on the contact, some on the message.
+fn requested(message: &Message<'_>) -> bool {
+    let contacts = list(message.contacts).into_iter();
+    contacts
+        .map(|raw| part::<Shared<'_>>(Some(raw)).origin)
+        .chain([message.origin])
+        .any(|origin| text(origin).as_deref() == Some("contact_request"))
+}
+
+fn yes(raw: Raw<'_>) -> bool {
+    raw.is_some_and(|raw| matches!(raw.get(), "true" | "\"true\""))
 }
 
 fn system(raw: Raw<'_>) -> SystemEvent {

@@ -93,6 +93,10 @@ fn content(
             let action = json!({ "name": "send_location" });
             interactive("location_request_message", Some(body), None, &action)
         }
+        Outbound::AskContact { body } => {
+            let action = json!({ "name": "request_contact_info" });
+            interactive("request_contact_info", Some(body), None, &action)
+        }
         Outbound::Link { body, label, url } => {
             let parameters = json!({ "display_text": label, "url": absolute(url) });
             let action = json!({ "name": "cta_url", "parameters": parameters });

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::inbox::Unreadable;
+use crate::{inbox::Unreadable, message::tame};
 
 /// A text or a number as text; empty ones are absent, NUL is dropped.
 pub(super) fn text(raw: Option<&RawValue>) -> Option<String> {
@@ -17,6 +17,11 @@ pub(super) fn text(raw: Option<&RawValue>) -> Option<String> {
     };
     let text = clean(&text);
     (!text.is_empty()).then_some(text)
+}
+
+/// What a person wrote, made fit to be kept and shown; empty is absent.
+pub(super) fn words(raw: Option<&RawValue>) -> Option<String> {
+    text(raw).map(|text| tame(&text)).filter(|text| !text.is_empty())
 }
 
 /// Without NUL, which PostgreSQL's text refuses.

@@ -1,8 +1,6 @@
 //! `/conversations`: chats, and what people of the shop do in them.
 
-use entity::{
-    ChannelId, ConversationId, CustomerId, OrderId, OutboxId, conversation, outbox,
-};
+use entity::{ChannelId, ConversationId, CustomerId, OrderId, OutboxId, conversation, outbox};
 use poem_openapi::{
     Enum, Object, OpenApi, param::Path, param::Query, payload::Json, types::Example,
 };

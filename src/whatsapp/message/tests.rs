@@ -49,6 +49,7 @@ fn a_text_with_everything_around_it() {
             sent_at: Timestamp::from_ms(1_790_000_000_000),
             reply_to: Some("wamid.0".into()),
             about_sku: Some("filtre-250".into()),
+            forwarded: false,
             content: Content::Text("Merhaba".into()),
         }
     );
@@ -72,17 +73,44 @@ fn taps_carry_their_id_and_no_title() {
             "button_reply": {"id": "cart:1", "title": "Checkout"}}}),
         json!({"type": "interactive", "interactive": {"type": "list_reply",
             "list_reply": {"id": "cart:1", "title": "Home", "description": "d"}}}),
-        json!({"type": "button", "button": {"payload": "cart:1", "text": "Checkout"}}),
     ] {
         assert_eq!(content_of(message), Content::Tap { id: "cart:1".into() });
     }
+    let quick = |payload: Option<&str>, label: Option<&str>| Content::QuickReply {
+        payload: payload.map(str::to_owned),
+        label: label.map(str::to_owned),
+    };
+    let both = json!({"type": "button", "button": {"payload": "cart:1", "text": "Checkout"}});
+    assert_eq!(content_of(both), quick(Some("cart:1"), Some("Checkout")));
     let typed = json!({"type": "button", "button": {"text": "Yes"}});
-    assert_eq!(content_of(typed), Content::Text("Yes".into()));
+    assert_eq!(content_of(typed), quick(None, Some("Yes")));
+    let none = json!({"type": "button", "button": {"payload": ""}});
+    assert_eq!(refused(none), "a button without a payload");
+}
+
+#[test]
+fn what_was_passed_on_is_told() {
+    for context in [json!({"forwarded": true}), json!({"frequently_forwarded": true})] {
+        let passed = inbound(json!({"type": "text", "text": {"body": "x"}, "context": context}));
+        assert!(passed.forwarded);
+    }
+    let own = inbound(json!({"type": "text", "text": {"body": "x"}, "context": {"id": "w"}}));
+    assert!(!own.forwarded);
+}
+
+#[test]
+fn a_filled_in_form_is_read() {
+    let answer = json!({"name": "flow", "response_json": "{\"flow_token\":\"t\",\"a\":1}"});
+    let message = json!({"type": "interactive",
+        "interactive": {"type": "nfm_reply", "nfm_reply": answer}});
+    let fields = [("a".to_owned(), "1".to_owned())].into();
+    let wanted = Content::Form { name: "flow".into(), fields, token: Some("t".into()) };
+    assert_eq!(content_of(message), wanted);
 }
 
 #[test]
 fn other_interactive_answers_are_named() {
-    for kind in ["nfm_reply", "call_permission_reply", "payment_method", "button_reply"] {
+    for kind in ["call_permission_reply", "payment_method", "button_reply"] {
         let message = json!({"type": "interactive", "interactive": {"type": kind, kind: {}}});
         assert_eq!(content_of(message), Content::Other(kind.into()));
     }
@@ -188,7 +216,16 @@ fn places_media_contacts_and_reactions() {
     let shared = json!({"type": "contacts", "contacts": [
         {"phones": [{"phone": "+90 555", "wa_id": "90555"}, {"wa_id": "90556"}, {}]}, {}, 7]});
     let phones = vec!["+90 555".to_owned(), "90556".to_owned()];
-    assert_eq!(content_of(shared), Content::Contacts { phones });
+    assert_eq!(content_of(shared), Content::Contacts { phones, requested: false });
+    for asked in [
+        json!({"type": "contacts", "contacts": [
+            {"origin": "contact_request", "phones": [{"phone": "+90 555"}]}]}),
+        json!({"type": "contacts", "origin": "contact_request", "contacts": [
+            {"phones": [{"phone": "+90 555"}]}]}),
+    ] {
+        let phones = vec!["+90 555".to_owned()];
+        assert_eq!(content_of(asked), Content::Contacts { phones, requested: true });
+    }
     for (emoji, expected) in [(json!("👍"), Some("👍".to_owned())), (json!(""), None)] {
         let reaction = json!({"type": "reaction",
             "reaction": {"message_id": "wamid.0", "emoji": emoji}});

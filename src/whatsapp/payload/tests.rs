@@ -81,6 +81,7 @@ fn messages(text: &str, optional: bool) -> Vec<Outbound> {
             thumbnail_sku: optional.then(|| "sku-1".to_owned()),
         },
         Outbound::AskLocation { body: Text::cut(text) },
+        Outbound::AskContact { body: Text::cut(text) },
         Outbound::Link {
             body: Text::cut(text),
             label: Text::cut(text),

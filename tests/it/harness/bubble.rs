@@ -37,7 +37,7 @@ impl Bubble {
     }
 
     /// The word of the chat scripts: `text`, `image`, `buttons`, `list`, `product`, `products`, `catalog`,
-    /// `ask_location`, `link`; any other type as it is called.
+    /// `ask_location`, `ask_contact`, `link`; any other type as it is called.
     pub(crate) fn kind(&self) -> String {
         let kind = match self.message["type"].as_str().unwrap_or("?") {
             "interactive" => match self.interactive()["type"].as_str().unwrap_or("?") {
@@ -45,6 +45,7 @@ impl Bubble {
                 "product_list" => "products",
                 "catalog_message" => "catalog",
                 "location_request_message" => "ask_location",
+                "request_contact_info" => "ask_contact",
                 "cta_url" => "link",
                 other => other,
             },
