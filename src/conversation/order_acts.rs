@@ -216,7 +216,7 @@ pub(super) fn ask_address(chat: &Chat, lead: Option<String>) -> Result<Decision,
         .filter(|a| Some(questions::address_text(a)) != order.delivery_address)
         .take(OFFERED_ADDRESSES)
         .collect();
-    let keep = to_order(chat, order, "keep-address-row");
+    let keep = to_order(chat, order, "keep-address-button");
     let with_lead = |question: String| match lead {
         Some(lead) => format!("{lead}\n\n{question}"),
         None => question,
@@ -257,7 +257,7 @@ pub(super) fn address_picked(chat: &Chat, picked: Option<i64>) -> Result<Decisio
     match found {
         Some(address) => readdress(chat, order, address.clone()),
         None => {
-            let keep = to_order(chat, order, "keep-address-row");
+            let keep = to_order(chat, order, "keep-address-button");
             let reply = show::buttons(&named(chat, order, "ask-order-address"), vec![keep])?;
             Ok(Decision::say(reply).wait(waiting(order)))
         }
@@ -280,7 +280,7 @@ pub(super) fn address_given(
     match checkout::address_of(chat, text, coordinates) {
         Ok(address) => readdress(chat, order, address),
         Err(key) => {
-            let keep = to_order(chat, order, "keep-address-row");
+            let keep = to_order(chat, order, "keep-address-button");
             let reply = show::buttons(&t(&chat.voice, key), vec![keep])?;
             Ok(Decision::say(reply).wait(waiting(order)).missed())
         }

@@ -86,6 +86,14 @@ fn text(
 
 fn line_text(chat: &Chat, order: &order::Model, line: &order_line::Model) -> String {
     let price = |minor| show::price(&chat.voice, minor, &order.currency);
+    if line.quantity == 1 {
+        let args = [
+            ("quantity", 1i64.into()),
+            ("title", (&line.title).into()),
+            ("total", price(line.line_total_minor).into()),
+        ];
+        return t_with(&chat.voice, "cart-line", args);
+    }
     t_with(
         &chat.voice,
         "receipt-line",

@@ -2,6 +2,8 @@
 //! order, while prices and stock move and a person steps in, there is one answer, it leads on, and nothing is ordered
 //! that was not shown.
 
+mod escape;
+
 use std::collections::BTreeSet;
 
 use entity::{

@@ -29,7 +29,7 @@ ask-cancel-which = What would you like to cancel?
 
 ask-order-address = Where shall we bring order { $number }? Write the full address (street, number, district, city) or send your location.
 pick-order-address = Where shall we bring order { $number }? Choose, write a new address, or send your location.
-keep-address-row = Keep the address
+keep-address-button = Keep the address
 address-changed = All right, your order { $number } will come to this address:
     🚚 { $address }
 address-same = Your order { $number } comes to this address already:
@@ -42,7 +42,7 @@ receipt = 🧾 *{ $shop }*
     Order { $number } · { $date }
 receipt-part = 🧾 Order { $number }, from line { $from } on
 receipt-date = { $year }-{ $month }-{ $day } { $time }
-receipt-line = { $quantity } × { $title } ({ $price }) = { $total }
+receipt-line = { $quantity } × { $title } at { $price } = { $total }
 receipt-delivery = Delivery: { $amount }
 receipt-tax = Tax: { $amount }
 receipt-discount = Discount: −{ $amount }

@@ -29,7 +29,7 @@ ask-cancel-which = Neyi iptal etmek istersiniz?
 
 ask-order-address = { $number } numaralı siparişi nereye getirelim? Açık adresi (sokak, kapı numarası, ilçe, il) yazın ya da konumunuzu gönderin.
 pick-order-address = { $number } numaralı siparişi nereye getirelim? Seçin, yeni bir adres yazın ya da konumunuzu gönderin.
-keep-address-row = Adres aynı kalsın
+keep-address-button = Adres aynı kalsın
 address-changed = Tamam, { $number } numaralı siparişiniz artık şu adrese gelecek:
     🚚 { $address }
 address-same = { $number } numaralı siparişiniz zaten bu adrese gelecek:
@@ -42,7 +42,7 @@ receipt = 🧾 *{ $shop }*
     Sipariş { $number } · { $date }
 receipt-part = 🧾 Sipariş { $number }, { $from }. satırdan itibaren
 receipt-date = { $day }.{ $month }.{ $year } { $time }
-receipt-line = { $quantity } × { $title } ({ $price }) = { $total }
+receipt-line = { $quantity } × { $title }, tanesi { $price } = { $total }
 receipt-delivery = Teslimat: { $amount }
 receipt-tax = Vergi: { $amount }
 receipt-discount = İndirim: −{ $amount }

@@ -41,8 +41,15 @@ impl Play<'_> {
         let message = match word {
             "text" => json!({"type": "text", "body": unescaped(rest)}),
             "reply" => {
-                let to = reply_to("reply to")?;
-                json!({"type": "text", "body": unescaped(rest), "reply_to": to})
+                let (to, text) = match rest.strip_prefix('[').and_then(|r| r.split_once(']')) {
+                    None => (reply_to("reply to")?, rest),
+                    Some((title, text)) => {
+                        let having = bubbles.iter().rev().find(|b| b.choice(title).is_some());
+                        let to = having.ok_or_else(|| format!("nothing has `{title}`"))?;
+                        (json!(to.id), text.trim())
+                    }
+                };
+                json!({"type": "text", "body": unescaped(text), "reply_to": to})
             }
             "tap" => return tap(&screen.person, &bubbles, rest).await,
             "cart" => cart(rest)?,
