@@ -35,6 +35,8 @@ pub enum Action {
     /// Back from the person to the shop.
     Shop,
     Help,
+    /// The languages of the shop, to choose from.
+    Languages,
     Language(Lang),
     /// No more notices, or notices again.
     Notices(bool),
@@ -107,6 +109,7 @@ impl fmt::Display for Action {
             Self::Human => f.write_str("human"),
             Self::Shop => f.write_str("shop"),
             Self::Help => f.write_str("help"),
+            Self::Languages => f.write_str("langs"),
             Self::Language(lang) => write!(f, "lang:{}", lang.tag()),
             Self::Notices(on) => write!(f, "notices:{}", if *on { "on" } else { "off" }),
         }
@@ -179,6 +182,7 @@ impl FromStr for Action {
             ["human"] => Self::Human,
             ["shop"] => Self::Shop,
             ["help"] => Self::Help,
+            ["langs"] => Self::Languages,
             ["lang", tag] => Self::Language(tag.parse().map_err(|_| UnknownAction)?),
             ["notices", "on"] => Self::Notices(true),
             ["notices", "off"] => Self::Notices(false),
@@ -272,7 +276,9 @@ mod tests {
             Action::Human,
             Action::Shop,
             Action::Help,
+            Action::Languages,
             Action::Language(Lang::En),
+            Action::Language(Lang::PtBr),
             Action::Notices(true),
             Action::Notices(false),
         ];

@@ -9,7 +9,7 @@ use crate::{
     cart::MAX_QUANTITY,
     message::{Content, Inbound, NativeCart, SystemEvent},
     order::number,
-    text::{Word, count, word},
+    text::{Lang, Word, count, word},
 };
 
 /// How long after the last message a number is still the quantity that was asked for, milliseconds. Later it is asked
@@ -81,9 +81,11 @@ impl Intent {
 }
 
 /// Where the chat is when an input comes.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct At<'a> {
     pub step: Step,
+    /// The language of the chat.
+    pub lang: Lang,
     /// The customer never wrote before.
     pub first: bool,
     /// Milliseconds since the customer's message before this one.
@@ -157,7 +159,7 @@ fn of_order(at: At<'_>, media: bool) -> Option<Intent> {
 fn of_text(text: &str, about: Option<&str>, at: At<'_>) -> Intent {
     // A reply to a message about an order means that order.
     let quoted = at.quoted.and_then(|context| context.order.clone());
-    let word = word(text);
+    let word = word(text, at.lang);
     if let (Some(number), Some(word)) = (&quoted, word) {
         let of_it = |action| Intent::Do(Action::OfOrder(number.clone(), action));
         match word {
@@ -237,10 +239,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::{
-        message::{MediaKind, Person},
-        text::Lang,
-    };
+    use crate::message::{MediaKind, Person};
 
     const STEPS: [Step; 6] = [
         Step::Start,
@@ -250,6 +249,10 @@ mod tests {
         Step::AskPayment,
         Step::Confirm,
     ];
+
+    fn at(step: Step) -> At<'static> {
+        At { step, lang: Lang::Tr, first: false, idle_ms: 0, quoted: None }
+    }
 
     fn inbound(content: Content) -> Inbound {
         Inbound {
@@ -264,7 +267,7 @@ mod tests {
     }
 
     fn said(text: &str, step: Step) -> Intent {
-        intent(&inbound(Content::Text(text.into())), At { step, ..At::default() })
+        intent(&inbound(Content::Text(text.into())), at(step))
     }
 
     #[test]
@@ -307,7 +310,7 @@ mod tests {
     #[test]
     fn a_number_or_an_address_that_comes_too_late_is_asked_for_again() {
         let late = |text: &str, step, idle_ms| {
-            intent(&inbound(Content::Text(text.into())), At { step, idle_ms, ..At::default() })
+            intent(&inbound(Content::Text(text.into())), At { idle_ms, ..at(step) })
         };
         let asked = Step::AskQuantity { code: 7 };
         assert_eq!(late("3", asked, QUANTITY_WAITS_MS + 1), Intent::AskQuantity { code: 7 });
@@ -327,17 +330,17 @@ mod tests {
             name: Some("Ev".into()),
             address: None,
         });
-        let at = |step| intent(&pin, At { step, ..At::default() });
+        let asked = |step| intent(&pin, at(step));
         let address =
             Intent::Address { text: "Ev".into(), coordinates: Some("41.0082,28.9784".into()) };
-        assert_eq!(at(Step::AskAddress), address);
-        assert_eq!(at(Step::AskDelivery), address);
-        assert_eq!(at(Step::Start), Intent::NotUnderstood);
+        assert_eq!(asked(Step::AskAddress), address);
+        assert_eq!(asked(Step::AskDelivery), address);
+        assert_eq!(asked(Step::Start), Intent::NotUnderstood);
     }
 
     #[test]
     fn the_first_words_are_greeted_whatever_they_are() {
-        let first = At { first: true, ..At::default() };
+        let first = At { first: true, ..at(Step::Start) };
         let asked = intent(&inbound(Content::Text("Çekirdek kahve var mı?".into())), first);
         assert_eq!(asked, Intent::Greet);
         assert_eq!(said("Çekirdek kahve var mı?", Step::Start), Intent::NotUnderstood);
@@ -346,11 +349,11 @@ mod tests {
     #[test]
     fn what_is_not_for_us_is_not_answered() {
         let reaction = Content::Reaction { to: "wamid.0".into(), emoji: Some("👍".into()) };
-        assert_eq!(intent(&inbound(reaction), At::default()), Intent::Silent(None));
-        let other = intent(&inbound(Content::Other("poll".into())), At::default());
+        assert_eq!(intent(&inbound(reaction), at(Step::Start)), Intent::Silent(None));
+        let other = intent(&inbound(Content::Other("poll".into())), at(Step::Start));
         assert!(matches!(other, Intent::Silent(Some(why)) if why.contains("poll")));
         let voice = Content::Media { kind: MediaKind::Audio, caption: None };
-        assert_eq!(intent(&inbound(voice), At::default()), Intent::NoMedia);
+        assert_eq!(intent(&inbound(voice), at(Step::Start)), Intent::NoMedia);
     }
 
     #[test]
@@ -358,7 +361,7 @@ mod tests {
         let mut asked = inbound(Content::Text("Bunun grisi var mı?".into()));
         asked.about_sku = Some("kupa-mavi".into());
         for step in STEPS {
-            let at = At { step, ..At::default() };
+            let at = at(step);
             assert_eq!(intent(&asked, at), Intent::About("kupa-mavi".into()));
         }
     }
@@ -368,7 +371,7 @@ mod tests {
     /// In reply to a message about the order.
     fn replied(content: Content, step: Step) -> Intent {
         let quoted = Context { order: Some(ORDER.into()), ..Context::default() };
-        intent(&inbound(content), At { step, quoted: Some(&quoted), ..At::default() })
+        intent(&inbound(content), At { quoted: Some(&quoted), ..at(step) })
     }
 
     #[test]
@@ -400,7 +403,7 @@ mod tests {
         assert_eq!(said("iptal", step), shown);
         assert_eq!(said("geri", step), shown);
         assert_eq!(said("sepet", step), Intent::Do(Action::Cart));
-        let late = At { step, idle_ms: ADDRESS_WAITS_MS + 1, ..At::default() };
+        let late = At { idle_ms: ADDRESS_WAITS_MS + 1, ..at(step) };
         assert_eq!(intent(&inbound(Content::Text(home.into())), late), shown);
     }
 
@@ -420,7 +423,7 @@ mod tests {
         /// Whatever is tapped or written, something is asked for: no input panics and none is lost.
         #[test]
         fn everything_means_something(text: String, idle_ms: i64, first: bool, step in 0..6usize) {
-            let at = At { step: STEPS[step], first, idle_ms, quoted: None };
+            let at = At { first, idle_ms, ..at(STEPS[step]) };
             let asked = intent(&inbound(Content::Text(text.clone())), at);
             prop_assert!(!matches!(asked, Intent::Silent(_)));
             let tapped = intent(&inbound(Content::Tap { id: text }), at);

@@ -29,7 +29,7 @@ use crate::{
     inbox::{DueItem, Finished, Source},
     message::{Content, Inbound, Outbound, Person, SystemEvent},
     platform::db::Write,
-    text::{Lang, Voice, language_of},
+    text::{Lang, Voice, language_of, language_of_bsuid, language_of_phone},
 };
 
 /// One input with its chat, ready to be decided.
@@ -86,12 +86,13 @@ pub(super) async fn load(
         let last = conversation.last_inbound_at;
         let idle_ms = last.map_or(0, |last| read.inbound.sent_at.ms() - last.ms());
         let quoted = quoted.get(&read.item.id).cloned().unwrap_or_default();
-        let at = At { step, first: last.is_none(), idle_ms, quoted: Some(&quoted) };
+        let voice = Voice::from(spoken(&read.shop, customer.language.as_deref()));
+        let lang = voice.lang();
+        let at = At { step, lang, first: last.is_none(), idle_ms, quoted: Some(&quoted) };
         let asked = intent(&read.inbound, at);
         let with_person = conversation.owner == conversation::Owner::Person;
         let asked = if with_person { asked.while_a_person_answers(&quoted) } else { asked };
         wanted.note(read.shop.id, &asked);
-        let voice = Voice::from(spoken(&read.shop, customer.language.as_deref()));
         turns.push(Turn {
             item: read.item.id,
             lane: read.item.lane,
@@ -387,25 +388,29 @@ async fn places(txn: &Write, turns: &mut [Turn]) -> Result<(), DbErr> {
 
 /// The language of the chat: the customer's when the shop speaks it, else the shop's first.
 pub(super) fn spoken(shop: &shop::Model, tag: Option<&str>) -> Lang {
-    let speaks = |tag: &str| shop.languages.0.iter().any(|t| t == tag);
-    tag.filter(|tag| speaks(tag))
-        .or(shop.languages.0.first().map(String::as_str))
-        .and_then(|tag| tag.parse().ok())
+    let spoken = Lang::spoken(&shop.languages.0);
+    tag.and_then(|tag| tag.parse().ok())
+        .filter(|lang| spoken.contains(lang))
+        .or(spoken.first().copied())
         .unwrap_or(Lang::En)
 }
 
-/// The language to begin with: that of the first words, else of the person's country, as far as the shop speaks it.
+/// The language to begin with: that of the first words, else of the person's country, else English, as far as the shop
+/// speaks it.
 fn first_language(shop: &shop::Model, inbound: &Inbound) -> Lang {
-    let speaks = |lang: &Lang| shop.languages.0.iter().any(|tag| tag == lang.tag());
+    let spoken = Lang::spoken(&shop.languages.0);
     let words = match &inbound.content {
-        Content::Text(text) => language_of(text),
+        Content::Text(text) => language_of(text, &spoken),
         _ => None,
     };
-    let turkish = inbound.from.phone.as_ref().is_some_and(|p| p.as_str().starts_with("+90"))
-        || inbound.from.bsuid.as_deref().is_some_and(|id| id.starts_with("TR."));
-    let country = if turkish { Lang::Tr } else { Lang::En };
+    let from = &inbound.from;
+    let country = from
+        .phone
+        .as_ref()
+        .and_then(|phone| language_of_phone(phone.as_str()))
+        .or_else(|| from.bsuid.as_deref().and_then(language_of_bsuid));
     words
-        .filter(speaks)
-        .or_else(|| Some(country).filter(speaks))
-        .unwrap_or_else(|| spoken(shop, None))
+        .or_else(|| country.filter(|lang| spoken.contains(lang)))
+        .or_else(|| Some(Lang::En).filter(|lang| spoken.contains(lang)))
+        .unwrap_or_else(|| self::spoken(shop, None))
 }

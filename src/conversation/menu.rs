@@ -4,6 +4,7 @@ use super::{
     action::Action,
     show::{self, Choice},
     step::{Chat, Decision, Step, StepError, to_menu},
+    talk,
 };
 use crate::{
     cart::{Offer, Offers},
@@ -104,10 +105,7 @@ fn rest_of_menu(chat: &Chat) -> Vec<Choice> {
         rows.push(show::choice(voice, Action::Notices(true), "menu-notices-row"));
     }
     rows.push(row(Action::Human, "menu-human-row", "menu-human-hint"));
-    let spoken = chat.shop.languages.0.iter().filter_map(|tag| tag.parse().ok());
-    if let Some(other) = spoken.into_iter().find(|&other| other != voice.lang()) {
-        rows.push(show::choice(voice, Action::Language(other), "language-row"));
-    }
+    rows.extend(talk::language_row(chat));
     rows
 }
 

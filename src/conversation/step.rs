@@ -231,6 +231,7 @@ fn act(chat: &Chat, action: Action, offers: &Offers) -> Result<Decision, StepErr
         Action::Human => talk::human(chat),
         Action::Shop => talk::shop(chat, offers),
         Action::Help => talk::help(chat),
+        Action::Languages => talk::languages(chat),
         Action::Language(lang) => talk::language(chat, lang),
         Action::Notices(on) => talk::notices(chat, on),
     }

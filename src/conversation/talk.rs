@@ -5,13 +5,13 @@ use entity::conversation::Owner;
 use super::{
     action::Action,
     basket, checkout, menu, order_acts, orders,
-    show::{self, Shown},
+    show::{self, Choice, Shown},
     step::{Chat, Decision, Step, StepError},
 };
 use crate::{
     cart::Offers,
     message::Outbound,
-    text::{Lang, t},
+    text::{Lang, t, t_with},
 };
 
 /// A person takes over; the bot is silent until the customer calls the shop again or the person lets go. What the chat
@@ -82,9 +82,48 @@ pub(super) fn thanks(chat: &Chat) -> Decision {
     Decision::say(Outbound::text(t(&chat.voice, "thanks"))).wait(chat.step)
 }
 
+/// The way to the shop's other language, or to the list of them; none when it speaks one.
+pub(super) fn language_row(chat: &Chat) -> Option<Choice> {
+    let voice = &chat.voice;
+    let others = other_languages(chat);
+    match others[..] {
+        [] => None,
+        [other] => {
+            let title = t_with(voice, "language-row", [("language", other.name().into())]);
+            Some(Choice::new(Action::Language(other), title))
+        }
+        _ => {
+            // Who cannot read the row finds a language below it.
+            let names: Vec<_> = others.iter().map(|lang| lang.name()).collect();
+            let row = show::choice(voice, Action::Languages, "languages-row");
+            Some(row.hint(names.join(" · ")))
+        }
+    }
+}
+
+fn other_languages(chat: &Chat) -> Vec<Lang> {
+    let mut others = Lang::spoken(&chat.shop.languages.0);
+    others.retain(|&lang| lang != chat.voice.lang());
+    others
+}
+
+/// The shop's languages, each by its own name.
+pub(super) fn languages(chat: &Chat) -> Result<Decision, StepError> {
+    let voice = &chat.voice;
+    let others = other_languages(chat);
+    if others.is_empty() {
+        return menu::menu(chat, 0, None);
+    }
+    let row = |lang: Lang| Choice::new(Action::Language(lang), lang.name());
+    let mut rows: Vec<_> = others.into_iter().map(row).collect();
+    rows.push(show::choice(voice, Action::Menu(0), "menu-button"));
+    let list = show::list(voice, &t(voice, "languages"), vec![(None, rows)])?;
+    Ok(Decision::say(list).wait(chat.step))
+}
+
 /// The chat goes on in another language, when the shop speaks it.
 pub(super) fn language(chat: &Chat, lang: Lang) -> Result<Decision, StepError> {
-    if !chat.shop.languages.0.iter().any(|tag| tag == lang.tag()) {
+    if !Lang::spoken(&chat.shop.languages.0).contains(&lang) {
         return menu::menu(chat, 0, None);
     }
     let chat = Chat { voice: lang.into(), ..chat.clone() };

@@ -169,7 +169,8 @@ impl Walk {
             content,
         };
         let idle_ms = self.chat.now.ms() - self.last_ms;
-        let asked = intent(&inbound, At { step: self.chat.step, idle_ms, ..At::default() });
+        let (step, lang) = (self.chat.step, self.chat.voice.lang());
+        let asked = intent(&inbound, At { step, lang, first: false, idle_ms, quoted: None });
         self.last_ms = self.chat.now.ms();
         self.look_up(&asked);
         let before = self.chat.cart.clone();

@@ -8,6 +8,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use unicode_segmentation::UnicodeSegmentation;
 
+use super::bidi::{Open, balanced};
+
 /// A limit that a message would break.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LimitError {
@@ -43,7 +45,8 @@ impl<const MAX: usize> Text<MAX> {
         }
     }
 
-    /// The text, cut on a grapheme boundary with `…` when it is too long. An empty text becomes `…`.
+    /// The text, cut on a grapheme boundary with `…` when it is too long. An empty text becomes `…`. Marks of direction
+    /// are balanced in it.
     #[must_use]
     pub fn cut(text: impl AsRef<str>) -> Self {
         Self(cut(text.as_ref(), MAX))
@@ -80,8 +83,10 @@ pub(crate) fn units(text: &str) -> usize {
     text.chars().map(char::len_utf16).sum()
 }
 
+/// Marks of direction that the cut leaves open are closed, those that close nothing are left out.
 fn cut(text: &str, max: usize) -> String {
-    let text = text.trim();
+    let whole = balanced(text);
+    let text = whole.trim();
     if text.is_empty() {
         return "…".to_owned();
     }
@@ -89,17 +94,22 @@ fn cut(text: &str, max: usize) -> String {
         return text.to_owned();
     }
     let mut kept = String::new();
+    let mut open = Open::default();
     let mut left = max.saturating_sub(1);
     for grapheme in text.graphemes(true) {
-        let wide = units(grapheme);
-        if wide > left {
+        let mut after = open.clone();
+        let grapheme: String = grapheme.chars().filter(|&c| after.takes(c)).collect();
+        let wide = units(&grapheme);
+        if wide + after.units() > left {
             break;
         }
+        open = after;
         left -= wide;
-        kept.push_str(grapheme);
+        kept.push_str(&grapheme);
     }
     kept.truncate(kept.trim_end().len());
     kept.push('…');
+    open.close(&mut kept);
     kept
 }
 
@@ -108,6 +118,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::message::is_balanced;
 
     #[test]
     fn families_are_kept_whole_or_left_out() {
@@ -130,6 +141,14 @@ mod tests {
         #[test]
         fn a_cut_text_is_never_too_long_nor_empty(text in any::<String>()) {
             let cut = Text::<20>::cut(&text);
+            prop_assert!(Text::<20>::new(cut.as_str()).is_ok());
+        }
+
+        /// However a text is cut, nothing that it turns stays turned behind it.
+        #[test]
+        fn a_cut_leaves_no_mark_open(text in "[ab مر😀\u{202a}-\u{202e}\u{2066}-\u{2069}\u{200f}]{0,60}") {
+            let cut = Text::<20>::cut(&text);
+            prop_assert!(is_balanced(cut.as_str()));
             prop_assert!(Text::<20>::new(cut.as_str()).is_ok());
         }
     }

@@ -1,10 +1,12 @@
 //! What is said to and by people, in no provider's words. Limits are checked when a message is built.
 
+mod bidi;
 mod inbound;
 mod limits;
 mod outbound;
 mod tame;
 
+pub use bidi::{balanced, is_balanced};
 pub use inbound::{
     Content, Inbound, MediaKind, NativeCart, NativeItem, Person, PhoneNumber, SystemEvent,
 };

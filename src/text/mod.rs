@@ -1,71 +1,42 @@
 //! Every word that customers read, from Fluent files (`texts/<language>/*.ftl`), and money as their language writes it.
 
+mod country;
+mod lang;
 mod words;
 
-use std::{borrow::Cow, collections::HashMap, str::FromStr};
+#[cfg(test)]
+mod tests;
 
-use fluent_templates::{
-    LanguageIdentifier, Loader, fluent_bundle::FluentValue, langid, static_loader,
-};
+use std::{borrow::Cow, collections::HashMap};
+
+use fluent_templates::{FluentBundle, Loader, fluent_bundle::FluentValue, static_loader};
 use icu_experimental::dimension::currency::{CurrencyType, formatter::CurrencyFormatter};
-use icu_locale_core::locale;
+use icu_locale_core::{Locale, locale};
 
-use crate::money::Money;
+use crate::{message::balanced, money::Money};
 
+pub use country::{language_of_bsuid, language_of_phone};
+pub use lang::{Lang, UnknownLanguage};
+#[cfg(test)]
+pub use words::every_word;
 pub use words::{Word, count, language_of, word};
 
 static_loader! {
     static TEXTS = {
         locales: "./texts",
         fallback_language: "en",
-        customise: |bundle| bundle.set_use_isolating(false),
+        customise: |bundle| {
+            let lang = bundle.locales.first().and_then(|id| id.to_string().parse().ok());
+            speaks(bundle, lang.unwrap_or(Lang::En));
+        },
     };
 }
 
-static TR: LanguageIdentifier = langid!("tr");
-static EN: LanguageIdentifier = langid!("en");
-
-/// A language that Sepet speaks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Lang {
-    Tr,
-    En,
-}
-
-impl Lang {
-    pub const ALL: [Self; 2] = [Self::Tr, Self::En];
-
-    /// Its tag: `tr`.
-    #[must_use]
-    pub fn tag(self) -> &'static str {
-        match self {
-            Self::Tr => "tr",
-            Self::En => "en",
-        }
-    }
-
-    fn id(self) -> &'static LanguageIdentifier {
-        match self {
-            Self::Tr => &TR,
-            Self::En => &EN,
-        }
-    }
-}
-
-/// A tag of no language that Sepet speaks.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no language that Sepet speaks: tr, en")]
-pub struct UnknownLanguage(pub String);
-
-impl FromStr for Lang {
-    type Err = UnknownLanguage;
-
-    fn from_str(tag: &str) -> Result<Self, UnknownLanguage> {
-        Self::ALL
-            .into_iter()
-            .find(|lang| lang.tag() == tag)
-            .ok_or_else(|| UnknownLanguage(tag.to_owned()))
-    }
+/// Makes a bundle write as the language does. Text from right to left sets values apart, so that a title or a price in
+/// Latin letters turns nothing around it.
+fn speaks<R>(bundle: &mut FluentBundle<R>, lang: Lang) {
+    bundle.set_use_isolating(lang.is_rtl());
+    bundle.set_formatter(Some(lang::counts(lang)));
 }
 
 /// A value in a text: words, or a count that chooses the plural.
@@ -140,21 +111,54 @@ pub fn t_with<'a, const N: usize>(
         .into_iter()
         .map(|(name, arg)| {
             let value = match arg {
-                Arg::Words(words) => FluentValue::String(words),
+                // What people wrote turns only itself.
+                Arg::Words(words) => FluentValue::String(balanced(&words).into()),
                 Arg::Count(count) => FluentValue::from(count),
             };
             (Cow::Borrowed(name), value)
         })
         .collect();
-    TEXTS.lookup_with_args(voice.lang.id(), key, &args)
+    let text = TEXTS.lookup_with_args(voice.lang.id(), key, &args);
+    if voice.lang.is_rtl() { from_the_right(&text) } else { text }
+}
+
+/// A text from right to left whose values are set apart: a line that says nothing by itself (`2 × … = …`) still begins
+/// at the right. One that begins with a mark of bold or struck text is left alone: WhatsApp wants these first.
+fn from_the_right(text: &str) -> String {
+    const RLM: char = '\u{200f}';
+    const FSI: char = '\u{2068}';
+    const PDI: char = '\u{2069}';
+    let turned = |line: &str| {
+        let mut depth = 0;
+        let says = line.chars().any(|c| {
+            match c {
+                FSI => depth += 1,
+                PDI => depth -= 1,
+                _ => {}
+            }
+            depth == 0 && (c.is_alphabetic() || c == RLM)
+        });
+        if says || line.starts_with(['*', '~', '_']) || line.is_empty() {
+            line.to_owned()
+        } else {
+            format!("{RLM}{line}")
+        }
+    };
+    // A value that is empty needs no marks.
+    let text = text.replace("\u{2068}\u{2069}", "");
+    text.split('\n').map(turned).collect::<Vec<_>>().join("\n")
 }
 
 /// Money as the language writes it: `₺12,50` in Turkish, `TRY 12.50` in English.
 #[must_use]
 pub fn money(voice: &Voice, money: Money) -> String {
-    let locale = match voice.lang {
+    let locale: Locale = match voice.lang {
         Lang::Tr => locale!("tr"),
         Lang::En => locale!("en"),
+        Lang::Ar => locale!("ar-u-nu-latn"),
+        Lang::De => locale!("de"),
+        Lang::Es => locale!("es"),
+        Lang::PtBr => locale!("pt-BR"),
     };
     let shown = || {
         let currency: CurrencyType = money.currency().code().parse().ok()?;
@@ -165,107 +169,4 @@ pub fn money(voice: &Voice, money: Money) -> String {
         Some(format.format_fixed_decimal(&amount).to_string())
     };
     shown().unwrap_or_else(|| money.to_string())
-}
-
-#[cfg(test)]
-mod tests {
-    use std::{collections::BTreeMap, path::Path};
-
-    use super::*;
-
-    /// Keys of a language with the variables that each uses.
-    fn keys(lang: Lang) -> BTreeMap<String, Vec<String>> {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("texts").join(lang.tag());
-        let files = std::fs::read_dir(folder).unwrap();
-        let file: String =
-            files.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap()).collect();
-        let mut keys: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        let mut current = String::new();
-        for line in file.lines().filter(|line| !line.starts_with('#')) {
-            if let Some((key, _)) = line.split_once(" =")
-                && !line.starts_with(' ')
-            {
-                current = key.to_owned();
-            }
-            let found = line.split('$').skip(1).filter_map(|rest| {
-                rest.split(|c: char| !c.is_ascii_alphanumeric() && c != '-').next()
-            });
-            let names = keys.entry(current.clone()).or_default();
-            names.extend(found.map(str::to_owned));
-            names.sort();
-            names.dedup();
-        }
-        keys
-    }
-
-    #[test]
-    fn languages_have_the_same_texts_with_the_same_variables() {
-        let en = keys(Lang::En);
-        assert!(en.len() > 100);
-        for lang in Lang::ALL {
-            assert_eq!(keys(lang), en, "{}", lang.tag());
-        }
-    }
-
-    #[test]
-    fn every_text_is_used() {
-        fn read(folder: &Path, code: &mut String) {
-            for entry in std::fs::read_dir(folder).unwrap() {
-                let path = entry.unwrap().path();
-                if path.is_dir() {
-                    read(&path, code);
-                } else {
-                    code.push_str(&std::fs::read_to_string(path).unwrap());
-                }
-            }
-        }
-        let mut code = String::new();
-        read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut code);
-        for key in keys(Lang::En).keys() {
-            assert!(key.is_empty() || code.contains(&format!("\"{key}\"")), "nothing says `{key}`");
-        }
-    }
-
-    #[test]
-    fn titles_fit_their_buttons() {
-        let en = keys(Lang::En);
-        let sample = |lang: Lang, key: &str| t_with(&lang.into(), key, [("number", 99i64.into())]);
-        for lang in Lang::ALL {
-            for key in en.keys().filter(|key| key.ends_with("-button")) {
-                let title = sample(lang, key);
-                assert!(crate::message::Text::<20>::new(&title).is_ok(), "{key}: {title}");
-            }
-            // These stand below a title.
-            let below = ["order-row"];
-            for key in en.keys().filter(|k| k.ends_with("-row") && !below.contains(&k.as_str())) {
-                let title = sample(lang, key);
-                assert!(crate::message::Text::<24>::new(&title).is_ok(), "{key}: {title}");
-            }
-            for key in en.keys().filter(|key| key.ends_with("-footer")) {
-                let text = t(&lang.into(), key);
-                assert!(crate::message::Text::<60>::new(&text).is_ok(), "{key}: {text}");
-            }
-        }
-    }
-
-    #[test]
-    fn money_reads_as_people_write_it() {
-        let money = |lang: Lang, text: &str| super::money(&lang.into(), text.parse().unwrap());
-        assert_eq!(money(Lang::Tr, "1234.50 TRY"), "₺1.234,50");
-        assert_eq!(money(Lang::En, "1234.50 TRY"), "₺1,234.50");
-        assert_eq!(money(Lang::En, "500 JPY"), "¥500");
-        assert_eq!(money(Lang::En, "1.250 KWD"), "KWD\u{a0}1.250");
-    }
-
-    #[test]
-    fn counts_choose_the_plural() {
-        assert_eq!(
-            t_with(&Lang::En.into(), "stock-few", [("count", 1i64.into())]),
-            "⚡ The last one"
-        );
-        assert_eq!(
-            t_with(&Lang::En.into(), "stock-few", [("count", 3i64.into())]),
-            "⚡ Only 3 left"
-        );
-    }
 }

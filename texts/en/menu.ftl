@@ -8,7 +8,9 @@ menu-button = Menu
 cart-button = 🛒 Cart
 human-button = 💬 Talk to us
 continue-button = Keep shopping
-language-row = 🌐 Türkçe
+language-row = 🌐 { $language }
+languages-row = 🌐 Language
+languages = Which language shall we speak?
 
 ## Greeting and menu
 

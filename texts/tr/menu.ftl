@@ -8,7 +8,9 @@ menu-button = Menü
 cart-button = 🛒 Sepet
 human-button = 💬 Bize yazın
 continue-button = Alışverişe devam
-language-row = 🌐 English
+language-row = 🌐 { $language }
+languages-row = 🌐 Dil / Language
+languages = Hangi dilde konuşalım?
 
 ## Karşılama ve menü
 

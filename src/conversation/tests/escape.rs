@@ -2,7 +2,10 @@
 //! no cart is lost, and the step is left or kept as the table says.
 
 use super::*;
-use crate::conversation::intent::Intent;
+use crate::{
+    conversation::intent::Intent,
+    text::{Word, every_word},
+};
 
 /// What becomes of the step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,17 +17,15 @@ enum Then {
     Earlier,
 }
 
-/// A word in each language that is understood, and what becomes of the step.
-const ESCAPES: &[(&[&str], Then)] = &[
-    (&["menü", "menu"], Then::Left),
-    (&["sepet", "cart"], Then::Left),
-    (&["siparişlerim", "my orders"], Then::Left),
-    (&["temsilci", "human"], Then::Kept),
-    (&["dur", "stop"], Then::Kept),
-    (&["yardım", "help"], Then::Kept),
-    (&["geri", "back"], Then::Earlier),
-    (&["iptal", "cancel"], Then::Left),
-];
+/// What becomes of the step behind a word; `None`: it leads nowhere in particular.
+fn then(word: Word) -> Option<Then> {
+    match word {
+        Word::Menu | Word::Cart | Word::Orders | Word::Cancel => Some(Then::Left),
+        Word::Human | Word::Stop | Word::Help => Some(Then::Kept),
+        Word::Back => Some(Then::Earlier),
+        _ => None,
+    }
+}
 
 fn steps() -> [Step; 7] {
     [
@@ -65,40 +66,47 @@ fn said(chat: &Chat, offers: &Offers, text: &str) -> (Intent, Decision) {
         forwarded: false,
         content: Content::Text(text.into()),
     };
-    let asked = intent(&inbound, At { step: chat.step, ..At::default() });
+    let asked = intent(&inbound, At { step: chat.step, lang: chat.voice.lang(), first: false, idle_ms: 0, quoted: None });
     let decision = decide(chat, asked.clone(), offers).unwrap();
     (asked, decision)
 }
 
 #[test]
 fn every_word_leads_on_from_every_step() {
-    for step in steps() {
-        for filled in [false, true] {
-            for (words, then) in ESCAPES {
-                for text in *words {
-                    let at = format!("`{text}` at {step:?}, cart: {filled}");
-                    let (chat, offers) = chat_at(step, filled);
-                    let (asked, decision) = said(&chat, &offers, text);
-                    assert!(!decision.missed, "{at}: {asked:?}");
-                    let [reply] = &decision.replies[..] else { panic!("{at}: no answer") };
-                    assert!(!choices(reply).is_empty(), "{at}: a dead end: {reply:?}");
-                    let after = decision.cart.as_ref().or(chat.cart.as_ref());
-                    let lines = |cart: &cart::Model| (cart.lines.clone(), cart.status);
-                    assert_eq!(after.map(lines), chat.cart.as_ref().map(lines), "{at}");
-                    assert!(decision.order.is_none() && decision.placement.is_none(), "{at}");
-                    match then {
-                        Then::Left => assert_eq!(decision.step, Step::Start, "{at}"),
-                        Then::Kept => assert_eq!(decision.step, step, "{at}"),
-                        Then::Earlier => assert!(earlier(step, decision.step), "{at}"),
-                    }
-                    let calls = *text == "temsilci" || *text == "human";
-                    assert_eq!(decision.owner == Some(Owner::Person), calls, "{at}");
-                    let stops = *text == "dur" || *text == "stop";
-                    assert_eq!(decision.notices == Some(false), stops, "{at}");
-                }
+    let mut heard = 0;
+    for lang in Lang::ALL {
+        for (word, text) in every_word(lang) {
+            let Some(then) = then(word) else { continue };
+            for step in steps() {
+                leads_on(lang, word, text, step, then, false);
+                leads_on(lang, word, text, step, then, true);
+                heard += 1;
             }
         }
     }
+    // Eight words, each with one text at least, in every language and step.
+    assert!(heard >= 8 * Lang::ALL.len() * steps().len());
+}
+
+fn leads_on(lang: Lang, word: Word, text: &str, step: Step, then: Then, filled: bool) {
+    let at = format!("`{text}` ({lang}) at {step:?}, cart: {filled}");
+    let (mut chat, offers) = chat_at(step, filled);
+    chat.voice = lang.into();
+    let (asked, decision) = said(&chat, &offers, text);
+    assert!(!decision.missed, "{at}: {asked:?}");
+    let [reply] = &decision.replies[..] else { panic!("{at}: no answer") };
+    assert!(!choices(reply).is_empty(), "{at}: a dead end: {reply:?}");
+    let after = decision.cart.as_ref().or(chat.cart.as_ref());
+    let lines = |cart: &cart::Model| (cart.lines.clone(), cart.status);
+    assert_eq!(after.map(lines), chat.cart.as_ref().map(lines), "{at}");
+    assert!(decision.order.is_none() && decision.placement.is_none(), "{at}");
+    match then {
+        Then::Left => assert_eq!(decision.step, Step::Start, "{at}"),
+        Then::Kept => assert_eq!(decision.step, step, "{at}"),
+        Then::Earlier => assert!(earlier(step, decision.step), "{at}: {:?}", decision.step),
+    }
+    assert_eq!(decision.owner == Some(Owner::Person), word == Word::Human, "{at}");
+    assert_eq!(decision.notices == Some(false), word == Word::Stop, "{at}");
 }
 
 /// Whether `after` is no later question than `before`.

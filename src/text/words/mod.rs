@@ -1,0 +1,143 @@
+//! The few words that are understood in every step, in every language at once; what tells a language by its words.
+
+mod ar;
+mod de;
+mod en;
+mod es;
+mod fold;
+mod pt;
+mod tr;
+
+use super::Lang;
+use fold::fold;
+
+/// What a word asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Word {
+    Greeting,
+    Menu,
+    Cart,
+    Orders,
+    Human,
+    Help,
+    Back,
+    /// Leave what is open.
+    Cancel,
+    /// No more notices.
+    Stop,
+    /// Notices again.
+    Start,
+    Checkout,
+    Thanks,
+    /// Speak this language.
+    Language(Lang),
+}
+
+/// What is understood of a language, written as [`fold`] leaves it.
+struct Vocabulary {
+    words: &'static [(Word, &'static [&'static str])],
+    /// Words for pieces, before or behind a number.
+    pieces: &'static [&'static str],
+    /// Words that people use in every second sentence: they tell the language.
+    common: &'static [&'static str],
+    /// Letters that tell it.
+    letters: &'static [char],
+}
+
+fn vocabulary(lang: Lang) -> &'static Vocabulary {
+    match lang {
+        Lang::Tr => &tr::TURKISH,
+        Lang::En => &en::ENGLISH,
+        Lang::Ar => &ar::ARABIC,
+        Lang::De => &de::GERMAN,
+        Lang::Es => &es::SPANISH,
+        Lang::PtBr => &pt::PORTUGUESE,
+    }
+}
+
+/// The word that a whole message is, whatever its case, accents and closing marks. One that means two things in two
+/// languages means what it does in `lang`, that of the chat.
+#[must_use]
+pub fn word(text: &str, lang: Lang) -> Option<Word> {
+    let folded = fold(text);
+    let bare = folded.trim_matches(|c: char| ".!?…,;:¿¡؟،؛".contains(c) || c.is_whitespace());
+    let bare = if bare.is_empty() { folded.trim() } else { bare };
+    let others = Lang::ALL.into_iter().filter(|&other| other != lang);
+    std::iter::once(lang).chain(others).find_map(|lang| {
+        let words = vocabulary(lang).words.iter();
+        words.clone().find(|(_, words)| words.contains(&bare)).map(|&(word, _)| word)
+    })
+}
+
+/// Every word of a language with what it asks for.
+#[cfg(test)]
+pub fn every_word(lang: Lang) -> impl Iterator<Item = (Word, &'static str)> {
+    let words = vocabulary(lang).words.iter();
+    words.flat_map(|&(word, texts)| texts.iter().map(move |&text| (word, text)))
+}
+
+/// The number of pieces that a whole message is: `3`, `3 adet`, `x3`, `٣`. What is written in digits and is no whole
+/// number is -1, which nobody can buy; what is no number at all is `None`.
+#[must_use]
+pub fn count(text: &str) -> Option<i64> {
+    let folded = fold(text);
+    let mut bare = folded.trim_matches(|c: char| c.is_whitespace() || c == '!' || c == '.');
+    let pieces = Lang::ALL.into_iter().flat_map(|lang| vocabulary(lang).pieces);
+    for word in ["x", "×"].iter().chain(pieces) {
+        if let Some(rest) = bare.strip_suffix(word).or_else(|| bare.strip_prefix(word)) {
+            bare = rest.trim();
+            break;
+        }
+    }
+    let digits = bare.chars().any(|c| c.is_ascii_digit());
+    let only = bare.chars().all(|c| c.is_ascii_digit() || "+-., ".contains(c));
+    (digits && only).then(|| bare.parse().unwrap_or(-1))
+}
+
+/// How much a text speaks each language, in the order of [`Lang::ALL`]: one for every common word and telling letter.
+fn scores(text: &str) -> [usize; Lang::ALL.len()] {
+    let folded = fold(text);
+    let words: Vec<&str> =
+        folded.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+    let persian = text.contains(['پ', 'چ', 'ژ', 'گ']);
+    let arabic = words.iter().filter(|w| w.chars().all(|c| ('ء'..='ي').contains(&c))).count();
+    Lang::ALL.map(|lang| {
+        if lang == Lang::Ar {
+            // The script tells it.
+            return if persian { 0 } else { arabic };
+        }
+        let known = vocabulary(lang);
+        let greets = |word: &str| {
+            known.words.iter().any(|(what, words)| *what == Word::Greeting && words.contains(&word))
+        };
+        let common =
+            words.iter().filter(|&&word| known.common.contains(&word) || greets(word)).count();
+        common + known.letters.iter().filter(|&&letter| text.contains(letter)).count()
+    })
+}
+
+/// The language of the first words, when they tell one of `spoken`.
+#[must_use]
+pub fn language_of(text: &str, spoken: &[Lang]) -> Option<Lang> {
+    let scores = scores(text);
+    let best = scores.into_iter().max().filter(|&best| best > 0)?;
+    let mut all = Lang::ALL.into_iter().zip(scores).filter(|(_, score)| *score == best);
+    let mut found = all.by_ref().map(|(lang, _)| lang).filter(|lang| spoken.contains(lang));
+    // Two that tell it alike tell nothing.
+    found.next().filter(|_| found.next().is_none())
+}
+
+/// The language of a sentence, when there is no doubt of it: four words or more, three of which tell one of `spoken` and
+/// by two more than they tell any other.
+#[must_use]
+pub fn language_of_sentence(text: &str, spoken: &[Lang]) -> Option<Lang> {
+    let words = text.split_whitespace().filter(|w| w.chars().any(char::is_alphabetic)).count();
+    let scores = scores(text);
+    let best = scores.into_iter().max().filter(|&best| words >= 4 && best >= 3)?;
+    let near = scores.into_iter().filter(|score| score + 2 > best).count();
+    let lang = Lang::ALL.into_iter().zip(scores).find(|(_, score)| *score == best)?.0;
+    (near == 1 && spoken.contains(&lang)).then_some(lang)
+}
+
+#[cfg(test)]
+mod tests;
