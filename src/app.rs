@@ -28,6 +28,7 @@ use crate::{
         clock::Clock,
         config::Config,
         db::Db,
+        memory::Memory,
         secret::{Sealer, SecretError},
         worker::{self, Wake},
     },
@@ -174,7 +175,14 @@ impl App {
     /// When the key file cannot be read or used.
     pub fn build(config: Config, clock: Arc<dyn Clock>, db: Db) -> Result<Self, AppError> {
         let sealer = sealer(&config)?;
-        let platform = Arc::new(Platform { db, clock, config, sealer, wake: Wake::default() });
+        let platform = Arc::new(Platform {
+            db,
+            clock,
+            config,
+            sealer,
+            wake: Wake::default(),
+            memory: Memory::default(),
+        });
         let rooms = Rooms {
             graph: Graph::new(platform.clone()),
             webhooks: Arc::new(Webhooks::new(platform.clone())),

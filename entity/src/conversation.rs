@@ -37,6 +37,9 @@ pub struct Model {
     pub said_times: i32,
     /// Inputs in a row that led nowhere.
     pub misses: i32,
+    /// The ad or post that it came from last: WhatsApp's id of it, and of the click.
+    pub ad_source_id: Option<String>,
+    pub ctwa_clid: Option<String>,
     pub version: i32,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,

@@ -30,6 +30,7 @@ pub mod order_line;
 pub mod outbox;
 pub mod product;
 pub mod reservation;
+pub mod search_word;
 pub mod shop;
 pub mod variant;
 

@@ -20,6 +20,8 @@ pub struct Model {
     pub title: String,
     pub description: String,
     pub brand: String,
+    /// Other words that people may look for it by; may be empty.
+    pub keywords: String,
     pub condition: Condition,
     /// The page of the product, when the shop has one.
     pub link: Option<String>,

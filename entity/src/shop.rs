@@ -29,6 +29,10 @@ pub struct Model {
     pub next_code: i64,
     /// The next place in the order sequence; `order::number` turns it into what a person says.
     pub next_order: i64,
+    /// One more with every change of the words that goods are found by: whoever remembers them sees it here.
+    pub words_version: i64,
+    /// How those words were taken from the goods; of another form than ours, they are taken anew.
+    pub words_form: i32,
     /// 16 random bytes that make order numbers unguessable.
     pub number_key: Vec<u8>,
     /// One more with every change: a stale writer touches no row.

@@ -7,6 +7,7 @@ mod m0002_catalog;
 mod m0003_people;
 mod m0004_orders;
 mod m0005_outbox;
+mod m0006_search;
 mod m0010_after;
 
 /// All steps in order.
@@ -21,6 +22,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_people::Migration),
             Box::new(m0004_orders::Migration),
             Box::new(m0005_outbox::Migration),
+            Box::new(m0006_search::Migration),
             Box::new(m0010_after::Migration),
         ]
     }

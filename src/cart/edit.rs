@@ -257,6 +257,7 @@ mod tests {
             title: sku.to_uppercase(),
             description: String::new(),
             brand: String::new(),
+            keywords: String::new(),
             condition: product::Condition::New,
             link: None,
             status: product::Status::Active,

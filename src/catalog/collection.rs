@@ -8,7 +8,10 @@ use sea_orm::{
     QuerySelect,
 };
 
-use super::{CatalogError, Invalid, Result, check_version, later, rules, take_codes, unless_taken};
+use super::{
+    CatalogError, Invalid, Result, check_version, later, rules, search::index, take_codes,
+    unless_taken,
+};
 use crate::platform::db::Write;
 
 /// A collection to be made.
@@ -79,6 +82,7 @@ pub async fn create_collection(
         .exec_without_returning(txn)
         .await
         .map_err(|e| unless_taken(e, CatalogError::HandleTaken(row.handle.clone())))?;
+    index::add(txn, &[index::of_collection(&row)]).await?;
     Ok(row)
 }
 
@@ -125,6 +129,10 @@ pub async fn update_collection(
         .map_err(|e| unless_taken(e, CatalogError::HandleTaken(new.handle.clone())))?;
     if hit.rows_affected == 0 {
         return Err(CatalogError::Stale(id.to_string()));
+    }
+    let words = index::of_collection(&new);
+    if words != index::of_collection(&old) {
+        index::replace(txn, shop, &[words]).await?;
     }
     Ok(new)
 }
@@ -208,6 +216,7 @@ pub async fn delete_collection(
         .exec(txn)
         .await?;
     collection::Entity::delete_by_id(id).exec(txn).await?;
+    index::remove(txn, shop, id).await?;
     Ok(())
 }
 

@@ -1,13 +1,15 @@
 //! Products, variants, stock, collections, pictures. Our tables are the truth; `sync` keeps WhatsApp's copy.
 //!
 //! The verbs take the open write and the shop: nothing of another shop is ever seen or touched. What may be said of a
-//! product is in [`rules`], what it costs now in [`offer`]; both are pure. A file is taken in by [`import`].
+//! product is in [`rules`], what it costs now in [`offer`]; both are pure. A file is taken in by [`import`], and words
+//! lead to goods by [`search`].
 
 pub mod image;
 pub mod import;
 pub mod list;
 pub mod offer;
 pub mod rules;
+pub mod search;
 pub mod sync;
 
 mod collection;
@@ -76,12 +78,14 @@ pub enum CatalogError {
 /// What the verbs of the catalog answer.
 pub type Result<T, E = CatalogError> = std::result::Result<T, E>;
 
-/// Takes `n` short codes of the shop; the first comes back with the shop. The shop's row stays locked until the end of
+/// Takes `n` short codes of the shop for what is new; the first comes back with the shop. What is new has words, so the
+/// version of the words moves as well. The shop's row stays locked until the end of
 /// the transaction, so whoever creates things in one shop does it one after the other.
 pub(crate) async fn take_codes(txn: &Write, shop: ShopId, n: usize) -> Result<(i64, shop::Model)> {
     let n = i64::try_from(n).unwrap_or(i64::MAX);
     let row = shop::Entity::update_many()
         .col_expr(shop::Column::NextCode, Expr::col(shop::Column::NextCode).add(n))
+        .col_expr(shop::Column::WordsVersion, Expr::col(shop::Column::WordsVersion).add(1))
         .filter(shop::COLUMN.id.eq(shop))
         .exec_with_returning(txn)
         .await?

@@ -13,6 +13,7 @@ use sea_orm::{
 use super::{
     CatalogError, Invalid, Result, check_version, image, later,
     rules::{self, Member},
+    search::index,
     take_codes, unless_taken,
     variant::{NewVariant, check_skus, new_row},
 };
@@ -26,6 +27,8 @@ pub struct NewProduct {
     pub title: String,
     pub description: String,
     pub brand: String,
+    /// Other words that people may look for it by; may be empty.
+    pub keywords: String,
     pub condition: Condition,
     pub link: Option<String>,
     pub status: Status,
@@ -43,6 +46,7 @@ pub struct ProductChange {
     pub title: Option<String>,
     pub description: Option<String>,
     pub brand: Option<String>,
+    pub keywords: Option<String>,
     pub condition: Option<Condition>,
     pub link: Option<Option<String>>,
     pub status: Option<Status>,
@@ -83,6 +87,7 @@ pub async fn create_product(
         title,
         description: rules::text("description", &new.description, 0, rules::DESCRIPTION)?,
         brand: rules::line("brand", &new.brand, 0, rules::NAME)?,
+        keywords: rules::line("keywords", &new.keywords, 0, rules::KEYWORDS)?,
         condition: new.condition,
         link: new.link.map(|link| rules::link("link", &link)).transpose()?,
         status: new.status,
@@ -113,6 +118,9 @@ pub async fn create_product(
         .exec_without_returning(txn)
         .await
         .map_err(|e| unless_taken(e, CatalogError::SkuTaken(row.handle.clone())))?;
+    let mut words = vec![index::of_product(&row)];
+    words.extend(variants.iter().map(|variant| index::of_variant(&row, variant)));
+    index::add(txn, &words).await?;
     Ok((row, variants))
 }
 
@@ -147,6 +155,9 @@ pub async fn update_product(
     if let Some(brand) = &change.brand {
         new.brand = rules::line("brand", brand, 0, rules::NAME)?;
     }
+    if let Some(keywords) = &change.keywords {
+        new.keywords = rules::line("keywords", keywords, 0, rules::KEYWORDS)?;
+    }
     if let Some(link) = &change.link {
         new.link = link.as_deref().map(|link| rules::link("link", link)).transpose()?;
     }
@@ -159,10 +170,20 @@ pub async fn update_product(
     if let Some(options) = &change.options {
         new.options = rules::options(options)?;
     }
-    if change.options.is_some() || !change.option_values.is_empty() {
+    let revalued = change.options.is_some() || !change.option_values.is_empty();
+    if revalued {
         revalue(txn, now, &new, change.option_values).await?;
     }
-    store(txn, now, &old, new).await
+    let new = store(txn, now, &old, new).await?;
+    let words = index::of_product(&new);
+    let mut changed = Vec::new();
+    if revalued || new.status != old.status {
+        let members = members_of(txn, id).await?;
+        changed.extend(members.iter().map(|variant| index::of_variant(&new, variant)));
+    }
+    changed.extend(Some(words).filter(|words| *words != index::of_product(&old)));
+    index::replace(txn, shop, &changed).await?;
+    Ok(new)
 }
 
 /// Takes a product out of sale; it stays readable, and orders keep naming it.
@@ -191,8 +212,9 @@ pub async fn add_variant(
     id: ProductId,
     new: NewVariant,
 ) -> Result<variant::Model> {
-    let (code, shop_row) = take_codes(txn, shop, 1).await?;
+    // The product before the shop's row, as who changes a product locks them.
     let product = find(txn, shop, id).await?;
+    let (code, shop_row) = take_codes(txn, shop, 1).await?;
     let others = members_of(txn, id).await?;
     let mut row = new_row(now, &product, &new, shop_row.currency.parse()?)?;
     row.code = code;
@@ -205,6 +227,7 @@ pub async fn add_variant(
         .await
         .map_err(|e| unless_taken(e, CatalogError::SkuTaken(row.sku.clone())))?;
     store(txn, now, &product, product.clone()).await?;
+    index::add(txn, &[index::of_variant(&product, &row)]).await?;
     Ok(row)
 }
 
@@ -282,6 +305,7 @@ async fn store(
             title: Set(new.title.clone()),
             description: Set(new.description.clone()),
             brand: Set(new.brand.clone()),
+            keywords: Set(new.keywords.clone()),
             condition: Set(new.condition),
             link: Set(new.link.clone()),
             status: Set(new.status),

@@ -12,6 +12,8 @@ use crate::money::{Currency, Money};
 pub const NAME: usize = 100;
 /// Characters of a title.
 pub const TITLE: usize = 200;
+/// Characters of the keywords.
+pub const KEYWORDS: usize = 500;
 /// Characters of a description.
 pub const DESCRIPTION: usize = 9_999;
 /// Characters of an option value.

@@ -11,7 +11,9 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySele
 use super::{
     CatalogError, Invalid, Result, Sale, Stock, check_version, currency, image, later,
     product::{find, member, members_of},
-    rules, unless_taken,
+    rules,
+    search::index,
+    unless_taken,
 };
 use crate::{
     money::{Currency, Money},
@@ -63,6 +65,7 @@ pub async fn update_variant(
     let row = members.iter_mut().find(|v| v.id == id).ok_or(CatalogError::NoVariant(id))?;
     check_version(&id, row.version, if_version)?;
     let old_version = row.version;
+    let old_words = index::of_variant(&product, row);
     if let Some(sku) = &change.sku {
         let sku = rules::line("sku", sku, 1, rules::NAME)?;
         if sku != row.sku {
@@ -109,6 +112,10 @@ pub async fn update_variant(
         .map_err(|e| unless_taken(e, CatalogError::SkuTaken(new.sku.clone())))?;
     if hit.rows_affected == 0 {
         return Err(CatalogError::Stale(id.to_string()));
+    }
+    let words = index::of_variant(&product, &new);
+    if words != old_words {
+        index::replace(txn, shop, &[words]).await?;
     }
     Ok(new)
 }

@@ -289,6 +289,8 @@ fn started(read: &Read, customer: &customer::Model, now: Timestamp) -> conversat
         said: None,
         said_times: 0,
         misses: 0,
+        ad_source_id: None,
+        ctwa_clid: None,
         version: 1,
         created_at: now,
         updated_at: now,

@@ -51,6 +51,7 @@ impl Bench {
             config: Config::default(),
             sealer: Sealer::default(),
             wake: Wake::default(),
+            memory: Default::default(),
         });
         let hooks = Arc::new(crate::whatsapp::Webhooks::new(platform.clone()));
         let state = State {

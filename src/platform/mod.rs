@@ -3,6 +3,7 @@
 pub mod clock;
 pub mod config;
 pub mod db;
+pub mod memory;
 pub mod secret;
 pub mod sql;
 pub mod telemetry;
@@ -19,6 +20,7 @@ pub struct Platform {
     pub config: config::Config,
     pub sealer: secret::Sealer,
     pub wake: worker::Wake,
+    pub memory: memory::Memory,
 }
 
 impl Platform {

@@ -146,6 +146,8 @@ async fn apply_shop(
             orders,
             next_code: 1,
             next_order: 1,
+            words_version: 1,
+            words_form: 0,
             number_key: secret::random_bytes::<16>()?.to_vec(),
             version: 1,
             created_at: now,

@@ -1,6 +1,7 @@
 //! Every word that customers read, from Fluent files (`texts/<language>/*.ftl`), and money as their language writes it.
 
 mod country;
+mod fillers;
 mod lang;
 mod words;
 
@@ -16,10 +17,11 @@ use icu_locale_core::{Locale, locale};
 use crate::{message::balanced, money::Money};
 
 pub use country::{language_of_bsuid, language_of_phone};
+pub use fillers::is_filler;
 pub use lang::{Lang, UnknownLanguage};
 #[cfg(test)]
 pub use words::every_word;
-pub use words::{Word, count, language_of, word};
+pub use words::{Word, count, fold, language_of, word};
 
 static_loader! {
     static TEXTS = {

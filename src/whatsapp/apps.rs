@@ -206,6 +206,7 @@ mod tests {
             config: Config::default(),
             sealer: Default::default(),
             wake: Wake::default(),
+            memory: Default::default(),
         };
         let webhooks = Webhooks::new(Arc::new(platform));
         let kept = Kept { app: Arc::new(app(&[], "v")), read_at: Instant::now(), doubted_at: None };

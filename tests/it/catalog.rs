@@ -38,6 +38,7 @@ fn a_product(title: &str, options: &[&str], variants: Vec<NewVariant>) -> NewPro
         title: title.into(),
         description: String::new(),
         brand: String::new(),
+        keywords: String::new(),
         condition: product::Condition::New,
         link: None,
         status: product::Status::Active,

@@ -30,6 +30,7 @@ pub(crate) async fn stock_up(shop: &Shop, count: usize, title: &str) {
             title: format!("{title} {n}"),
             description: title.repeat(20),
             brand: String::new(),
+            keywords: String::new(),
             condition: product::Condition::New,
             link: None,
             status: product::Status::Active,

@@ -14,7 +14,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("text", &["money"]),
     ("shop", &[]),
     ("customer", &[]),
-    ("catalog", &[]),
+    // Words are compared as they are in the chat.
+    ("catalog", &["text"]),
     // A status finds its message.
     ("inbox", &["outbox"]),
     ("outbox", &[]),

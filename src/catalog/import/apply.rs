@@ -19,7 +19,7 @@ use super::{
     row::Row,
 };
 use crate::{
-    catalog::{CatalogError, Result, later, rules, take_codes, unless_taken},
+    catalog::{CatalogError, Result, later, rules, search::index, take_codes, unless_taken},
     platform::db::Write,
 };
 
@@ -318,6 +318,7 @@ impl<'a> Plan<'a> {
             P::Title,
             P::Description,
             P::Brand,
+            P::Keywords,
             P::Condition,
             P::Link,
             P::Options,
@@ -328,11 +329,45 @@ impl<'a> Plan<'a> {
         let conflict = OnConflict::column(P::Id).update_columns(columns).to_owned();
         insert(txn, &self.changed_products, Some(conflict)).await?;
 
+        index::replace(txn, self.frame.shop, &self.changed_words()).await?;
         self.number(txn).await?;
         insert(txn, &self.new_products, None).await?;
         insert(txn, &self.new_variants, None).await?;
         insert(txn, &self.new_collections, None).await?;
-        insert(txn, &self.new_inside, None).await
+        insert(txn, &self.new_inside, None).await?;
+        index::add(txn, &self.new_words()).await?;
+        Ok(())
+    }
+
+    /// The words of what changed, where they did.
+    fn changed_words(&self) -> Vec<index::Entry> {
+        let known = self.known;
+        let products = self.changed_products.iter().filter_map(|new| {
+            let words = index::of_product(new);
+            let old = known.products.get(&new.id).map(index::of_product);
+            (old.as_ref() != Some(&words)).then_some(words)
+        });
+        let variants = self.changed_variants.iter().filter_map(|new| {
+            // Its status decides, and that no file changes.
+            let product = known.products.get(&new.product_id)?;
+            let words = index::of_variant(product, new);
+            let old = known.variants.get(&new.sku).map(|old| index::of_variant(product, old));
+            (old.as_ref() != Some(&words)).then_some(words)
+        });
+        products.chain(variants).collect()
+    }
+
+    fn new_words(&self) -> Vec<index::Entry> {
+        let new: HashMap<ProductId, &product::Model> =
+            self.new_products.iter().map(|product| (product.id, product)).collect();
+        let variants = self.new_variants.iter().filter_map(|variant| {
+            let id = variant.product_id;
+            let product = new.get(&id).copied().or_else(|| self.known.products.get(&id))?;
+            Some(index::of_variant(product, variant))
+        });
+        let products = self.new_products.iter().map(index::of_product);
+        let collections = self.new_collections.iter().map(index::of_collection);
+        products.chain(variants).chain(collections).collect()
     }
 
     /// Gives everything new its short code.

@@ -121,6 +121,7 @@ impl Frame<'_> {
                 title: String::new(),
                 description: String::new(),
                 brand: String::new(),
+                keywords: String::new(),
                 condition: product::Condition::New,
                 link: None,
                 status: product::Status::Active,
@@ -136,6 +137,7 @@ impl Frame<'_> {
             (&mut product.title, &lead.title),
             (&mut product.description, &lead.description),
             (&mut product.brand, &lead.brand),
+            (&mut product.keywords, &lead.keywords),
         ];
         for (field, said) in fields {
             if let Some(said) = said {
@@ -189,6 +191,7 @@ pub(super) fn left_out(lead: &Row, row: &Row) -> Vec<&'static str> {
         ("title", differs(row.title.is_some(), row.title == lead.title)),
         ("description", differs(row.description.is_some(), row.description == lead.description)),
         ("brand", differs(row.brand.is_some(), row.brand == lead.brand)),
+        ("keywords", differs(row.keywords.is_some(), row.keywords == lead.keywords)),
         ("condition", differs(row.condition.is_some(), row.condition == lead.condition)),
         ("product_type", differs(row.collection.is_some(), row.collection == lead.collection)),
     ]

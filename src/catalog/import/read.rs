@@ -10,7 +10,7 @@ use crate::catalog::rules::{self, Invalid};
 /// Bytes of a file, at most.
 pub const BYTES: usize = 10 * 1024 * 1024;
 
-const COLUMNS: [&str; 19] = [
+const COLUMNS: [&str; 20] = [
     "id",
     "title",
     "description",
@@ -22,6 +22,7 @@ const COLUMNS: [&str; 19] = [
     "link",
     "image_link",
     "brand",
+    "keywords",
     "item_group_id",
     "color",
     "size",

@@ -20,6 +20,7 @@ pub(super) struct Row {
     pub(super) title: Option<String>,
     pub(super) description: Option<String>,
     pub(super) brand: Option<String>,
+    pub(super) keywords: Option<String>,
     pub(super) condition: Option<Condition>,
     pub(super) link: Option<String>,
     pub(super) image: Option<String>,
@@ -78,6 +79,7 @@ pub(super) fn row(cells: &Cells<'_>) -> Result<Row, Invalid> {
         title: one_line("title", rules::TITLE)?,
         description: text("description", rules::DESCRIPTION)?,
         brand: one_line("brand", rules::NAME)?,
+        keywords: one_line("keywords", rules::KEYWORDS)?,
         condition: cells.said("condition")?.map(condition).transpose()?,
         link: cells.said("link")?.map(|cell| rules::link("link", cell)).transpose()?,
         image: cells

@@ -209,6 +209,7 @@ mod tests {
             title: "Filtre Kahve".into(),
             description: "Çikolata.".into(),
             brand: String::new(),
+            keywords: String::new(),
             condition: product::Condition::New,
             link: None,
             status: product::Status::Active,

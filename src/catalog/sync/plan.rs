@@ -160,6 +160,7 @@ mod tests {
             title: format!("T{}", price / 3),
             description: String::new(),
             brand: String::new(),
+            keywords: String::new(),
             condition: product::Condition::New,
             link: None,
             status: product::Status::Active,

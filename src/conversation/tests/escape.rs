@@ -66,7 +66,10 @@ fn said(chat: &Chat, offers: &Offers, text: &str) -> (Intent, Decision) {
         forwarded: false,
         content: Content::Text(text.into()),
     };
-    let asked = intent(&inbound, At { step: chat.step, lang: chat.voice.lang(), first: false, idle_ms: 0, quoted: None });
+    let asked = intent(
+        &inbound,
+        At { step: chat.step, lang: chat.voice.lang(), first: false, idle_ms: 0, quoted: None },
+    );
     let decision = decide(chat, asked.clone(), offers).unwrap();
     (asked, decision)
 }

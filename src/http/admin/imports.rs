@@ -137,7 +137,8 @@ impl ImportsApi {
     /// The body is the file itself, with the columns of Meta's product feed in any order: `id`, `title`, `description`,
     /// `availability`, `condition`, `price` as `12.50 TRY`, `sale_price`, `sale_price_effective_date`, `link`,
     /// `image_link`, `brand`, `item_group_id`, `color`, `size`, `pattern`, `material`,
-    /// `quantity_to_sell_on_facebook`, `product_type` as collection. Bad rows never harm good ones, and the same file
+    /// `quantity_to_sell_on_facebook`, `product_type` as collection; and `keywords`, other words that people may look
+    /// for it by. Bad rows never harm good ones, and the same file
     /// again changes nothing. What the file does not name stays.
     #[oai(path = "/", method = "post", operation_id = "create_import")]
     async fn create(

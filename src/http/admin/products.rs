@@ -43,6 +43,8 @@ pub struct Product {
     pub description: String,
     /// Empty: the shop's name is told to WhatsApp.
     pub brand: String,
+    /// Other words that people may look for it by; may be empty.
+    pub keywords: String,
     pub condition: Condition,
     /// The page of the product, when the shop has one.
     pub link: Option<String>,
@@ -99,6 +101,9 @@ pub struct NewProduct {
     pub description: String,
     #[oai(default, validator(max_length = 100))]
     pub brand: String,
+    /// Other words that people may look for it by: `coffee, turkish coffee`.
+    #[oai(default, validator(max_length = 500))]
+    pub keywords: String,
     /// Left out: `new`.
     pub condition: Option<Condition>,
     /// The page of the product.
@@ -123,6 +128,7 @@ impl Example for NewProduct {
             title: "Filtre Kahve".to_owned(),
             description: "Orta kavrum, çikolata ve fındık tadında.".to_owned(),
             brand: String::new(),
+            keywords: "filter coffee".to_owned(),
             condition: None,
             link: None,
             status: None,
@@ -145,6 +151,8 @@ pub struct ProductChange {
     pub description: Option<String>,
     #[oai(validator(max_length = 100))]
     pub brand: Option<String>,
+    #[oai(validator(max_length = 500))]
+    pub keywords: Option<String>,
     pub condition: Option<Condition>,
     /// `null`: it has none any more.
     #[oai(validator(max_length = 2000))]
@@ -190,6 +198,7 @@ fn view(
         title: row.title,
         description: row.description,
         brand: row.brand,
+        keywords: row.keywords,
         condition: row.condition.into(),
         link: row.link,
         status: row.status.into(),
@@ -262,6 +271,7 @@ impl ProductsApi {
             title: body.title,
             description: body.description,
             brand: body.brand,
+            keywords: body.keywords,
             condition: body.condition.unwrap_or(Condition::New).into(),
             link: body.link,
             status: body.status.unwrap_or(GoodsStatus::Active).into(),
@@ -303,6 +313,7 @@ impl ProductsApi {
             title: body.title,
             description: body.description,
             brand: body.brand,
+            keywords: body.keywords,
             condition: body.condition.map(Into::into),
             link: told(body.link),
             status: body.status.map(Into::into),

@@ -2,14 +2,21 @@
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
-/// Lower case without marks, with the digits 0 to 9. Turkish `ı` and `İ` become `i`, German `ß` becomes `ss`; Arabic
-/// loses vowel marks, stretching and hamza, and has one form of alif, ya and ta marbuta.
-pub(super) fn fold(text: &str) -> String {
+/// Lower case without marks, with the digits 0 to 9. Turkish `ı` and `İ` become `i`, `ß`, `æ` and their like plain
+/// letters; Arabic loses vowel marks, stretching and hamza, and has one form of alif, ya and ta marbuta. The words of
+/// goods stand folded in the database: `catalog::search` must be told when this changes.
+#[must_use]
+pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for c in text.nfkd().flat_map(char::to_lowercase) {
         match c {
             'ı' => folded.push('i'),
             'ß' => folded.push_str("ss"),
+            'æ' => folded.push_str("ae"),
+            'œ' => folded.push_str("oe"),
+            'ø' => folded.push('o'),
+            'ł' => folded.push('l'),
+            'đ' => folded.push('d'),
             'ٱ' => folded.push('ا'),
             'ى' | 'ی' => folded.push('ي'),
             'ة' => folded.push('ه'),
@@ -34,4 +41,43 @@ fn digit(c: char) -> Option<char> {
         _ => return None,
     };
     char::from_digit(value, 10)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn what_people_type_meets_what_shops_write() {
+        for (typed, written) in [
+            ("KAHVE", "kahve"),
+            ("ÇEKİRDEK", "cekirdek"),
+            ("IŞIK", "işık"),
+            ("ısı", "ISI"),
+            ("Kâğıt", "kagit"),
+            ("Straße", "STRASSE"),
+            ("Café", "cafe"),
+            ("Ｃｏｆｆｅｅ", "coffee"),
+            ("ﬁltre", "filtre"),
+            ("أحمر", "احمر"),
+            ("قهوة", "قهوه"),
+            ("قَهْوَة", "قهوة"),
+            ("قهــوة", "قهوة"),
+            ("٢٥٠ غ", "250 غ"),
+            ("۲۵۰", "250"),
+        ] {
+            assert_eq!(fold(typed), fold(written), "{typed}");
+        }
+        assert_ne!(fold("kahve"), fold("kahva"));
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_folded_stays_as_it_is(text: String) {
+            let once = fold(&text);
+            prop_assert_eq!(fold(&once), once.clone());
+        }
+    }
 }

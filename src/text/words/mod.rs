@@ -9,7 +9,7 @@ mod pt;
 mod tr;
 
 use super::Lang;
-use fold::fold;
+pub use fold::fold;
 
 /// What a word asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

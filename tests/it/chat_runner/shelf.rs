@@ -63,6 +63,7 @@ impl Play<'_> {
             title: title.into(),
             description: String::new(),
             brand: String::new(),
+            keywords: String::new(),
             condition: product::Condition::New,
             link: None,
             status: product::Status::Active,

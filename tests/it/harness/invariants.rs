@@ -242,6 +242,7 @@ fn reader(db: &Db) -> Webhooks {
         config: Config::default(),
         sealer: Sealer::default(),
         wake: Wake::default(),
+        memory: Default::default(),
     }))
 }
 

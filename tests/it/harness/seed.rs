@@ -172,6 +172,7 @@ async fn goods(txn: &Write, now: Timestamp, shop_id: ShopId) {
             title: goods.title.into(),
             description: goods.text.into(),
             brand: "Kahve Dükkanı".into(),
+            keywords: String::new(),
             condition: product::Condition::New,
             link: None,
             status: product::Status::Active,
