@@ -199,6 +199,7 @@ fn event_of(fact: &Fact) -> Option<Value> {
         | Fact::Batch(_)
         | Fact::Commerce { .. }
         | Fact::Template(_)
+        | Fact::Automation { .. }
         | Fact::Subscription { .. }
         | Fact::Due(_)
         | Fact::Done { .. } => None,

@@ -6,9 +6,9 @@ use super::{Refused, Result, account, needed, text};
 use crate::server::Call;
 use crate::sim::{Sim, State};
 use crate::webhook::status;
+use crate::world::Fact;
 use crate::world::chat::Side;
 use crate::world::customer::{self, Customer};
-use crate::world::{Fact, Part};
 
 /// `GET /sim/customers`
 pub(super) fn list(sim: &Sim) -> Value {
@@ -56,13 +56,14 @@ pub(super) fn add(sim: &Sim, body: &Value) -> Result<Value> {
         username: None,
         phone_visible: true,
         bsuid_known: true,
+        parent_bsuid: None,
     };
     apply(&mut person, body)?;
     state.record(sim.now(), Fact::Customer(person.clone()));
     Ok(json!(person))
 }
 
-/// `POST /sim/customers/{id}`: name, username, `phone_visible`, `bsuid_known`.
+/// `POST /sim/customers/{id}`: name, username, `phone_visible`, `bsuid_known`, `parent_bsuid`.
 pub(super) fn change(sim: &Sim, id: &str, body: &Value) -> Result<Value> {
     let mut state = sim.lock();
     let mut person = find(&state, id)?;
@@ -85,16 +86,21 @@ fn apply(person: &mut Customer, body: &Value) -> Result<()> {
     if let Some(name) = text(body, "name") {
         name.clone_into(&mut person.name);
     }
-    match body.get("username") {
-        None => {}
-        Some(Value::Null) => person.username = None,
-        Some(Value::String(username)) => person.username = Some(username.clone()),
-        Some(other) => return Err(Refused::bad(format!("username is a text, not {other}"))),
+    let name = |key: &str, now: Option<String>| match body.get(key) {
+        None => Ok(now),
+        Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text.clone())),
+        Some(other) => Err(Refused::bad(format!("{key} is a text, not {other}"))),
+    };
+    person.username = name("username", person.username.take())?;
+    person.parent_bsuid = name("parent_bsuid", person.parent_bsuid.take())?;
+    if let Some(parent) = person.parent_bsuid.as_ref().filter(|p| !customer::is_bsuid(p)) {
+        return Err(Refused::bad(format!("{parent:?} is not a BSUID like TR.ENT.12345")));
     }
     Ok(())
 }
 
-fn new_bsuid(state: &mut State, phone: &str) -> String {
+pub(super) fn new_bsuid(state: &mut State, phone: &str) -> String {
     format!("{}.{}", customer::country(phone), state.ids.digits(17))
 }
 
@@ -108,7 +114,9 @@ pub(super) fn read(sim: &Sim, id: &str) -> Result<Value> {
         .of(&person.id)
         .iter()
         .filter(|b| {
-            b.from == Side::Business && !matches!(b.status.as_str(), "read" | "played" | "failed")
+            b.from == Side::Business
+                && !b.by_staff
+                && !matches!(b.status.as_str(), "read" | "played" | "failed")
         })
         .map(|b| b.id.clone())
         .collect();
@@ -155,85 +163,4 @@ pub(super) fn status(sim: &Sim, body: &Value) -> Result<Value> {
         });
     }
     Ok(json!({"reported": true}))
-}
-
-/// `POST /sim/customers/{id}/change_number` `{"phone"?}`: the person moves to another number and gets another BSUID.
-/// The business hears of it by a system message and by `user_id_update`.
-pub(super) fn change_number(sim: &Sim, id: &str, body: &Value) -> Result<Value> {
-    let mut state = sim.lock();
-    let old = find(&state, id)?;
-    let mut new = old.clone();
-    new.phone = match text(body, "phone") {
-        Some(phone) if customer::is_phone(phone) && state.world.by_phone(phone).is_none() => {
-            phone.to_owned()
-        }
-        Some(other) => {
-            return Err(Refused::bad(format!("{other:?} is no phone, or somebody has it")));
-        }
-        None => format!("+90555{}", state.ids.digits(7)),
-    };
-    new.bsuid = new_bsuid(&mut state, &new.phone);
-    let now = sim.now();
-    let seconds = now / 1_000;
-    state.record(now, Fact::Customer(new.clone()));
-    let met: Vec<String> =
-        state.world.chats.of(id).iter().map(|b| b.phone_number_id.clone()).collect();
-    for account in sim.config.accounts.iter().filter(|a| met.contains(&a.phone_number_id)) {
-        let (before, after) = (
-            old.bsuid_in(&account.portfolio_id, sim.home()),
-            new.bsuid_in(&account.portfolio_id, sim.home()),
-        );
-        let mut system = json!({"type": "user_changed_number", "wa_id": new.wa_id(),
-            "body": format!("{} changed their phone number.", old.name)});
-        if old.bsuid_known {
-            system["type"] = json!("user_changed_user_id");
-            system["user_id"] = json!(after);
-        }
-        let mut message = json!({"id": state.ids.wamid(), "timestamp": seconds.to_string(),
-            "type": "system", "system": system});
-        let mut update =
-            json!({"detail": "The user changed their phone number.", "timestamp": seconds});
-        if old.phone_visible {
-            message["from"] = json!(old.wa_id());
-            update["wa_id"] = json!(new.wa_id());
-        } else if let Some(system) = message["system"].as_object_mut() {
-            system.remove("wa_id");
-        }
-        let number = &account.phone_number_id;
-        if old.bsuid_known {
-            message["from_user_id"] = json!(before);
-            update["user_id"] = json!({"previous": before, "current": after});
-            let whole = Part::Whole(json!({"user_id_update": [update]}));
-            state.queue(now, number, Some(id), "user_id_update", None, whole);
-        }
-        state.queue(now, number, Some(id), "messages", None, Part::Message(message));
-    }
-    Ok(json!(new))
-}
-
-/// `POST /sim/customers/{id}/preferences` `{"value": "stop" | "resume"}`: marketing messages, yes or no.
-pub(super) fn preferences(sim: &Sim, id: &str, body: &Value) -> Result<Value> {
-    let mut state = sim.lock();
-    let person = find(&state, id)?;
-    let account = account(sim, text(body, "to"))?;
-    let value = needed(body, "value")?;
-    if !matches!(value, "stop" | "resume") {
-        return Err(Refused::bad("value is stop or resume"));
-    }
-    let now = sim.now();
-    let bsuid = person.bsuid_in(&account.portfolio_id, sim.home());
-    let detail = format!("User requested to {value} marketing messages");
-    let mut preference = json!({"category": "marketing_messages", "value": value, "detail": detail,
-        "timestamp": now / 1_000});
-    if person.phone_visible {
-        preference["wa_id"] = json!(person.wa_id());
-    }
-    if person.bsuid_known {
-        preference["user_id"] = json!(bsuid);
-    }
-    let whole =
-        json!({"contacts": [person.contact(&bsuid, true)], "user_preferences": [preference]});
-    let number = &account.phone_number_id;
-    state.queue(now, number, Some(id), "user_preferences", None, Part::Whole(whole));
-    Ok(json!({"value": value}))
 }

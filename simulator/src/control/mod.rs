@@ -1,6 +1,8 @@
 //! The control side: what a person or a test does to the pretend world. JSON in, JSON out, `{"error": …}` on refusal.
 
+mod business;
 mod customers;
+mod identity;
 mod say;
 mod shop;
 mod switches;
@@ -99,12 +101,18 @@ async fn route(sim: &Sim, call: &Call) -> Result<Answer> {
         ("POST", ["customers", id, "messages"]) => found(say::say(sim, id, &body)?),
         ("POST", ["customers", id, "read"]) => found(customers::read(sim, id)?),
         ("POST", ["customers", id, "change_number"]) => {
-            found(customers::change_number(sim, id, &body)?)
+            found(identity::change_number(sim, id, &body)?)
         }
-        ("POST", ["customers", id, "preferences"]) => {
-            found(customers::preferences(sim, id, &body)?)
+        ("POST", ["customers", id, "change_bsuid"]) => {
+            found(identity::change_bsuid(sim, id, &body)?)
         }
+        ("POST", ["customers", id, "preferences"]) => found(identity::preferences(sim, id, &body)?),
+        ("POST", ["customers", id, "open"]) => found(business::open(sim, id, &body)?),
         ("GET", ["customers", id, "chat"]) => found(customers::chat(sim, id, call)?),
+        ("POST", ["echo"]) => found(business::echo(sim, &body)?),
+        ("POST", ["fields"]) => found(business::field(sim, &body)?),
+        ("POST", ["payments"]) => found(business::payment(sim, &body)?),
+        ("POST", ["numbers", id]) => found(business::number(sim, id, &body)?),
         ("POST", ["statuses"]) => found(customers::status(sim, &body)?),
         ("GET", ["media", id]) => shop::media(sim, id),
         ("GET", ["catalog"]) => found(shop::catalog(sim, call)?),

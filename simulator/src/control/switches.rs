@@ -19,6 +19,7 @@ pub(super) fn state(sim: &Sim) -> Value {
         .iter()
         .map(|a| {
             let commerce = state.world.commerce(&a.phone_number_id);
+            let automation = state.world.automation(&a.phone_number_id);
             json!({
                 "app_id": a.app_id,
                 "phone_number_id": a.phone_number_id,
@@ -30,6 +31,9 @@ pub(super) fn state(sim: &Sim) -> Value {
                 "webhook_url": a.webhook_url,
                 "is_cart_enabled": commerce.is_cart_enabled,
                 "is_catalog_visible": commerce.is_catalog_visible,
+                "welcome": automation.enable_welcome_message,
+                "prompts": automation.prompts,
+                "commands": automation.commands,
             })
         })
         .collect();

@@ -169,6 +169,7 @@ fn accept(
         status: "accepted".into(),
         phone_number_id: account.phone_number_id.clone(),
         dropped_products: dropped.to_vec(),
+        by_staff: false,
     };
     state.record(now, Fact::Bubble { customer: to.customer.id.clone(), bubble });
 

@@ -19,8 +19,17 @@ pub(crate) fn envelope<'a>(
     account: impl Fn(&str) -> Option<&'a Account>,
 ) -> Value {
     let mut entries: Vec<(String, Vec<Value>)> = Vec::new();
+    let mut bare: Vec<Value> = Vec::new();
     let mut rest = updates;
     while let Some(first) = rest.first() {
+        if let Part::Bare { value, entry_id } = &first.part {
+            rest = &rest[1..];
+            let own = account(&first.phone_number_id).map(|a| &a.waba_id);
+            let Some(id) = entry_id.as_ref().or(own) else { continue };
+            let change = json!({"field": first.field, "value": value});
+            bare.push(json!({"id": id, "time": first.at_ms / 1_000, "changes": [change]}));
+            continue;
+        }
         let together = rest
             .iter()
             .take(PER_CHANGE)
@@ -28,7 +37,7 @@ pub(crate) fn envelope<'a>(
                 u.phone_number_id == first.phone_number_id
                     && u.field == first.field
                     && (!matches!(first.part, Part::Whole(_)) || u.seq == first.seq)
-                    && (!matches!(u.part, Part::Whole(_)) || u.seq == first.seq)
+                    && (!matches!(u.part, Part::Whole(_) | Part::Bare { .. }) || u.seq == first.seq)
             })
             .count();
         let (now, later) = rest.split_at(together);
@@ -43,6 +52,7 @@ pub(crate) fn envelope<'a>(
     let entries: Vec<Value> = entries
         .into_iter()
         .map(|(waba, changes)| json!({"id": waba, "changes": changes}))
+        .chain(bare)
         .collect();
     json!({"object": "whatsapp_business_account", "entry": entries})
 }
@@ -63,7 +73,7 @@ fn value(updates: &[Update], account: &Account) -> Value {
         match &update.part {
             Part::Message(message) => messages.push(message.clone()),
             Part::Status(status) => statuses.push(status.clone()),
-            Part::Whole(whole) => {
+            Part::Whole(whole) | Part::Bare { value: whole, .. } => {
                 value.extend(whole.as_object().cloned().unwrap_or_default());
             }
         }

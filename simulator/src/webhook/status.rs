@@ -24,7 +24,7 @@ pub(crate) fn report(
 ) -> bool {
     let now = sim.now();
     let Some((customer, bubble)) = state.world.chats.find(message_id) else { return false };
-    if bubble.from != Side::Business || rank(status) <= rank(&bubble.status) {
+    if bubble.from != Side::Business || bubble.by_staff || rank(status) <= rank(&bubble.status) {
         return false;
     }
     let Some(customer) = state.world.customer(customer).cloned() else { return false };
@@ -45,6 +45,9 @@ pub(crate) fn report(
     let by_phone_only = status == "failed" && text("to").is_some();
     if customer.bsuid_known && !by_phone_only {
         report.insert("recipient_user_id".into(), json!(bsuid));
+        if let Some(parent) = &customer.parent_bsuid {
+            report.insert("recipient_parent_user_id".into(), json!(parent));
+        }
     }
     if let Some(echo) = text("biz_opaque_callback_data") {
         report.insert("biz_opaque_callback_data".into(), json!(echo));

@@ -32,6 +32,9 @@ pub(crate) struct Bubble {
     /// Products of a multi-product message that the catalog did not have: the phone shows it without them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) dropped_products: Vec<String>,
+    /// Written by the staff in the phone app of the number, not through the Graph API.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) by_staff: bool,
 }
 
 /// Every bubble of one person, with all business numbers.
@@ -114,6 +117,7 @@ mod tests {
             status: "accepted".into(),
             phone_number_id: "1".into(),
             dropped_products: vec![],
+            by_staff: false,
         }
     }
 

@@ -19,6 +19,9 @@ pub(crate) struct Customer {
     pub(crate) phone_visible: bool,
     /// False: webhooks carry the phone only, as before April 2026.
     pub(crate) bsuid_known: bool,
+    /// The parent BSUID, `CC.ENT.…`: only where the business has linked portfolios.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) parent_bsuid: Option<String>,
 }
 
 impl Customer {
@@ -53,6 +56,9 @@ impl Customer {
         }
         if self.bsuid_known {
             contact.insert("user_id".into(), json!(bsuid));
+            if let Some(parent) = &self.parent_bsuid {
+                contact.insert("parent_user_id".into(), json!(parent));
+            }
         }
         Value::Object(contact)
     }
@@ -114,6 +120,7 @@ mod tests {
             username: Some("ada".into()),
             phone_visible: false,
             bsuid_known: true,
+            parent_bsuid: None,
         }
     }
 

@@ -47,6 +47,8 @@ pub(crate) enum Fact {
     Commerce { phone_number_id: String, settings: Commerce },
     /// A template was registered.
     Template(Template),
+    /// What a chat shows before anybody wrote.
+    Automation { phone_number_id: String, automation: Automation },
     /// Where an account's webhooks go.
     Subscription { waba_id: String, subscription: Subscription },
     /// Something to tell the business.
@@ -68,6 +70,17 @@ impl Default for Commerce {
     fn default() -> Self {
         Self { is_cart_enabled: true, is_catalog_visible: false }
     }
+}
+
+/// Conversational components of one number. Source: their page (read 2026).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Automation {
+    #[serde(default)]
+    pub(crate) enable_welcome_message: bool,
+    #[serde(default)]
+    pub(crate) prompts: Vec<String>,
+    #[serde(default)]
+    pub(crate) commands: Vec<Value>,
 }
 
 /// A registered message template.
@@ -110,6 +123,12 @@ pub(crate) enum Part {
     Status(Value),
     /// All keys of `value` beside `metadata`.
     Whole(Value),
+    /// All of `value`, in an entry of its own: what is about the account and not about a number.
+    Bare {
+        value: Value,
+        /// Instead of the account's id.
+        entry_id: Option<String>,
+    },
 }
 
 /// Everything that was applied.
@@ -125,6 +144,7 @@ pub(crate) struct World {
     catalogs: BTreeMap<String, Catalog>,
     pub(crate) batches: BTreeMap<String, Batch>,
     commerce: BTreeMap<String, Commerce>,
+    automation: BTreeMap<String, Automation>,
     pub(crate) templates: Vec<Template>,
     subscriptions: BTreeMap<String, Subscription>,
     pub(crate) due: BTreeMap<u64, Update>,
@@ -166,6 +186,9 @@ impl World {
             }
             Fact::Commerce { phone_number_id, settings } => {
                 self.commerce.insert(phone_number_id, settings);
+            }
+            Fact::Automation { phone_number_id, automation } => {
+                self.automation.insert(phone_number_id, automation);
             }
             Fact::Template(template) => {
                 self.templates.retain(|t| {
@@ -229,12 +252,14 @@ impl World {
         self.phones.get(&digits).map(|at| &self.customers[*at])
     }
 
-    /// The person with this BSUID inside `portfolio`.
+    /// The person with this BSUID or parent BSUID inside `portfolio`.
     pub(crate) fn by_bsuid(&self, bsuid: &str, portfolio: &str, home: &str) -> Option<&Customer> {
-        if portfolio == home {
-            return self.bsuids.get(bsuid).map(|at| &self.customers[*at]);
+        if let Some(at) = self.bsuids.get(bsuid).filter(|_| portfolio == home) {
+            return Some(&self.customers[*at]);
         }
-        self.customers.iter().find(|c| c.bsuid_in(portfolio, home) == bsuid)
+        let parent = |c: &Customer| c.parent_bsuid.as_deref() == Some(bsuid);
+        let known = |c: &Customer| portfolio != home && c.bsuid_in(portfolio, home) == bsuid;
+        self.customers.iter().find(|c| parent(c) || known(c))
     }
 
     /// When the window of this person and number closes; None: it was never open.
@@ -258,6 +283,10 @@ impl World {
 
     pub(crate) fn commerce(&self, phone_number_id: &str) -> Commerce {
         self.commerce.get(phone_number_id).copied().unwrap_or_default()
+    }
+
+    pub(crate) fn automation(&self, phone_number_id: &str) -> Automation {
+        self.automation.get(phone_number_id).cloned().unwrap_or_default()
     }
 
     /// Subscribed without an override unless told otherwise.

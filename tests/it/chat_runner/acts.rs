@@ -4,9 +4,10 @@ use serde_json::{Value, json};
 
 use super::{
     Play, Screen,
-    script::{items, seconds},
+    messages::{Chat, message},
+    script::seconds,
 };
-use crate::harness::{Bubble, Person, SKUS};
+use crate::harness::{Bubble, Person};
 
 impl Play<'_> {
     /// `@ NAME [phone-less | phone-only]`
@@ -34,62 +35,16 @@ impl Play<'_> {
     pub(super) async fn act(&mut self, word: &str, rest: &str) -> Result<(), String> {
         let screen = self.screen()?;
         let bubbles = screen.person.bubbles().await;
-        let newest = bubbles.last();
-        let reply_to = |what: &str| {
-            newest.map(|b| json!(b.id)).ok_or_else(|| format!("no message of ours to {what}"))
-        };
-        let message = match word {
-            "text" => json!({"type": "text", "body": unescaped(rest)}),
-            "reply" => {
-                let (to, text) = match rest.strip_prefix('[').and_then(|r| r.split_once(']')) {
-                    None => (reply_to("reply to")?, rest),
-                    Some((title, text)) => {
-                        let having = bubbles.iter().rev().find(|b| b.choice(title).is_some());
-                        let to = having.ok_or_else(|| format!("nothing has `{title}`"))?;
-                        (json!(to.id), text.trim())
-                    }
-                };
-                json!({"type": "text", "body": unescaped(text), "reply_to": to})
-            }
-            "tap" => return tap(&screen.person, &bubbles, rest).await,
-            "cart" => cart(rest)?,
-            "location" => {
-                let (place, name) = rest.split_once(' ').unwrap_or((rest, ""));
-                let Some((latitude, longitude)) = place.split_once(',') else {
-                    return Err("write `> location  41.0082,28.9784 \"Home\"`".to_owned());
-                };
-                let number = |text: &str| {
-                    serde_json::from_str::<Value>(text)
-                        .map_err(|_| format!("`{text}` is no number"))
-                };
-                let mut pin = json!({"type": "location", "latitude": number(latitude)?,
-                    "longitude": number(longitude)?});
-                let name = name.trim().trim_matches('"');
-                if !name.is_empty() {
-                    pin["name"] = json!(name);
-                }
-                pin
-            }
-            "image" | "audio" | "document" | "sticker" | "video" => {
-                let mut media = json!({"type": word});
-                if !rest.is_empty() {
-                    media["caption"] = json!(rest);
-                }
-                media
-            }
-            "reaction" => {
-                let to = reply_to("react to")?;
-                json!({"type": "reaction", "message_id": to, "emoji": rest})
-            }
-            "contacts" => json!({"type": "contacts", "contacts": [
-                {"name": {"formatted_name": rest}, "phones": [{"phone": rest}]}]}),
-            "raw" => {
-                let message: Value =
-                    serde_json::from_str(rest).map_err(|e| format!("no JSON: {e}"))?;
-                json!({"type": "raw", "message": message})
-            }
-            _ => return Err(format!("`> {word}` is no act: see chats/README.md")),
-        };
+        if word == "tap" {
+            return tap(&screen.person, &bubbles, rest).await;
+        }
+        if word == "welcome" {
+            let path = format!("/sim/customers/{}/open", screen.person.id);
+            self.shop.sim("POST", &path, Some(json!({}))).await;
+            return Ok(());
+        }
+        let own = screen.person.said().await;
+        let message = message(word, rest, &Chat { bubbles: &bubbles, own: &own })?;
         screen.person.post(message).await;
         Ok(())
     }
@@ -112,38 +67,70 @@ impl Play<'_> {
             "stock" | "price" | "withdraw" | "offer" => self.shop_act(word, rest).await?,
             "collection" | "product" | "archive" | "sale" => self.shelf_act(word, rest).await?,
             "order" => self.order_act(rest).await?,
-            "whatsapp" => self.named(rest).await?,
+            "whatsapp" => self.whatsapp(rest).await?,
             "staff" => self.staff_act(rest).await?,
             _ => return Err(format!("`~ {word}` is no event: see chats/README.md")),
         }
         Ok(())
     }
 
-    /// `~ whatsapp tells phone`, `tells bsuid`, `hides phone`, `says new number`: how the person is named from now on;
-    /// `refuses SKU`: after looking at the item of the catalog.
-    async fn named(&mut self, rest: &str) -> Result<(), String> {
+    /// `~ whatsapp tells phone`, `tells bsuid`, `hides phone`: how the person is named from now on; `says …`: what it
+    /// reports by itself; `refuses SKU`: after looking at the item of the catalog.
+    async fn whatsapp(&mut self, rest: &str) -> Result<(), String> {
         if let Some(sku) = rest.strip_prefix("refuses ") {
             let review = json!({"retailer_id": sku.trim(), "decision": "rejected",
                 "reason": "PICTURE_UNCLEAR"});
             self.shop.sim("POST", "/sim/catalog/review", Some(review)).await;
             return Ok(());
         }
+        if let Some(news) = rest.strip_prefix("says ") {
+            return self.news(news.trim()).await;
+        }
         let change = match rest {
             "tells phone" => json!({"phone_visible": true}),
             "tells bsuid" => json!({"bsuid_known": true}),
             "hides phone" => json!({"phone_visible": false}),
-            "says new number" => Value::Null,
+            "welcomes" => {
+                let number = self.shop.sim("GET", "/sim/state", None).await;
+                let number = number["accounts"][0]["phone_number_id"].as_str().unwrap_or_default();
+                let path = format!("/sim/numbers/{number}");
+                self.shop.sim("POST", &path, Some(json!({"welcome": true}))).await;
+                return Ok(());
+            }
             _ => return Err(format!("`~ whatsapp {rest}` is nothing that it does")),
         };
+        self.changed("", change).await
+    }
+
+    /// `new number`, `new id`, each with `by message` or `by field` when not by both; `stop offers`, `resume offers`;
+    /// `FIELD {…}`: a webhook of any field.
+    async fn news(&mut self, rest: &str) -> Result<(), String> {
+        let (what, tell) = rest.split_once(" by ").unwrap_or((rest, "both"));
+        let value = match what {
+            "new number" => return self.changed("/change_number", json!({"tell": tell})).await,
+            "new id" => return self.changed("/change_bsuid", json!({"tell": tell})).await,
+            "stop offers" => Some("stop"),
+            "resume offers" => Some("resume"),
+            _ => None,
+        };
+        if let Some(value) = value {
+            let path = format!("/sim/customers/{}/preferences", self.screen()?.person.id);
+            self.shop.sim("POST", &path, Some(json!({"value": value}))).await;
+            return Ok(());
+        }
+        let (field, value) =
+            rest.split_once(' ').ok_or_else(|| format!("`{rest}` is no news of WhatsApp"))?;
+        let value: Value = serde_json::from_str(value).map_err(|e| format!("no JSON: {e}"))?;
+        let body = json!({"field": field, "value": value});
+        self.shop.sim("POST", "/sim/fields", Some(body)).await;
+        Ok(())
+    }
+
+    /// The person is changed, and the script goes on with who they are now.
+    async fn changed(&mut self, edge: &str, change: Value) -> Result<(), String> {
         let shop = self.shop;
         let person = &mut self.screen()?.person;
-        let mut path = format!("/sim/customers/{}", person.id);
-        let change = if change.is_null() {
-            path.push_str("/change_number");
-            json!({})
-        } else {
-            change
-        };
+        let path = format!("/sim/customers/{}{edge}", person.id);
         let now = shop.sim("POST", &path, Some(change)).await;
         let text = |key: &str| now[key].as_str().unwrap_or_default().to_owned();
         (person.phone, person.bsuid) = (text("phone"), text("bsuid"));
@@ -203,36 +190,6 @@ async fn tap(person: &Person<'_>, bubbles: &[Bubble], rest: &str) -> Result<(), 
     Ok(())
 }
 
-/// `2 × SKU, 1 × SKU @ 12.50 "a note"`: at the price that WhatsApp's catalog shows, unless one is given.
-fn cart(rest: &str) -> Result<Value, String> {
-    let (list, note) = match rest.split_once('"') {
-        Some((list, note)) => (list, Some(note.trim_end_matches('"'))),
-        None => (rest, None),
-    };
-    let items: Vec<_> = items(list.trim())?
-        .into_iter()
-        .map(|(sku, quantity)| match sku.split_once('@') {
-            Some((sku, price)) => {
-                json!({"sku": sku.trim(), "quantity": quantity, "price": price.trim()})
-            }
-            None if SKUS.iter().any(|(known, ..)| *known == sku) => {
-                json!({"sku": sku, "quantity": quantity})
-            }
-            None => json!({"sku": sku, "quantity": quantity, "price": "10.00"}),
-        })
-        .collect();
-    let mut message = json!({"type": "order", "items": items});
-    if let Some(note) = note {
-        message["text"] = json!(note);
-    }
-    Ok(message)
-}
-
 fn whole(text: &str) -> Result<Value, String> {
     text.parse::<i64>().map(Value::from).map_err(|_| format!("`{text}` is no number"))
-}
-
-/// `\n` in a script is a new line in the message.
-fn unescaped(text: &str) -> String {
-    text.replace("\\n", "\n")
 }

@@ -4,6 +4,7 @@
 
 mod acts;
 mod checks;
+mod messages;
 mod script;
 mod shelf;
 mod staff;

@@ -62,8 +62,15 @@ impl Play<'_> {
         self.call(&format!("/orders/{id}/events"), Some(body)).await
     }
 
-    /// `~ staff takes over`, `~ staff releases`, `~ staff says TEXT`: in the chat of the person.
+    /// `~ staff takes over`, `~ staff releases`, `~ staff says TEXT`: in the chat of the person. `~ staff writes on the
+    /// phone TEXT`: in WhatsApp's app, past the shop.
     pub(super) async fn staff_act(&mut self, rest: &str) -> Result<(), String> {
+        if let Some(text) = rest.strip_prefix("writes on the phone ") {
+            let customer = self.screen()?.person.id.clone();
+            let echo = json!({"customer": customer, "type": "text", "body": text.trim()});
+            self.shop.sim("POST", "/sim/echo", Some(echo)).await;
+            return Ok(());
+        }
         let id = self.chat().await?.id;
         let (word, text) = rest.split_once(' ').unwrap_or((rest, ""));
         match word {
@@ -73,7 +80,10 @@ impl Play<'_> {
                 let body = json!({"text": text.trim()});
                 self.call(&format!("/conversations/{id}/messages"), Some(body)).await
             }
-            _ => Err("the staff takes over, says TEXT, or releases".to_owned()),
+            _ => {
+                Err("the staff takes over, says TEXT, writes on the phone TEXT, or releases"
+                    .to_owned())
+            }
         }
     }
 

@@ -36,16 +36,18 @@ impl Bubble {
         }
     }
 
-    /// The word of the chat scripts: `text`, `image`, `buttons`, `list`, `product`, `products`, `catalog`,
-    /// `ask_location`, `ask_contact`, `link`; any other type as it is called.
+    /// The word of the chat scripts: `text`, `image`, `buttons`, `list`, `product`, `products`, `catalog`, `cards`,
+    /// `ask_location`, `ask_contact`, `form`, `link`; any other type as it is called.
     pub(crate) fn kind(&self) -> String {
         let kind = match self.message["type"].as_str().unwrap_or("?") {
             "interactive" => match self.interactive()["type"].as_str().unwrap_or("?") {
                 "button" => "buttons",
                 "product_list" => "products",
                 "catalog_message" => "catalog",
+                "carousel" => "cards",
                 "location_request_message" => "ask_location",
                 "request_contact_info" => "ask_contact",
+                "flow" => "form",
                 "cta_url" => "link",
                 other => other,
             },
@@ -66,10 +68,11 @@ impl Bubble {
 
     pub(crate) fn choices(&self) -> Vec<Choice> {
         let action = &self.interactive()["action"];
-        let buttons = action["buttons"].as_array().into_iter().flatten().map(|b| &b["reply"]);
-        let rows = action["sections"].as_array().into_iter().flatten();
-        let rows = rows.flat_map(|s| s["rows"].as_array().into_iter().flatten());
-        buttons.chain(rows).map(choice).collect()
+        let buttons = list(action, "buttons").map(|b| &b["reply"]);
+        let cards = list(action, "cards").flat_map(|card| list(&card["action"], "buttons"));
+        let cards = cards.map(|b| &b["quick_reply"]);
+        let rows = list(action, "sections").flat_map(|s| list(s, "rows"));
+        buttons.chain(cards).chain(rows).map(choice).collect()
     }
 
     /// The choice with exactly this title.
@@ -100,11 +103,23 @@ impl Bubble {
         let head = lines.len();
         let action = &interactive["action"];
         let mut buttons = String::new();
-        for button in action["buttons"].as_array().into_iter().flatten() {
+        for button in list(action, "buttons") {
             let _ = write!(buttons, " [{}]", text(&button["reply"]["title"]));
         }
         if let Some(label) = action["parameters"]["display_text"].as_str() {
             let _ = write!(buttons, " [{label}]({})", text(&action["parameters"]["url"]));
+        }
+        if let Some(label) = action["parameters"]["flow_cta"].as_str() {
+            let _ = write!(buttons, " [{label}]");
+        }
+        let given = action["parameters"]["flow_action_payload"]["data"].as_object();
+        for (name, value) in given.into_iter().flatten() {
+            if let Some(value) = value.as_str() {
+                lines.push(format!("given: {name} = {value}"));
+            }
+        }
+        for card in list(action, "cards") {
+            lines.push(card_line(card));
         }
         if let Some(open) = action["button"].as_str() {
             lines.push(format!("open: {open}"));
@@ -115,16 +130,16 @@ impl Bubble {
         if let Some(sku) = action["parameters"]["thumbnail_product_retailer_id"].as_str() {
             lines.push(format!("picture: {sku}"));
         }
-        for section in action["sections"].as_array().into_iter().flatten() {
+        for section in list(action, "sections") {
             if let Some(title) = section["title"].as_str() {
                 lines.push(format!("section: {title}"));
             }
-            for row in section["rows"].as_array().into_iter().flatten() {
+            for row in list(section, "rows") {
                 let row = choice(row);
                 let more = row.description.map(|d| format!(" — {d}")).unwrap_or_default();
                 lines.push(format!("- {}{more}", row.title));
             }
-            for item in section["product_items"].as_array().into_iter().flatten() {
+            for item in list(section, "product_items") {
                 lines.push(format!("- {}", text(&item["product_retailer_id"])));
             }
         }
@@ -171,6 +186,26 @@ impl Bubble {
         // `| ` of an empty line would end in a blank.
         out.lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
     }
+}
+
+fn list<'a>(value: &'a Value, key: &str) -> impl Iterator<Item = &'a Value> {
+    value[key].as_array().into_iter().flatten()
+}
+
+/// One card of a carousel: `card: SKU`, or `card: its text [button]` in one line.
+fn card_line(card: &Value) -> String {
+    let action = &card["action"];
+    let mut line = match action["product_retailer_id"].as_str() {
+        Some(sku) => format!("card: {sku}"),
+        None => format!("card: {}", text(&card["body"]["text"]).replace('\n', " / ")),
+    };
+    for button in list(action, "buttons") {
+        let _ = write!(line, " [{}]", text(&button["quick_reply"]["title"]));
+    }
+    if let Some(label) = action["parameters"]["display_text"].as_str() {
+        let _ = write!(line, " [{label}]({})", text(&action["parameters"]["url"]));
+    }
+    line
 }
 
 fn choice(json: &Value) -> Choice {

@@ -100,6 +100,16 @@ impl<'a> Person<'a> {
         self.chat(0).await
     }
 
+    /// All that the person ever said, oldest first.
+    pub(crate) async fn said(&self) -> Vec<Bubble> {
+        self.both_sides(0)
+            .await
+            .iter()
+            .filter(|b| b["from"] == "customer")
+            .map(Bubble::read)
+            .collect()
+    }
+
     /// What the shop sent since this was asked last.
     pub(crate) async fn news(&self) -> Vec<Bubble> {
         let new = self.chat(self.seen.load(Ordering::SeqCst)).await;
@@ -115,10 +125,15 @@ impl<'a> Person<'a> {
         self.shop.settle().await;
     }
 
+    /// What the shop sent; not what its people wrote on the phone of the number.
     async fn chat(&self, after: i64) -> Vec<Bubble> {
+        let ours = |b: &&Value| b["from"] == "business" && b["by_staff"] != true;
+        self.both_sides(after).await.iter().filter(ours).map(Bubble::read).collect()
+    }
+
+    async fn both_sides(&self, after: i64) -> Vec<Value> {
         let path = format!("/sim/customers/{}/chat?after={after}", self.id);
         let chat = self.shop.sim("GET", &path, None).await;
-        let bubbles = chat["bubbles"].as_array().cloned().unwrap_or_default();
-        bubbles.iter().filter(|b| b["from"] == "business").map(Bubble::read).collect()
+        chat["bubbles"].as_array().cloned().unwrap_or_default()
     }
 }
