@@ -4,6 +4,7 @@ import * as money from "./money.js";
 import { rich } from "./format.js";
 import { on, store } from "./state.js";
 import { openSheet } from "./sheets.js";
+import { askAbout } from "./composer.js";
 import { cartBar, find, goods, price, sellable, stepper, variant } from "./cart.js";
 
 /** What a real phone would do differently, told to whoever is trying things out. */
@@ -107,6 +108,7 @@ export function openProduct(item) {
       variant(item) && h("p", { class: "product-variant", dir: "auto" }, variant(item)),
       item.description && h("p", { class: "product-about", dir: "auto" }, rich(item.description)),
       h("p", { class: "product-sku" }, item.retailer_id),
+      h("button", { type: "button", class: "quiet", "data-testid": "message-business", onclick: () => askAbout(item) }, "Message business"),
     ),
     footer: cartBar(),
   });

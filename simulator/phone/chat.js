@@ -1,13 +1,13 @@
 // The open chat: header, bubbles by day, typing, the 24-hour window.
 import { avatar, h, icon } from "./dom.js";
 import { day, dayKey, phone, span } from "./format.js";
-import { chat, customer, now, on, selectAccount, shown, store, unread } from "./state.js";
+import { ABOUT_ANOTHER, chat, customer, now, on, say, selectAccount, shown, store, unread } from "./state.js";
 import { reactions, renderBubble, ticks } from "./bubbles.js";
 import { answerTo } from "./composer.js";
 import { forgetTemplates } from "./interactive.js";
 import { count, openCart } from "./cart.js";
 import { openCatalog } from "./catalog.js";
-import { onSheets } from "./sheets.js";
+import { act, onSheets } from "./sheets.js";
 
 const $ = (id) => document.getElementById(id);
 const PAGE = 150;
@@ -29,7 +29,7 @@ const followsEnd = () => goes || atEnd();
 const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 function append(bubble, fresh) {
-  if (bubble.message?.type === "reaction") return;
+  if (ABOUT_ANOTHER.includes(bubble.message?.type)) return;
   const key = dayKey(bubble.at_ms);
   if (key !== lastDay) {
     $("bubbles").append(h("li", { class: "day", "data-testid": "day" }, h("span", {}, day(bubble.at_ms, now()))));
@@ -51,10 +51,19 @@ function drawAll() {
     box.append(h("li", { class: "day" }, h("button", { type: "button", class: "chip", onclick: () => ((page += PAGE), drawAll(), ($("chat").scrollTop = 0)) }, "Earlier messages")));
   }
   all.slice(-page).forEach((b) => append(b, false));
-  if (!all.length && chat().loaded) box.append(h("li", { class: "empty-chat" }, h("p", {}, "No messages yet. Say hello, or open the catalog.")));
+  if (!all.length && chat().loaded) box.append(h("li", { class: "empty-chat" }, h("p", {}, "No messages yet. Say hello, or open the catalog."), prompts()));
   drawTyping();
   toEnd(false);
   setTimeout(() => box.setAttribute("aria-live", "polite"), 300);
+}
+
+/** What the business offers to say first. */
+function prompts() {
+  const button = (body) => {
+    const chip = h("button", { type: "button", class: "chip", dir: "auto", "data-testid": "prompt", onclick: () => act(chip, () => say({ type: "text", body })) }, body);
+    return chip;
+  };
+  return h("div", { class: "prompts" }, (store.account?.prompts ?? []).map(button));
 }
 
 const line = (id) => $("bubbles").querySelector(`[data-id="${CSS.escape(id)}"]`);
@@ -76,6 +85,16 @@ function drawReactions(target) {
   const follow = followsEnd();
   bubble.querySelector(".reactions")?.remove();
   bubble.append(...[reactions(target)].filter(Boolean));
+  if (follow) toEnd(false);
+}
+
+// A bubble as it is now: edited, deleted, answered.
+function drawAgain(id) {
+  const bubble = chat().byId.get(id);
+  const old = line(id);
+  if (!bubble || !old) return;
+  const follow = followsEnd();
+  old.replaceWith(renderBubble(bubble, tools));
   if (follow) toEnd(false);
 }
 
@@ -145,7 +164,10 @@ export function startChat() {
   on("chat", (id) => id === store.current && (drawAll(), drawWindow()));
   on("bubble", ({ customer: id, bubble }) => {
     if (id !== store.current || !shown().includes(bubble)) return;
-    if (bubble.message?.type === "reaction") return drawReactions(bubble.message.reaction?.message_id);
+    const m = bubble.message ?? {};
+    if (m.type === "reaction") return drawReactions(m.reaction?.message_id);
+    if (m.type === "edit" || m.type === "revoke") return drawAgain(m[m.type]?.original_message_id);
+    if (bubble.from === "customer" && m.context?.id) drawAgain(m.context.id);
     const follow = followsEnd() || bubble.from === "customer";
     $("bubbles").querySelector(".empty-chat")?.remove();
     append(bubble, true);

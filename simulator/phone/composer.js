@@ -1,14 +1,16 @@
 // Where the person writes, and the menu of things to send.
-import { h, icon, iconButton } from "./dom.js";
+import { h, icon, iconButton, picture } from "./dom.js";
 import { summary } from "./format.js";
-import { on, say, store } from "./state.js";
-import { act, openSheet } from "./sheets.js";
+import { customer, on, say, store } from "./state.js";
+import { act, closeAll, openSheet } from "./sheets.js";
 import { shareContact, shareLocation, shareMedia } from "./share.js";
 import { openCatalog } from "./catalog.js";
+import { openOdd } from "./arrive.js";
 
 const $ = (id) => document.getElementById(id);
 const drafts = new Map();
-let replyTo = null;
+// What the next text is about: { bubble }, { edit }, { item } or { ad }.
+let about = null;
 
 function fit() {
   const input = $("composer-input");
@@ -22,27 +24,68 @@ export function focusComposer() {
   if (matchMedia("(hover: hover)").matches) $("composer-input").focus({ preventScroll: true });
 }
 
+function prepare(next, who, what, extra) {
+  about = next;
+  const box = $("replying");
+  box.hidden = !next;
+  box.replaceChildren();
+  if (!next) return;
+  box.append(h("div", { class: "quote" }, extra, h("span", { class: "quote-who", dir: "auto" }, who), h("span", { class: "quote-text", dir: "auto" }, what)), iconButton("close", "Never mind", () => (about?.edit && put(""), prepare(null)), { "data-testid": "replying-close" }));
+  $("composer-input").focus();
+}
+
+function put(text) {
+  $("composer-input").value = text;
+  fit();
+}
+
 /** The next text answers this bubble. */
 export function answerTo(bubble) {
-  replyTo = bubble;
-  const box = $("replying");
-  box.hidden = !bubble;
-  box.replaceChildren();
-  if (!bubble) return;
-  box.append(h("div", { class: "quote" }, h("span", { class: "quote-who" }, bubble.from === "customer" ? "You" : store.account?.business_name), h("span", { class: "quote-text", dir: "auto" }, summary(bubble.message))), iconButton("close", "Do not reply", () => answerTo(null)));
+  if (bubble) prepare({ bubble }, bubble.from === "customer" ? "You" : store.account?.business_name, summary(bubble.message));
+  else prepare(null);
+}
+
+/** The words of an own message are written anew. */
+export function editWords(bubble, words) {
+  prepare({ edit: bubble }, "Edit message", words);
+  put(words);
+}
+
+/** The next text asks about a product, from its page. */
+export function askAbout(item) {
+  closeAll();
+  prepare({ item }, item.title, "About this product", picture(item.image_link, item.title, "tiny"));
+}
+
+/** The chat opens under an ad; its words are not sent yet. */
+export function fromAd(ad, words) {
+  closeAll();
+  prepare({ ad }, ad.headline, "From an ad");
+  put(words);
+}
+
+/** Words that wait to be sent. */
+export function write(words) {
+  closeAll();
+  prepare(null);
+  put(words);
   $("composer-input").focus();
+}
+
+function message(body) {
+  if (about?.edit) return { type: "edit", message_id: about.edit.id, body };
+  return { type: "text", body, ...(about?.bubble && { reply_to: about.bubble.id }), ...(about?.item && { about: about.item.retailer_id }), ...(about?.ad && { ad: about.ad }) };
 }
 
 async function send() {
   const input = $("composer-input");
   const body = input.value.trim();
   if (!body || !store.current) return;
-  const to = replyTo;
-  input.value = "";
-  answerTo(null);
-  fit();
-  const sent = await act($("composer-send"), () => say({ type: "text", body, ...(to && { reply_to: to.id }) }));
-  if (!sent && !input.value) input.value = body;
+  const said = message(body);
+  put("");
+  prepare(null);
+  const sent = await act($("composer-send"), () => say(said));
+  if (!sent && !input.value) put(body);
   fit();
   input.focus();
 }
@@ -73,6 +116,7 @@ function openAttach() {
     ["person", "Contact", () => shareContact()],
     ["smile", "Sticker", () => act(null, () => shareMedia("sticker"))],
     ["shop", "Catalog", () => openCatalog()],
+    ["more", "Something odd", () => openOdd()],
   ];
   const sheet = openSheet({
     title: "Send",
@@ -92,7 +136,7 @@ export function startComposer() {
     if (e.key === "Enter" && !e.shiftKey && !e.isComposing) {
       e.preventDefault();
       send();
-    } else if (e.key === "Escape" && replyTo) answerTo(null);
+    } else if (e.key === "Escape" && about) (about.edit && put(""), prepare(null));
   });
   $("composer-emoji").addEventListener("click", openEmoji);
   $("composer-attach").addEventListener("click", openAttach);
@@ -102,9 +146,17 @@ export function startComposer() {
     if (id === last) return;
     drafts.set(last, input.value);
     last = id;
-    input.value = drafts.get(id) ?? "";
-    answerTo(null);
-    fit();
+    put(drafts.get(id) ?? "");
+    prepare(null);
   });
   fit();
+  // A link with words opens the chat with them; once, so that a reload does not bring them again.
+  on("select", () => {
+    const url = new URL(location.href);
+    const words = url.searchParams.get("text");
+    if (words === null || !customer()) return;
+    url.searchParams.delete("text");
+    history.replaceState(null, "", url);
+    put(words);
+  });
 }

@@ -127,6 +127,10 @@ export function summary(message) {
     order: () => `🧺 Order, ${(m.order?.product_items ?? []).reduce((n, p) => n + Number(p.quantity), 0)} items`,
     template: () => `✉️ ${m.template?.name}`,
     system: () => m.system?.body,
+    request_welcome: () => "Opened the chat",
+    unsupported: () => "Something the business cannot see",
+    edit: () => `✏️ ${m.edit?.message?.text?.body ?? ""}`,
+    revoke: () => "🗑 Deleted a message",
   }[m.type]?.();
   return own ? unmarked(own) : (SYMBOLS[m.type] ?? `Message (${m.type})`);
 }

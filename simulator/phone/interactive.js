@@ -1,14 +1,16 @@
 // Interactive messages and templates: what they show, and what a tap on them sends.
 import { h, icon, picture, rove } from "./dom.js";
 import * as money from "./money.js";
-import { phone, safeUrl } from "./format.js";
+import { safeUrl } from "./format.js";
 import { api } from "./api.js";
-import { customer, emit, say, store } from "./state.js";
+import { answered, emit, say, store } from "./state.js";
 import { act, formSheet, openSheet } from "./sheets.js";
 import { find, goods } from "./cart.js";
 import { openCatalog, openProduct, openProducts, priceTag } from "./catalog.js";
 import { documentPart, image, locationPart, text, unsupported, videoPart } from "./parts.js";
 import { shareLocation } from "./share.js";
+import { stayHere } from "./arrive.js";
+import { openFlow, sentMark } from "./flow.js";
 
 const tap = (bubble, choice) => say({ type: "tap", message_id: bubble.id, choice_id: choice });
 
@@ -24,7 +26,26 @@ function choice(bubble, id, title) {
 
 function linkAction(label, url) {
   const href = safeUrl(url);
-  return href ? h("a", { class: "action", href, target: "_blank", rel: "noopener noreferrer", "data-testid": "cta-url" }, icon("link"), h("span", { dir: "auto" }, label)) : action(label, "link", () => {}, { disabled: true });
+  if (href) {
+    const a = h("a", { class: "action", href, target: "_blank", rel: "noopener noreferrer", "data-testid": "cta-url" }, icon("link"), h("span", { dir: "auto" }, label));
+    stayHere(a);
+    return a;
+  }
+  return action(label, "link", () => {}, { disabled: true });
+}
+
+/** What a form's button does; once it was answered, that it was. */
+function formAction(bubble, label, parameters) {
+  if (answered(bubble.id, "nfm_reply")) return sentMark();
+  const button = action(label ?? "Open", "form", () => act(button, () => openFlow(bubble, parameters)), { "data-testid": "open-flow", "aria-haspopup": "dialog" });
+  return button;
+}
+
+/** The button that shares the own number, once. */
+function numberAction(bubble, label) {
+  if (answered(bubble.id, "contacts")) return h("span", { class: "action done", "data-testid": "contact-shared" }, icon("check"), h("span", {}, "Shared"));
+  const button = action(label, "person", () => act(button, () => say({ type: "share_contact", message_id: bubble.id })), { "data-testid": "share-contact" });
+  return button;
 }
 
 function header(head) {
@@ -74,12 +95,9 @@ const KINDS = {
     };
   },
   cta_url: (b, i) => ({ actions: [linkAction(i.action?.parameters?.display_text, i.action?.parameters?.url)] }),
-  flow: (b, i) => ({ actions: [action(i.action?.parameters?.flow_cta ?? "Open", "form", () => openFlow(b, i.action?.parameters ?? {}), { "data-testid": "open-flow" })] }),
+  flow: (b, i) => ({ actions: [formAction(b, i.action?.parameters?.flow_cta, i.action?.parameters ?? {})] }),
   location_request_message: (b) => ({ actions: [action("Send location", "pin", () => shareLocation(b.id), { "data-testid": "share-location" })] }),
-  request_contact_info: (b) => {
-    const button = action("Share my number", "person", () => act(button, () => shareNumber(b)), { "data-testid": "share-contact" });
-    return { actions: [button] };
-  },
+  request_contact_info: (b) => ({ actions: [numberAction(b, "Share phone number")] }),
   address_message: (b, i) => ({ actions: [action("Give address", "form", () => openAddress(b, i.action?.parameters ?? {}))] }),
   carousel: (b, i) => ({ after: h("ul", { class: "carousel", tabindex: "0", "aria-label": "Cards" }, (i.action?.cards ?? []).map((c) => card(b, c))) }),
   order_details: (b, i) => payment(i.action?.parameters ?? {}),
@@ -131,28 +149,6 @@ function openList(bubble, i) {
 
 const raw = (bubble, type, body) => say({ type: "raw", message: { type: "interactive", context: { id: bubble.id }, interactive: { type, [type]: body } } });
 
-/** A flow's screens are not drawn: its given data become fields, and more can be answered as JSON. */
-function openFlow(bubble, p) {
-  const data = p.flow_action_payload?.data ?? {};
-  const simple = Object.entries(data).filter(([, v]) => ["string", "number"].includes(typeof v));
-  formSheet({
-    title: p.flow_cta ?? "Form",
-    intro: "The screens of a flow are not drawn here. What you enter is sent as its answer.",
-    testid: "flow-sheet",
-    action: "Send",
-    fields: [...simple.map(([name, value]) => ({ name, label: name, value: String(value) })), { name: "__more", label: "More answers", hint: "a JSON object", rows: 4, value: "{}", dir: "ltr" }],
-    send: ({ __more, ...values }) => {
-      let more;
-      try {
-        more = JSON.parse(__more || "{}");
-      } catch {
-        throw new Error("More answers: this is no JSON.");
-      }
-      return raw(bubble, "nfm_reply", { name: "flow", body: "Sent", response_json: JSON.stringify({ ...values, ...more, ...(p.flow_token ? { flow_token: p.flow_token } : {}) }) });
-    },
-  });
-}
-
 function openAddress(bubble, p) {
   const names = ["name", "phone_number", "in_pin_code", "house_number", "building_name", "address", "city", "state"];
   formSheet({
@@ -161,12 +157,6 @@ function openAddress(bubble, p) {
     fields: names.map((name) => ({ name, label: name.replace(/^in_/u, "").replace(/_/gu, " "), value: p.values?.[name] ?? "" })),
     send: (values) => raw(bubble, "nfm_reply", { name: "address_message", body: Object.values(values).filter(Boolean).join("\n"), response_json: JSON.stringify({ values }) }),
   });
-}
-
-function shareNumber(bubble) {
-  const c = customer();
-  const wa = String(c.phone ?? "").replace(/\D/gu, "");
-  return say({ type: "contacts", reply_to: bubble.id, contacts: [{ name: { formatted_name: c.name, first_name: c.name }, phones: [{ phone: phone(c.phone).replace(/[\u2066\u2069]/gu, ""), wa_id: wa, type: "CELL" }], origin: "contact_request" }] });
 }
 
 function payment(p) {
@@ -220,9 +210,9 @@ function templateButton(bubble, b, c) {
     case "catalog": return action(label ?? "View catalog", "shop", openCatalog);
     case "mpm": return action(label ?? "View products", "basket", () => openProducts(label ?? "Products", p.action?.sections ?? []));
     case "copy_code": return action(label ?? `Copy ${p.coupon_code ?? p.text ?? "code"}`, "file", () => navigator.clipboard?.writeText(p.coupon_code ?? p.text ?? ""));
-    case "flow": return action(label ?? "Open form", "form", () => openFlow(bubble, { flow_token: p.action?.flow_token, flow_action_payload: { data: p.action?.flow_action_data } }));
+    case "flow": return formAction(bubble, label ?? "Open form", { flow_id: b?.flow_id, flow_name: b?.flow_name, flow_action_payload: { screen: b?.navigate_screen, data: p.action?.flow_action_data } });
     case "phone_number": return action(label ?? "Call", "person", () => {}, { disabled: true });
-    case "request_contact_info": return action(label ?? "Share my number", "person", (e) => act(e.currentTarget, () => shareNumber(bubble)));
+    case "request_contact_info": return numberAction(bubble, label ?? "Share phone number");
     default: return action(label ?? sort, "link", () => {}, { disabled: true });
   }
 }

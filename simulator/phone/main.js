@@ -4,6 +4,7 @@ import { customer, on, select, start, store, wanted } from "./state.js";
 import { startChat } from "./chat.js";
 import { focusComposer, startComposer } from "./composer.js";
 import { createAyse, openAddCustomer, startPanel } from "./panel.js";
+import { startArrive } from "./arrive.js";
 
 const $ = (id) => document.getElementById(id);
 
@@ -19,6 +20,7 @@ function drawWelcome() {
 startChat();
 startComposer();
 startPanel();
+startArrive();
 for (const kind of ["online", "customers", "select"]) on(kind, drawWelcome);
 on("online", () => ($("offline").hidden = store.online));
 $("create-ayse").addEventListener("click", (e) => createAyse(e.currentTarget));

@@ -2,7 +2,7 @@
 import { api } from "./api.js";
 import { avatar, h } from "./dom.js";
 import { brief, moment, phone, span, summary } from "./format.js";
-import { addCustomer, changeCustomer, changeNumber, chat, customer, emit, loadFaults, now, on, select, setMarketing, shown, store, unread } from "./state.js";
+import { addCustomer, changeBsuid, changeCustomer, changeNumber, chat, customer, emit, loadFaults, now, on, select, setMarketing, shown, store, unread } from "./state.js";
 import { focusComposer } from "./composer.js";
 import { act, closeAll, formSheet, toast } from "./sheets.js";
 
@@ -92,7 +92,7 @@ function openEditCustomer() {
     send: (v) => changeCustomer(c.id, { name: v.name, username: v.username.replace(/^@/u, "") || null, phone_visible: !v.hidden }),
   });
   sheet.panel.querySelector(".form").append(
-    h("div", { class: "button-row" }, other("New number", "The number and the BSUID are new.", () => changeNumber(c.id))),
+    h("div", { class: "button-row" }, other("New number", "The number and the BSUID are new.", () => changeNumber(c.id)), other("New id only", "The BSUID is new, the number stays.", () => changeBsuid(c.id, "both"))),
     h("div", { class: "button-row" }, other("Stop marketing", "Offers are stopped.", () => setMarketing(c.id, "stop")), other("Resume", "Offers are welcome again.", () => setMarketing(c.id, "resume"))),
   );
 }
@@ -161,6 +161,7 @@ export function startPanel() {
   for (const kind of ["customers", "select", "unread", "chat", "bubble"]) on(kind, drawCustomers);
   for (const kind of ["select", "clock", "window", "bubble"]) on(kind, drawClock);
   on("faults", drawFaults);
+  on("arrived", () => showPanel(false));
   matchMedia("(min-width: 820px)").addEventListener("change", () => document.body.classList.contains("panel-open") && showPanel(false));
   setInterval(drawClock, 1000);
   drawClock();

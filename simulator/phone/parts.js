@@ -3,23 +3,26 @@ import { h, icon, picture, hue } from "./dom.js";
 import { contactName, phone, rich, safeUrl } from "./format.js";
 import * as money from "./money.js";
 import { openSheet } from "./sheets.js";
-import { openCatalog } from "./catalog.js";
 import { openOrder, orderTotal } from "./cart.js";
 import { store } from "./state.js";
+import { stayHere } from "./arrive.js";
 
 export function text(body, className = "text") {
   const el = h("div", { class: className, dir: "auto" }, rich(body));
-  for (const a of el.querySelectorAll("a")) catalogLink(a);
+  el.querySelectorAll("a").forEach(stayHere);
   return el;
 }
 
-// A link to the whole catalog opens it here, as a phone does.
-function catalogLink(a) {
-  if (!/^https:\/\/(www\.)?wa\.me\/c\//u.test(a.href)) return;
-  a.addEventListener("click", (e) => {
-    e.preventDefault();
-    openCatalog();
-  });
+/** The ad or post that the person came from. */
+export function adPart(ad) {
+  if (!ad) return null;
+  const src = safeUrl(ad.image_url ?? ad.thumbnail_url);
+  return h(
+    "div",
+    { class: "ad", "data-testid": "ad" },
+    src && picture(src, ad.headline ?? "?", "tiny"),
+    h("span", { class: "file-text" }, ad.headline && h("strong", { dir: "auto" }, ad.headline), ad.body && h("span", { dir: "auto" }, ad.body), h("small", {}, ad.source_type === "post" ? "From a post" : "From an ad")),
+  );
 }
 
 /** Where a picture can be had: by link, or from the simulator's own media store. */
@@ -105,6 +108,8 @@ export function plain(m) {
     case "location": return locationPart(m.location ?? {});
     case "contacts": return contactsPart(m.contacts);
     case "order": return orderPart(m.order);
+    case "request_welcome": return text("Opened the chat.");
+    case "unsupported": return unsupported(m.type, m.unsupported?.type ? `Something the business cannot see (${m.unsupported.type}).` : "Something the business cannot see.");
     case "system": return text(m.system?.body ?? "Something about this number changed.");
     default: return unsupported(m.type);
   }

@@ -29,12 +29,25 @@ export function chat(id = store.current) {
 }
 
 const NO_WINDOW = ["system", "reaction", "edit", "revoke", "unsupported", "request_welcome"];
+/** What changes another bubble and is none of its own. */
+export const ABOUT_ANOTHER = ["reaction", "edit", "revoke"];
+const target = (m) => m?.edit?.original_message_id ?? m?.revoke?.original_message_id ?? m?.reaction?.message_id;
+
+/** What became of a message: `{ edited: new message or null, deleted }`. */
+export function fate(id) {
+  const about = chat().bubbles.filter((b) => target(b.message) === id);
+  return { edited: about.filter((b) => b.message.type === "edit").at(-1)?.message.edit.message ?? null, deleted: about.some((b) => b.message.type === "revoke") };
+}
+
+/** Whether the person answered a bubble with a message of such a kind (`nfm_reply`, `contacts`, `location`). */
+export const answered = (id, kind) => chat().bubbles.some((b) => b.from === "customer" && b.message?.context?.id === id && (b.message.type === kind || b.message.interactive?.type === kind));
+
 const lastSeq = (c) => c.bubbles.at(-1)?.seq ?? 0;
-const settled = (b) => b.status === "read" || b.status === "failed";
+const settled = (b) => b.status === "read" || b.status === "failed" || b.by_staff;
 const ofAccount = (b) => !b.phone_number_id || !store.account || b.phone_number_id === store.account.phone_number_id;
 /** What the open chat shows: one business at a time. */
 export const shown = (id = store.current) => chat(id).bubbles.filter(ofAccount);
-export const unread = (id) => shown(id).filter((b) => b.from === "business" && b.status !== "read" && b.status !== "failed" && b.message?.type !== "reaction" && b.seq > chat(id).seen).length;
+export const unread = (id) => shown(id).filter((b) => b.from === "business" && b.status !== "read" && b.status !== "failed" && !b.by_staff && b.message?.type !== "reaction" && b.seq > chat(id).seen).length;
 
 function put(id, bubble) {
   const c = chat(id);
@@ -50,7 +63,7 @@ function put(id, bubble) {
   c.bubbles.push(bubble);
   if (late) c.bubbles.sort((a, b) => a.seq - b.seq);
   if (bubble.from === "business") c.typingUntil = 0;
-  else if (ofAccount(bubble) && !NO_WINDOW.includes(bubble.message?.type)) c.windowEnds = Math.max(c.windowEnds ?? 0, bubble.at_ms + 864e5);
+  else if (ofAccount(bubble) && !NO_WINDOW.includes(bubble.message?.type) && !bubble.message?.group_id) c.windowEnds = Math.max(c.windowEnds ?? 0, bubble.at_ms + 864e5);
   emit(late ? "chat" : "bubble", late ? id : { customer: id, bubble });
   return true;
 }
@@ -99,8 +112,16 @@ export async function select(id) {
     history.replaceState(null, "", url);
   }
   emit("select", id);
-  if (id) await catchUp(id);
+  if (id) {
+    await catchUp(id);
+    await opened(id);
+  }
   look();
+}
+
+// Whoever opens a chat in which nobody said anything may be welcomed.
+async function opened(id) {
+  if (store.account?.welcome && !shown(id).length) await api.open(id, toAccount()).then(() => catchUp(id)).catch(() => {});
 }
 
 export function selectAccount(pnid) {
@@ -118,6 +139,9 @@ export async function say(message, id = store.current) {
   return answer;
 }
 
+/** The same, of what no phone would send by a button. */
+export const sayOdd = (message) => say(message);
+
 export async function addCustomer(fields) {
   const made = await api.addCustomer(fields);
   putCustomer(made);
@@ -132,6 +156,10 @@ const toAccount = () => (store.accounts.length > 1 ? { to: store.account.phone_n
 /** A new number, and with it a new BSUID. */
 export async function changeNumber(id) {
   putCustomer(await api.changeNumber(id, toAccount()));
+}
+/** A new BSUID alone. */
+export async function changeBsuid(id, tell) {
+  putCustomer(await api.changeBsuid(id, { tell }));
 }
 export const setMarketing = (id, value) => api.preferences(id, value, toAccount());
 

@@ -11,7 +11,8 @@
 //! sim.rs    all of it behind one lock; journal.rs what survives a restart; server/ the HTTP around it
 //! ```
 //!
-//! It leaves out: groups, calls, Flow endpoints, payments, feeds, template review, marketing limits.
+//! It leaves out: sending to groups, calls, Flow endpoints, the money of payments, feeds, template review, marketing
+//! limits, pictures of QR codes.
 
 mod clock;
 mod config;

@@ -200,6 +200,10 @@ fn event_of(fact: &Fact) -> Option<Value> {
         | Fact::Commerce { .. }
         | Fact::Template(_)
         | Fact::Automation { .. }
+        | Fact::Flow(_)
+        | Fact::FlowGone { .. }
+        | Fact::Link(_)
+        | Fact::LinkGone { .. }
         | Fact::Subscription { .. }
         | Fact::Due(_)
         | Fact::Done { .. } => None,

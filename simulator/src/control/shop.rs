@@ -86,6 +86,28 @@ pub(super) fn templates(sim: &Sim, call: &Call) -> Result<Value> {
     Ok(templates::list(&sim.lock(), account))
 }
 
+/// `GET /sim/flows?phone_number_id=`: the forms of the account, with their JSON.
+pub(super) fn flows(sim: &Sim, call: &Call) -> Result<Value> {
+    let account = account(sim, call.query("phone_number_id"))?;
+    let state = sim.lock();
+    let own: Vec<_> = state.world.flows().filter(|f| f.waba_id == account.waba_id).collect();
+    Ok(json!(own))
+}
+
+/// `GET /sim/flows/{id}`
+pub(super) fn flow(sim: &Sim, id: &str) -> Result<Value> {
+    let state = sim.lock();
+    let flow = state.world.flow(id).ok_or_else(|| Refused::missing(format!("no flow {id}")))?;
+    Ok(json!(flow))
+}
+
+/// `GET /sim/links/{code}`: what `wa.me/message/{code}` opens.
+pub(super) fn link(sim: &Sim, code: &str) -> Result<Value> {
+    let state = sim.lock();
+    let link = state.world.link(code).ok_or_else(|| Refused::missing(format!("no link {code}")))?;
+    Ok(json!(link))
+}
+
 /// `GET /sim/media/{id}`: a file of a chat, for the page.
 pub(super) fn media(sim: &Sim, id: &str) -> Result<Answer> {
     let state = sim.lock();

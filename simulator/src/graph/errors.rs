@@ -71,6 +71,11 @@ pub(crate) fn known(code: i64) -> Known {
         132_016 => (400, "Template is disabled", false),
         133_010 => (400, "Phone number is not registered", false),
         135_000 => (400, "Generic user error", false),
+        139_000 => (400, "Blocked by integrity", false),
+        139_001 => (400, "Flow can't be updated", false),
+        139_002 => (400, "Flow can't be published", false),
+        139_003 => (400, "Flow can't be deprecated", false),
+        139_004 => (400, "Flow can't be deleted", false),
         _ => (400, "Something went wrong", false),
     };
     Known { http, title, transient }

@@ -5,8 +5,6 @@
 
 use aws_lc_rs::digest;
 use data_encoding::HEXLOWER;
-use poem::web::Multipart;
-use poem::{FromRequest, Request};
 use serde_json::json;
 
 use super::errors::GraphError;
@@ -24,26 +22,13 @@ pub(crate) struct Upload {
 /// Reads the form of an upload.
 pub(crate) async fn read(call: &Call) -> Result<Upload, GraphError> {
     let broken = |what: String| GraphError::new(100, what);
-    let content_type = call.header("content-type").unwrap_or_default();
-    let request = Request::builder()
-        .header("content-type", content_type)
-        .body(poem::Body::from_vec(call.body.clone()));
-    let (request, mut body) = request.split();
-    let mut form = Multipart::from_request(&request, &mut body)
-        .await
-        .map_err(|e| broken(format!("The body is not multipart/form-data: {e}")))?;
     let (mut product, mut mime_type, mut file) = (None, None, None);
-    while let Some(field) = form.next_field().await.map_err(|e| broken(e.to_string()))? {
-        let name = field.name().unwrap_or_default().to_owned();
-        match name.as_str() {
-            "messaging_product" => product = field.text().await.ok(),
-            "type" => mime_type = field.text().await.ok(),
-            "file" => {
-                let named = field.file_name().is_some_and(|name| !name.is_empty());
-                let typed = field.content_type().map(str::to_owned);
-                let bytes = field.bytes().await.map_err(|e| broken(e.to_string()))?;
-                file = Some((named, typed, bytes));
-            }
+    for field in call.multipart().await.map_err(broken)? {
+        let words = || String::from_utf8(field.bytes.clone()).ok();
+        match field.name.as_str() {
+            "messaging_product" => product = words(),
+            "type" => mime_type = words(),
+            "file" => file = Some((field.has_file_name, field.content_type, field.bytes)),
             other => return Err(broken(format!("unexpected key {other}"))),
         }
     }

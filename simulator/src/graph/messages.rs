@@ -6,7 +6,7 @@
 use serde_json::{Value, json};
 
 use super::errors::GraphError;
-use super::{products, rules, templates};
+use super::{flows, products, rules, templates};
 use crate::config::Account;
 use crate::server::{Answer, Call};
 use crate::sim::{Sim, State};
@@ -82,6 +82,10 @@ pub(crate) fn send(
                 format!("Media {id} does not exist or has expired"),
             ));
         }
+    }
+    flows::sent(state, account, body)?;
+    if body["interactive"]["type"] == "address_message" && !account.digits().starts_with("91") {
+        return Err(GraphError::new(131_009, "Address messages are for numbers of India only"));
     }
     let dropped = products::check(sim, state, account, body)?;
     let template = templates::check(state, account, body, to.by_phone)?;

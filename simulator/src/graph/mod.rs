@@ -3,7 +3,9 @@
 mod account;
 mod batch;
 pub(crate) mod catalog;
+mod entry;
 pub(crate) mod errors;
+mod flows;
 mod media;
 mod messages;
 mod products;
@@ -121,6 +123,16 @@ async fn route(sim: &Sim, call: &Call) -> Result<Answer, GraphError> {
     let (id, edge) = match parts[..] {
         [version, id] if is_version(version) => (id, ""),
         [version, id, edge] if is_version(version) => (id, edge),
+        [version, id, "message_qrdls", code] if is_version(version) => {
+            let own = mine.iter().copied().find(|account| account.phone_number_id == id);
+            let account = own.ok_or_else(|| GraphError::no_object(&call.method, id))?;
+            let mut state = sim.lock();
+            return match call.method.as_str() {
+                "GET" => entry::links(&state, account, Some(code)),
+                "DELETE" => entry::unlink(sim, &mut state, account, code),
+                _ => Err(GraphError::no_object(&call.method, code)),
+            };
+        }
         _ => {
             return Err(GraphError {
                 http: 404,
@@ -134,6 +146,10 @@ async fn route(sim: &Sim, call: &Call) -> Result<Answer, GraphError> {
     }
     if let Some(account) = by(|a| &a.waba_id) {
         return business(sim, account, edge, call).await;
+    }
+    let flow = sim.lock().world.flow(id).cloned();
+    if let Some(flow) = flow.filter(|flow| mine.iter().any(|a| a.waba_id == flow.waba_id)) {
+        return flows::one(sim, flow, call, edge).await;
     }
     let mut state = sim.lock();
     if by(|a| &a.catalog_id).is_some() {
@@ -181,6 +197,15 @@ async fn number(
             Ok(media::store(sim, &mut sim.lock(), account, upload))
         }
         ("GET", "") => account::number(account, call),
+        ("GET", "message_qrdls") => entry::links(&sim.lock(), account, None),
+        ("POST", "message_qrdls") => {
+            let given = call.form_or_json().map_err(|why| GraphError::new(100, why))?;
+            entry::link(sim, &mut sim.lock(), account, &given)
+        }
+        ("GET", "conversational_automation") => Ok(entry::automation(&sim.lock(), account)),
+        ("POST", "conversational_automation") => {
+            entry::automate(sim, &mut sim.lock(), account, call)
+        }
         ("GET", "whatsapp_commerce_settings") => Ok(account::commerce(&sim.lock(), account)),
         ("POST", "whatsapp_commerce_settings") => {
             account::set_commerce(sim, &mut sim.lock(), account, call)
@@ -214,6 +239,11 @@ async fn business(
             Ok(account::subscribe(sim, &mut sim.lock(), account, true, url))
         }
         ("GET", "product_catalogs") => Ok(account::catalogs(account)),
+        ("GET", "flows") => Ok(flows::list(&sim.lock(), account)),
+        ("POST", "flows") => {
+            let given = call.form_or_json().map_err(|why| GraphError::new(100, why))?;
+            flows::create(sim, &mut sim.lock(), account, &given)
+        }
         ("GET", "message_templates") => {
             Ok(Answer::json(200, templates::list(&sim.lock(), account)))
         }

@@ -9,8 +9,9 @@ use std::time::Duration;
 
 use futures_util::stream;
 use poem::http::HeaderMap;
+use poem::web::Multipart;
 use poem::web::sse::{Event, SSE};
-use poem::{Body, IntoResponse, Request, Response};
+use poem::{Body, FromRequest, IntoResponse, Request, Response};
 use serde_json::{Map, Value, json};
 use tokio::sync::broadcast::error::RecvError;
 
@@ -73,6 +74,36 @@ impl Call {
         };
         Ok(pairs(text).into_iter().map(|(key, value)| (key, plain(value))).collect())
     }
+
+    /// The parts of a `multipart/form-data` body.
+    pub(crate) async fn multipart(&self) -> Result<Vec<FormPart>, String> {
+        let broken =
+            |e: &dyn std::fmt::Display| format!("the body is not multipart/form-data: {e}");
+        let request = Request::builder()
+            .header("content-type", self.header("content-type").unwrap_or_default())
+            .body(Body::from_vec(self.body.clone()));
+        let (request, mut body) = request.split();
+        let form = Multipart::from_request(&request, &mut body).await;
+        let mut form = form.map_err(|e| broken(&e))?;
+        let mut parts = Vec::new();
+        while let Some(field) = form.next_field().await.map_err(|e| broken(&e))? {
+            parts.push(FormPart {
+                name: field.name().unwrap_or_default().to_owned(),
+                has_file_name: field.file_name().is_some_and(|name| !name.is_empty()),
+                content_type: field.content_type().map(str::to_owned),
+                bytes: field.bytes().await.map_err(|e| broken(&e))?,
+            });
+        }
+        Ok(parts)
+    }
+}
+
+/// One part of a form.
+pub(crate) struct FormPart {
+    pub(crate) name: String,
+    pub(crate) has_file_name: bool,
+    pub(crate) content_type: Option<String>,
+    pub(crate) bytes: Vec<u8>,
 }
 
 /// Decodes `a=1&b=2`.

@@ -11,6 +11,7 @@ macro_rules! files {
 
 const FILES: &[(&str, &[u8])] = files! {
     "api.js"
+    "arrive.js"
     "bubbles.css"
     "bubbles.js"
     "cart.js"
@@ -18,6 +19,7 @@ const FILES: &[(&str, &[u8])] = files! {
     "chat.js"
     "composer.js"
     "dom.js"
+    "flow.js"
     "format.js"
     "icon.svg"
     "index.html"

@@ -7,6 +7,7 @@ pub(crate) mod catalog;
 pub(crate) mod chat;
 pub(crate) mod customer;
 pub(crate) mod fault;
+pub(crate) mod flow;
 pub(crate) mod media;
 pub(crate) mod pace;
 
@@ -18,6 +19,7 @@ use serde_json::Value;
 use catalog::{Batch, Catalog, Item};
 use chat::{Bubble, Chats};
 use customer::Customer;
+use flow::{Flow, Link};
 
 /// How long free-form messages may be sent after a person wrote: 24 hours, in milliseconds.
 pub(crate) const WINDOW_MS: i64 = 24 * 3_600 * 1_000;
@@ -49,6 +51,14 @@ pub(crate) enum Fact {
     Template(Template),
     /// What a chat shows before anybody wrote.
     Automation { phone_number_id: String, automation: Automation },
+    /// A form is new, or further.
+    Flow(Flow),
+    /// A draft was deleted.
+    FlowGone { id: String },
+    /// A short link is new, or opens with other words.
+    Link(Link),
+    /// A short link leads nowhere any more.
+    LinkGone { code: String },
     /// Where an account's webhooks go.
     Subscription { waba_id: String, subscription: Subscription },
     /// Something to tell the business.
@@ -145,6 +155,8 @@ pub(crate) struct World {
     pub(crate) batches: BTreeMap<String, Batch>,
     commerce: BTreeMap<String, Commerce>,
     automation: BTreeMap<String, Automation>,
+    flows: BTreeMap<String, Flow>,
+    links: BTreeMap<String, Link>,
     pub(crate) templates: Vec<Template>,
     subscriptions: BTreeMap<String, Subscription>,
     pub(crate) due: BTreeMap<u64, Update>,
@@ -190,6 +202,10 @@ impl World {
             Fact::Automation { phone_number_id, automation } => {
                 self.automation.insert(phone_number_id, automation);
             }
+            Fact::Flow(flow) => _ = self.flows.insert(flow.id.clone(), flow),
+            Fact::FlowGone { id } => _ = self.flows.remove(&id),
+            Fact::Link(link) => _ = self.links.insert(link.code.clone(), link),
+            Fact::LinkGone { code } => _ = self.links.remove(&code),
             Fact::Template(template) => {
                 self.templates.retain(|t| {
                     (&t.waba_id, &t.name, &t.language)
@@ -287,6 +303,23 @@ impl World {
 
     pub(crate) fn automation(&self, phone_number_id: &str) -> Automation {
         self.automation.get(phone_number_id).cloned().unwrap_or_default()
+    }
+
+    /// Every form of every account.
+    pub(crate) fn flows(&self) -> impl Iterator<Item = &Flow> {
+        self.flows.values()
+    }
+
+    pub(crate) fn flow(&self, id: &str) -> Option<&Flow> {
+        self.flows.get(id)
+    }
+
+    pub(crate) fn links(&self) -> impl Iterator<Item = &Link> {
+        self.links.values()
+    }
+
+    pub(crate) fn link(&self, code: &str) -> Option<&Link> {
+        self.links.get(code)
     }
 
     /// Subscribed without an override unless told otherwise.

@@ -69,6 +69,40 @@ async fn chats_catalog_window_and_journal_are_still_there() {
 }
 
 #[tokio::test]
+async fn forms_links_and_what_was_done_to_messages_are_still_there() {
+    let file = Scratch::new("more");
+    let bench = open(&file.0, NOON).await;
+    let ayse = bench.chatting().await;
+    let flow = json!({"name": "adres", "categories": ["OTHER"]});
+    let flow = bench.call("201/flows", flow).await.1["id"].as_str().unwrap().to_owned();
+    let link = bench.call("101/message_qrdls", json!({"prefilled_message": "x"})).await.1;
+    bench.ok("/sim/numbers/101", json!({"welcome": true})).await;
+    bench.ok("/sim/customers/c1", json!({"parent_bsuid": "TR.ENT.7"})).await;
+    bench.ok("/sim/echo", json!({"customer": "c1", "type": "text", "body": "x"})).await;
+    let id = bench.says(&ayse, json!({"type": "text", "body": "1"})).await;
+    bench.says(&ayse, json!({"type": "edit", "message_id": id, "body": "2"})).await;
+    bench.says(&ayse, json!({"type": "revoke", "message_id": id})).await;
+    bench.ok("/sim/fields", json!({"field": "account_update", "value": {"event": "x"}})).await;
+    let (chat, customers) = (bench.chat(&ayse).await, bench.get("/sim/customers").await);
+    bench.sim.stop().await;
+
+    let bench = open(&file.0, NOON).await;
+    assert_eq!(bench.chat(&ayse).await, chat);
+    assert!(chat.iter().any(|bubble| bubble["by_staff"] == true));
+    assert_eq!(bench.get("/sim/customers").await, customers);
+    assert_eq!(bench.read(&flow).await.1["status"], "DRAFT");
+    let code = link["code"].as_str().unwrap();
+    assert_eq!(bench.get(&format!("/sim/links/{code}")).await["prefilled_message"], "x");
+    assert_eq!(bench.get("/sim/state").await["accounts"][0]["welcome"], true);
+    let revoke = json!({"type": "revoke", "message_id": id});
+    assert_eq!(bench.post("/sim/customers/c1/messages", revoke).await.0, 409);
+    // What nobody was told yet is told now.
+    bench.sim.flush().await;
+    let fields = bench.webhook.values().iter().filter(|v| v["event"] == "x").count();
+    assert_eq!((fields, bench.webhook.messages().len()), (1, 3));
+}
+
+#[tokio::test]
 async fn no_id_comes_twice() {
     let file = Scratch::new("ids");
     let mut ids: Vec<String> = Vec::new();
