@@ -1,6 +1,7 @@
 //! The whole service: built once from settings, a clock and a database; started, settled, drained.
 
 pub mod check;
+pub mod forms;
 
 use std::{
     sync::{
@@ -32,7 +33,8 @@ use crate::{
         secret::{Sealer, SecretError},
         worker::{self, Wake},
     },
-    whatsapp::{Graph, Webhooks},
+    shop::ShopError,
+    whatsapp::{CallError, Graph, Webhooks},
 };
 
 /// How often a worker looks for what other processes did.
@@ -65,6 +67,10 @@ pub enum AppError {
     Outbox(#[from] OutboxError),
     #[error(transparent)]
     Sync(#[from] SyncError),
+    #[error(transparent)]
+    Shop(#[from] ShopError),
+    #[error("WhatsApp did not take the form: {0}")]
+    Graph(#[from] CallError),
     #[error("the server failed: {0}")]
     Server(#[from] std::io::Error),
     #[error("the database cannot be closed: {0}")]

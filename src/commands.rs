@@ -171,6 +171,21 @@ pub(crate) async fn apply_shop(file: &Path) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// `sepet flow publish --shop HANDLE`
+pub(crate) async fn publish_forms(shop: &str) -> Result<ExitCode> {
+    let config = settings()?;
+    let db = open(&config).await?;
+    let app = App::build(config, Arc::new(SystemClock), db)?;
+    let published = app.publish_address_forms(shop).await;
+    app.drain().await?;
+    for form in published? {
+        let what = if form.is_new { "published" } else { "unchanged" };
+        let (number, language, id) = (&form.phone_number_id, form.language.tag(), &form.flow_id);
+        say(format_args!("number `{number}`, {language}: {what} as Flow `{id}`"));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
 /// What `sepet key create` wants to know.
 #[derive(Args)]
 pub(crate) struct NewKey {

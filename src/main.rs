@@ -31,6 +31,9 @@ enum Command {
     /// Goods.
     #[command(subcommand)]
     Catalog(Catalog),
+    /// Forms that customers fill in inside of WhatsApp.
+    #[command(subcommand)]
+    Flow(Flow),
     /// Keys of the admin API.
     #[command(subcommand)]
     Key(Key),
@@ -54,6 +57,16 @@ enum Catalog {
 }
 
 #[derive(Subcommand)]
+enum Flow {
+    /// Publishes the form for an address in the languages of the shop; again changes nothing.
+    Publish {
+        /// The shop's handle.
+        #[arg(long)]
+        shop: String,
+    },
+}
+
+#[derive(Subcommand)]
 enum Key {
     /// Makes a key and prints it: it is shown this once.
     Create(commands::NewKey),
@@ -68,6 +81,7 @@ async fn main() -> ExitCode {
         Command::Demo(options) => demo::run(&options).await,
         Command::Shop(Shop::Apply { file }) => commands::apply_shop(&file).await,
         Command::Catalog(Catalog::Import { file, shop }) => commands::import(&file, &shop).await,
+        Command::Flow(Flow::Publish { shop }) => commands::publish_forms(&shop).await,
         Command::Key(Key::Create(key)) => commands::create_key(&key).await,
     };
     done.unwrap_or_else(commands::failed)

@@ -17,6 +17,10 @@ pub struct Model {
     pub text: String,
     /// Of a location pin, as text so that nothing is rounded: `41.0082,28.9784`.
     pub coordinates: Option<String>,
+    /// Who receives there, when it is not the customer.
+    pub receiver_name: Option<String>,
+    /// `+` and digits.
+    pub receiver_phone: Option<String>,
     pub last_used_at: Timestamp,
     pub created_at: Timestamp,
 }

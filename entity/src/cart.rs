@@ -3,7 +3,7 @@
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::{AddressId, CartId, ConversationId, CustomerId, ShopId, Timestamp, VariantId};
+use crate::{AddressId, CartId, ConversationId, CustomerId, ShopId, TermsId, Timestamp, VariantId};
 
 /// A cart of one conversation. Its lines live in one column: a cart is read and written whole.
 #[sea_orm::model]
@@ -27,6 +27,7 @@ pub struct Model {
     pub delivery_method: Option<DeliveryMethod>,
     pub address_id: Option<AddressId>,
     pub payment_method: Option<PaymentMethod>,
+    pub details: Details,
     /// One more with every change that the customer must see before confirming.
     pub version: i32,
     pub created_at: Timestamp,
@@ -76,6 +77,34 @@ pub enum Why {
     Withdrawn,
     /// Not a quantity that can be bought.
     BadQuantity,
+}
+
+/// What the checkout keeps beside the columns. Grows by fields with defaults.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
+#[serde(default)]
+pub struct Details {
+    /// Who receives it, when it is not the customer.
+    pub receiver: Option<Receiver>,
+    /// The terms that the summary showed.
+    pub terms: Option<TermsId>,
+    /// The form that was sent last and is not filled in yet.
+    pub form: Option<Form>,
+}
+
+/// Who receives an order: at least one of both is there.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Receiver {
+    pub name: Option<String>,
+    /// `+` and digits.
+    pub phone: Option<String>,
+}
+
+/// A form that may be answered once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Form {
+    pub token: String,
+    pub until: Timestamp,
 }
 
 /// How far the cart is.

@@ -1,7 +1,10 @@
 //! Channels: the WhatsApp numbers of a shop.
 
+use std::collections::BTreeMap;
+
 use crate::{AppId, ChannelId, Sealed, ShopId, Timestamp};
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 
 /// One WhatsApp number.
 #[sea_orm::model]
@@ -23,6 +26,8 @@ pub struct Model {
     pub portfolio_id: String,
     /// WhatsApp's catalog, when one is connected.
     pub catalog_id: Option<String>,
+    /// The forms for an address, one a language.
+    pub address_flows: Flows,
     /// Set by `sepet shop apply` alone: our token goes there.
     pub graph_url: String,
     pub graph_version: String,
@@ -46,6 +51,21 @@ pub struct Model {
     pub version: i32,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
+}
+
+/// Published WhatsApp Flows by language tag; `*` is for every language that has none of its own.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
+#[serde(transparent)]
+pub struct Flows(pub BTreeMap<String, Flow>);
+
+/// One published Flow.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Flow {
+    /// WhatsApp's id of it.
+    pub id: String,
+    /// SHA-256 of what was published; empty when the owner named the id.
+    #[serde(default)]
+    pub sha256: String,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -16,6 +16,8 @@ pub struct Model {
     pub name: String,
     /// The latest phone, `+` and digits; absent for people known by BSUID only.
     pub phone: Option<String>,
+    /// A number to call that the customer typed; `+` and digits. It names nobody: it is no identity.
+    pub contact_phone: Option<String>,
     /// The latest BSUID.
     pub bsuid: Option<String>,
     /// Language tag of the chat; absent until it is known.

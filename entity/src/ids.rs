@@ -126,6 +126,8 @@ ids! {
     OrderLineId = "oln";
     /// One thing that happened to an order.
     OrderEventId = "oev";
+    /// One version of a shop's terms of sale in one language.
+    TermsId = "trm";
     /// A key of the admin API.
     ApiKeyId = "key";
 }

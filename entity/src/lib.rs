@@ -32,6 +32,7 @@ pub mod product;
 pub mod reservation;
 pub mod search_word;
 pub mod shop;
+pub mod terms;
 pub mod variant;
 
 pub use ids::*;

@@ -4,7 +4,7 @@ pub use super::cart::{DeliveryMethod, PaymentMethod};
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::{CartId, ConversationId, CustomerId, OrderId, ShopId, Timestamp};
+use crate::{CartId, ConversationId, CustomerId, OrderId, ShopId, TermsId, Timestamp};
 
 /// A placed order. Its prices are frozen: the catalog may move on without it.
 #[sea_orm::model]
@@ -29,6 +29,10 @@ pub struct Model {
     pub delivery_method: DeliveryMethod,
     /// As it was at placing, or as the customer changed it since; absent for pickup.
     pub delivery_address: Option<String>,
+    /// Who receives it, as it was at placing; absent in orders of the first version.
+    pub receiver_name: Option<String>,
+    /// Whom to call about it, `+` and digits; absent when no number is known.
+    pub receiver_phone: Option<String>,
     /// ISO 4217; all amounts are minor units of it.
     pub currency: String,
     /// Sum of the lines.
@@ -47,6 +51,12 @@ pub struct Model {
     pub language: String,
     /// Goods stay reserved for an unpaid transfer until then.
     pub pay_until: Option<Timestamp>,
+    /// The terms that the customer accepted by confirming; absent when the shop had none.
+    pub terms_id: Option<TermsId>,
+    /// When, by the provider's time.
+    pub terms_accepted_at: Option<Timestamp>,
+    /// The provider's id of the message that accepted them.
+    pub terms_wamid: Option<String>,
     /// One more with every change: a stale writer touches no row.
     pub version: i32,
     pub placed_at: Timestamp,

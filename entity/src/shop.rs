@@ -3,7 +3,7 @@
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::{ShopId, StringList, Timestamp};
+use crate::{ShopId, StringList, TermsId, Timestamp};
 
 /// A shop. Everything but the Meta app belongs to exactly one.
 #[sea_orm::model]
@@ -55,6 +55,24 @@ pub struct Checkout {
     pub bank_account: String,
     /// Hours that goods stay reserved for an unpaid transfer.
     pub transfer_hours: u16,
+    /// When goods can be picked up, as OpenStreetMap writes it (`Mo-Fr 09:00-18:00; PH off`); empty: not told.
+    pub pickup_hours: String,
+    /// The days that `PH` means: `2026-10-29`.
+    pub pickup_holidays: Vec<String>,
+    /// The terms of sale that hold now, one a language.
+    pub terms: Vec<CurrentTerms>,
+}
+
+/// Terms of sale that hold now. Their text is in `terms`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CurrentTerms {
+    pub id: TermsId,
+    /// Language tag; empty: for every language that has none of its own.
+    pub language: String,
+    /// Where they can be read; absent: in chat only.
+    pub url: Option<String>,
+    /// Whether there is a text to read in chat.
+    pub has_text: bool,
 }
 
 impl Default for Checkout {
@@ -67,6 +85,9 @@ impl Default for Checkout {
             bank_transfer: false,
             bank_account: String::new(),
             transfer_hours: 48,
+            pickup_hours: String::new(),
+            pickup_holidays: Vec::new(),
+            terms: Vec::new(),
         }
     }
 }

@@ -8,6 +8,7 @@ mod m0003_people;
 mod m0004_orders;
 mod m0005_outbox;
 mod m0006_search;
+mod m0009_checkout;
 mod m0010_after;
 
 /// All steps in order.
@@ -23,6 +24,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_orders::Migration),
             Box::new(m0005_outbox::Migration),
             Box::new(m0006_search::Migration),
+            Box::new(m0009_checkout::Migration),
             Box::new(m0010_after::Migration),
         ]
     }

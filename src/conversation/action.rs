@@ -68,7 +68,16 @@ pub enum CartAction {
     Parts,
     AskDelivery,
     AskAddress,
+    /// More of the customer's addresses to choose from, from page 1 on.
+    Addresses(u32),
     AskPayment,
+    AskReceiver,
+    AskNote,
+    /// The customer receives it.
+    Myself,
+    NoNote,
+    /// Read the terms of sale.
+    Terms,
     Confirm,
 }
 
@@ -133,7 +142,13 @@ impl fmt::Display for CartAction {
             Self::Parts => f.write_str("parts"),
             Self::AskDelivery => f.write_str("ask:by"),
             Self::AskAddress => f.write_str("ask:to"),
+            Self::Addresses(page) => write!(f, "ask:to:{page}"),
             Self::AskPayment => f.write_str("ask:pay"),
+            Self::AskReceiver => f.write_str("ask:who"),
+            Self::AskNote => f.write_str("ask:note"),
+            Self::Myself => f.write_str("who:me"),
+            Self::NoNote => f.write_str("note:none"),
+            Self::Terms => f.write_str("terms"),
             Self::Confirm => f.write_str("confirm"),
         }
     }
@@ -207,7 +222,13 @@ fn of_cart(parts: &[&str]) -> Result<CartAction, UnknownAction> {
         ["parts"] => CartAction::Parts,
         ["ask", "by"] => CartAction::AskDelivery,
         ["ask", "to"] => CartAction::AskAddress,
+        ["ask", "to", page] => CartAction::Addresses(number(page)?),
         ["ask", "pay"] => CartAction::AskPayment,
+        ["ask", "who"] => CartAction::AskReceiver,
+        ["ask", "note"] => CartAction::AskNote,
+        ["who", "me"] => CartAction::Myself,
+        ["note", "none"] => CartAction::NoNote,
+        ["terms"] => CartAction::Terms,
         ["confirm"] => CartAction::Confirm,
         _ => return Err(UnknownAction),
     })
@@ -262,7 +283,13 @@ mod tests {
             of(CartAction::Parts),
             of(CartAction::AskDelivery),
             of(CartAction::AskAddress),
+            of(CartAction::Addresses(2)),
             of(CartAction::AskPayment),
+            of(CartAction::AskReceiver),
+            of(CartAction::AskNote),
+            of(CartAction::Myself),
+            of(CartAction::NoNote),
+            of(CartAction::Terms),
             of(CartAction::Confirm),
             Action::Orders(0),
             Action::Order("4829-1735".into()),

@@ -153,8 +153,8 @@ async fn store_chats(txn: &Write, chats: Vec<conversation::Model>) -> Result<(),
 
 pub(super) async fn store_carts(txn: &Write, carts: Vec<cart::Model>) -> Result<(), DbErr> {
     use cart::Column::{
-        AddressId, DeliveryMethod, Id, Lines, Note, PaymentMethod, SetAside, Status, UpdatedAt,
-        Version,
+        AddressId, DeliveryMethod, Details, Id, Lines, Note, PaymentMethod, SetAside, Status,
+        UpdatedAt, Version,
     };
     let changed = [
         Status,
@@ -164,6 +164,7 @@ pub(super) async fn store_carts(txn: &Write, carts: Vec<cart::Model>) -> Result<
         DeliveryMethod,
         AddressId,
         PaymentMethod,
+        Details,
         Version,
         UpdatedAt,
     ];
@@ -178,12 +179,13 @@ pub(super) async fn store_carts(txn: &Write, carts: Vec<cart::Model>) -> Result<
 }
 
 async fn store_addresses(txn: &Write, addresses: Vec<address::Model>) -> Result<(), DbErr> {
+    use address::Column::{Id, LastUsedAt, ReceiverName, ReceiverPhone, Text};
     for chunk in addresses.chunks(CHUNK) {
         let rows = chunk.iter().cloned().map(|a| a.into_active_model().reset_all());
         address::Entity::insert_many(rows)
             .on_conflict(
-                OnConflict::column(address::Column::Id)
-                    .update_column(address::Column::LastUsedAt)
+                OnConflict::column(Id)
+                    .update_columns([Text, ReceiverName, ReceiverPhone, LastUsedAt])
                     .to_owned(),
             )
             .exec_without_returning(txn)
@@ -224,6 +226,10 @@ async fn change_customer(
     {
         let since = (!on).then_some(now);
         change = change.col_expr(C::NoticesStoppedAt, Expr::value(since));
+        any = true;
+    }
+    if let Some(phone) = &decision.contact_phone {
+        change = change.col_expr(C::ContactPhone, Expr::value(phone.as_str()));
         any = true;
     }
     if let Some(placement) = &decision.placement {

@@ -2,13 +2,14 @@
 
 use entity::{
     CartId,
-    cart::{self, Lines, SetAside, Status},
+    cart::{self, Details, Lines, SetAside, Status},
 };
 
 use super::{
     action::{Action, CartAction, CartRef},
     cart_text::{With, joined, total, view},
     checkout, menu, orders,
+    pages::Page,
     show::{self, Choice},
     step::{Chat, Decision, Step, StepError, to_menu},
 };
@@ -21,7 +22,7 @@ use crate::{
 };
 
 /// Lines on one page of the list to change.
-const PAGE: usize = 7;
+const PAGE: u32 = 7;
 
 /// Whether the open cart holds anything.
 pub(super) fn has_lines(chat: &Chat) -> bool {
@@ -161,6 +162,7 @@ pub(super) fn of_cart(
     match action {
         CartAction::Checkout => checkout::begin(chat, None, offers),
         CartAction::Confirm if is_stale => checkout::begin(chat, stale, offers),
+        CartAction::Terms => checkout::terms(chat, cart, !is_stale, offers),
         CartAction::Lines(page) => choose_line(chat, page, offers),
         CartAction::Line(code) => line(chat, code, offers),
         CartAction::Quantity(code, quantity) if is_stale => {
@@ -236,9 +238,8 @@ fn choose_line(chat: &Chat, page: u32, offers: &Offers) -> Result<Decision, Step
         return show(chat, None, offers);
     }
     let (voice, of) = (&chat.voice, reference(&cart));
-    // Lines may have gone since the page before was shown.
-    let from = Some(page as usize * PAGE).filter(|&from| from < lines.len()).unwrap_or(0);
-    let rows = lines.iter().skip(from).take(PAGE).filter_map(|line| {
+    let page = Page::of(lines, page, PAGE);
+    let rows = page.items.iter().filter_map(|line| {
         let offer = offers.get(line.variant_id)?;
         let price = show::price(voice, line.unit_price_minor, &chat.shop.currency);
         let hint = t_with(
@@ -250,11 +251,8 @@ fn choose_line(chat: &Chat, page: u32, offers: &Offers) -> Result<Decision, Step
         Some(Choice::new(action, title(&offer.product, &offer.variant)).hint(hint))
     });
     let rows = rows.collect();
-    let mut rest = Vec::new();
-    if lines.len() > from + PAGE {
-        let next = Action::OfCart(of, CartAction::Lines(page + 1));
-        rest.push(show::choice(voice, next, "more"));
-    }
+    let more = page.more(voice, |next| Action::OfCart(of, CartAction::Lines(next)));
+    let mut rest = Vec::from_iter(more);
     rest.push(show::choice(voice, Action::OfCart(of, CartAction::Clear), "clear-row"));
     rest.push(show::choice(voice, Action::Cart, "back-row"));
     let sections =
@@ -365,6 +363,7 @@ fn open(chat: &Chat) -> cart::Model {
         delivery_method: None,
         address_id: None,
         payment_method: None,
+        details: Details::default(),
         version: 1,
         created_at: chat.now,
         updated_at: chat.now,

@@ -2,26 +2,27 @@
 
 use entity::{
     AddressId, address,
-    cart::{self, DeliveryMethod, Status},
+    cart::{self, DeliveryMethod, Receiver, Status},
 };
 
 use super::{
     action::CartAction,
     basket::{self, keep, refreshed},
     cart_text::joined,
-    questions,
+    details, form, questions,
     step::{Chat, Decision, Step, StepError},
+    summary,
 };
 use crate::{
     cart::Offers,
     message::Outbound,
-    order::place::{Terms, freeze},
+    order::place::{Consent, Terms, freeze},
     text::t,
 };
 
 /// Characters of an address.
-const SHORTEST_ADDRESS: usize = 10;
-const LONGEST_ADDRESS: usize = 500;
+pub(super) const SHORTEST_ADDRESS: usize = 10;
+pub(super) const LONGEST_ADDRESS: usize = 500;
 
 /// How much a question shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,7 +46,19 @@ pub(super) fn begin(
 
 /// The open question once more, after something that was no answer to it.
 pub(super) fn ask_again(chat: &Chat, lead: String, offers: &Offers) -> Result<Decision, StepError> {
-    ask(chat, chat.step, Some(lead), offers)
+    let mut decision = ask(chat, chat.step, Some(lead), offers)?;
+    decision.step = behind_pin(chat.step == Step::AskDoor, decision.step);
+    Ok(decision)
+}
+
+/// The next open question about the open cart, or its summary.
+pub(super) fn resume(chat: &Chat, offers: &Offers) -> Result<Decision, StepError> {
+    ask(chat, Step::Confirm, None, offers)
+}
+
+/// A door may be typed behind a pin until the order is placed.
+fn behind_pin(pinned: bool, step: Step) -> Step {
+    if pinned && matches!(step, Step::AskPayment | Step::Confirm) { Step::AskDoor } else { step }
 }
 
 /// One question back; before the first there is the cart.
@@ -53,7 +66,11 @@ pub(super) fn back(chat: &Chat, offers: &Offers) -> Result<Decision, StepError> 
     let several = questions::deliveries(chat).len() > 1;
     let delivery = chat.cart.as_ref().and_then(|cart| cart.delivery_method);
     match chat.step {
-        Step::AskPayment if delivery == Some(DeliveryMethod::Delivery) => {
+        // These are asked from the summary.
+        Step::AskReceiver | Step::AskNote => resume(chat, offers),
+        Step::AskPayment | Step::AskContact | Step::AskDoor
+            if delivery == Some(DeliveryMethod::Delivery) =>
+        {
             ask(chat, Step::AskAddress, None, offers)
         }
         Step::AskPayment | Step::AskAddress if several => {
@@ -84,12 +101,20 @@ fn question(
     look: Look,
     offers: &Offers,
 ) -> Result<Decision, StepError> {
+    let cart = if step == Step::AskAddress { form::with_token(chat, cart) } else { cart };
     let reply = match step {
         _ if cart.lines.0.is_empty() => return go_on(chat, cart, lead, look, offers),
         Step::AskDelivery => questions::ask_delivery(chat, &cart, lead, look, offers)?,
         Step::AskAddress => questions::ask_address(chat, &cart, lead, look, offers)?,
         Step::AskPayment => questions::ask_payment(chat, &cart, lead, look, offers)?,
-        Step::Start | Step::AskQuantity { .. } | Step::Confirm | Step::AskOrderAddress { .. } => {
+        Step::AskReceiver => details::ask_receiver(chat, &cart, lead)?,
+        Step::AskContact => details::ask_contact(chat, lead),
+        Step::AskNote => details::ask_note(chat, &cart, lead)?,
+        Step::Start
+        | Step::AskQuantity { .. }
+        | Step::AskDoor
+        | Step::Confirm
+        | Step::AskOrderAddress { .. } => {
             return go_on(chat, cart, lead, look, offers);
         }
     };
@@ -115,11 +140,15 @@ pub(super) fn go_on(
         Step::AskDelivery
     } else if nowhere {
         Step::AskAddress
+    } else if cart.delivery_method == Some(DeliveryMethod::Delivery)
+        && details::wants_phone(chat, &cart)
+    {
+        Step::AskContact
     } else if cart.payment_method.is_none() {
         Step::AskPayment
     } else {
         let with_aside = look == Look::Whole;
-        let reply = questions::summary(chat, &cart, lead, with_aside, offers)?;
+        let reply = summary::summary(chat, &cart, lead, with_aside, offers)?;
         return Ok(keep(chat, Decision::say(reply).wait(Step::Confirm), cart));
     };
     question(chat, cart, open, lead, look, offers)
@@ -154,28 +183,51 @@ pub(super) fn of_cart(
         }
         CartAction::Address(Some(number)) => {
             match chat.addresses.iter().find(|a| a.number == number) {
-                Some(address) => with_address(chat, cart, address.clone(), moved, offers),
+                Some(address) => with_address(chat, cart, address.clone(), (moved, look), offers),
                 None => question(chat, cart, Step::AskAddress, moved, look, offers),
             }
         }
         CartAction::Address(None) => {
-            let reply = Outbound::text(t(&chat.voice, "ask-address"));
+            let cart = form::with_token(chat, cart);
+            let reply = questions::ask_new_address(chat, &cart, moved, look, offers)?;
             Ok(keep(chat, Decision::say(reply).wait(Step::AskAddress), cart))
         }
         CartAction::Parts => {
-            let reply = questions::parts(chat, &cart, moved)?;
+            let reply = summary::parts(chat, &cart, moved)?;
             Ok(keep(chat, Decision::say(reply).wait(Step::Confirm), cart))
         }
         CartAction::AskDelivery => question(chat, cart, Step::AskDelivery, moved, look, offers),
         CartAction::AskAddress => question(chat, cart, Step::AskAddress, moved, look, offers),
+        CartAction::Addresses(page) if !chat.addresses.is_empty() => {
+            let reply = questions::more_addresses(chat, &cart, moved, page)?;
+            Ok(keep(chat, Decision::say(reply).wait(Step::AskAddress), cart))
+        }
+        CartAction::Addresses(_) => question(chat, cart, Step::AskAddress, moved, look, offers),
         CartAction::AskPayment => question(chat, cart, Step::AskPayment, moved, look, offers),
+        CartAction::AskReceiver => question(chat, cart, Step::AskReceiver, moved, look, offers),
+        CartAction::AskNote => question(chat, cart, Step::AskNote, moved, look, offers),
+        CartAction::Myself => details::set_receiver(chat, &cart, None, offers),
+        CartAction::NoNote => details::set_note(chat, &cart, "", offers),
         CartAction::Confirm => confirm(chat, cart, moved, offers),
         CartAction::Checkout
+        | CartAction::Terms
         | CartAction::Lines(_)
         | CartAction::Line(_)
         | CartAction::Quantity(..)
         | CartAction::Clear => go_on(chat, cart, moved, Look::Whole, offers),
     }
+}
+
+/// The terms of sale, before the order is confirmed. `as_shown`: the bubble is the summary of the cart as it is.
+pub(super) fn terms(
+    chat: &Chat,
+    cart: &cart::Model,
+    as_shown: bool,
+    offers: &Offers,
+) -> Result<Decision, StepError> {
+    let (now, moved) = refreshed(chat, cart, offers)?;
+    let as_shown = as_shown && moved.is_none() && with_known(chat, now.clone()) == *cart;
+    super::terms::read(chat, now, as_shown, offers)
 }
 
 /// A text or pin that was sent as the address.
@@ -195,8 +247,9 @@ pub(super) fn address_given(
     let picked = text.trim().parse::<i64>().ok();
     if let Some(address) = chat.addresses.iter().find(|a| Some(a.number) == picked) {
         let (cart, moved) = refreshed(chat, cart, offers)?;
-        return with_address(chat, cart, address.clone(), moved, offers);
+        return with_address(chat, cart, address.clone(), told(moved), offers);
     }
+    let bare_pin = coordinates.is_some() && text.is_empty();
     let address = match address_of(chat, text, coordinates) {
         Ok(address) => address,
         Err(key) => {
@@ -205,7 +258,42 @@ pub(super) fn address_given(
         }
     };
     let (cart, moved) = refreshed(chat, cart, offers)?;
-    with_address(chat, cart, address, moved, offers)
+    let (moved, look) = told(moved);
+    let lead = if bare_pin { details::about_pin(chat, moved) } else { moved };
+    let mut decision = with_address(chat, cart, address, (lead, look), offers)?;
+    decision.step = behind_pin(bare_pin, decision.step);
+    Ok(decision)
+}
+
+/// Asks for an address again, with a word about what came instead of one.
+pub(super) fn ask_address(
+    chat: &Chat,
+    lead: String,
+    offers: &Offers,
+) -> Result<Decision, StepError> {
+    ask(chat, Step::AskAddress, Some(lead), offers)
+}
+
+/// An address that came out of a form, with who receives there.
+pub(super) fn address_filled(
+    chat: &Chat,
+    cart: cart::Model,
+    text: String,
+    who: Option<&Receiver>,
+    offers: &Offers,
+) -> Result<Decision, StepError> {
+    if !questions::deliveries(chat).contains(&DeliveryMethod::Delivery) {
+        return begin(chat, None, offers);
+    }
+    let address = details::with_receiver(known_or_new(chat, text, None), who);
+    let (cart, moved) = refreshed(chat, &cart, offers)?;
+    with_address(chat, cart, address, told(moved), offers)
+}
+
+/// What moved, and how much is shown then.
+pub(super) fn told(moved: Option<String>) -> (Option<String>, Look) {
+    let look = if moved.is_some() { Look::Whole } else { Look::Brief };
+    (moved, look)
 }
 
 /// The address that a text or pin is, known or new; else what to say about it.
@@ -220,36 +308,45 @@ pub(super) fn address_of(
         None => text.to_owned(),
     };
     match text.chars().count() {
-        length if length > LONGEST_ADDRESS => return Err("ask-address-long"),
-        length if length < SHORTEST_ADDRESS && coordinates.is_none() => {
-            return Err("ask-address-short");
-        }
-        _ => {}
+        length if length > LONGEST_ADDRESS => Err("ask-address-long"),
+        length if length < SHORTEST_ADDRESS && coordinates.is_none() => Err("ask-address-short"),
+        _ => Ok(known_or_new(chat, text, coordinates)),
     }
+}
+
+/// The customer's address of these words, or a new one.
+fn known_or_new(chat: &Chat, text: String, coordinates: Option<String>) -> address::Model {
     let known = chat.addresses.iter().find(|a| a.text == text && a.coordinates == coordinates);
     let number = chat.addresses.iter().map(|a| a.number).max().unwrap_or(0) + 1;
-    Ok(known.cloned().unwrap_or_else(|| address::Model {
+    known.cloned().unwrap_or_else(|| address::Model {
         id: AddressId::new(chat.now),
         shop_id: chat.shop.id,
         customer_id: chat.customer.id,
         number,
         text,
         coordinates,
+        receiver_name: None,
+        receiver_phone: None,
         last_used_at: chat.now,
         created_at: chat.now,
-    }))
+    })
 }
 
-fn with_address(
+/// Takes the address for the order; it remembers who received there.
+pub(super) fn with_address(
     chat: &Chat,
     mut cart: cart::Model,
     mut address: address::Model,
-    moved: Option<String>,
+    (lead, look): (Option<String>, Look),
     offers: &Offers,
 ) -> Result<Decision, StepError> {
     address.last_used_at = chat.now;
     if cart.address_id != Some(address.id) || cart.delivery_method != Some(DeliveryMethod::Delivery)
     {
+        // Whoever the address before stood for stays there; who was named for this order stays with it.
+        let before = self::address(chat, &cart).and_then(details::of_address);
+        let named = cart.details.receiver.take().filter(|who| Some(who) != before.as_ref());
+        cart.details.receiver = details::of_address(&address).or(named);
         cart.address_id = Some(address.id);
         cart.delivery_method = Some(DeliveryMethod::Delivery);
         cart.version += 1;
@@ -258,8 +355,7 @@ fn with_address(
     addresses.retain(|a| a.id != address.id);
     addresses.insert(0, address.clone());
     let chat = Chat { addresses, ..chat.clone() };
-    let look = if moved.is_some() { Look::Whole } else { Look::Brief };
-    let mut decision = go_on(&chat, cart, moved, look, offers)?;
+    let mut decision = go_on(&chat, cart, lead, look, offers)?;
     decision.address = Some(address);
     Ok(decision)
 }
@@ -277,7 +373,10 @@ fn with_known(chat: &Chat, mut cart: cart::Model) -> cart::Model {
         && address(chat, &cart).is_none()
         && chat.customer.last_delivery == Some(DeliveryMethod::Delivery)
     {
-        cart.address_id = chat.addresses.first().map(|a| a.id);
+        let latest = chat.addresses.first();
+        cart.address_id = latest.map(|a| a.id);
+        cart.details.receiver =
+            cart.details.receiver.take().or_else(|| latest.and_then(details::of_address));
     }
     let payments = questions::payments(chat);
     cart.payment_method =
@@ -285,6 +384,7 @@ fn with_known(chat: &Chat, mut cart: cart::Model) -> cart::Model {
             [only] => Some(only),
             _ => chat.customer.last_payment.filter(|m| payments.contains(m)),
         });
+    super::terms::note(chat, &mut cart);
     if cart != before {
         cart.version += 1;
     }
@@ -312,26 +412,38 @@ fn confirm(
     let (Some(delivery), Some(payment), true) =
         (cart.delivery_method, cart.payment_method, as_shown)
     else {
+        let moved = joined(super::terms::moved(chat, &cart), moved);
         return go_on(chat, cart, moved, Look::Whole, offers);
     };
     if delivery == DeliveryMethod::Delivery && to.is_none() {
         return go_on(chat, cart, moved, Look::Whole, offers);
     }
     let full = to.map(questions::address_text);
+    let consent = cart.details.terms.map(|terms| Consent {
+        terms,
+        at: chat.view.sent_at,
+        wamid: chat.view.wamid.clone(),
+    });
     let terms = Terms {
         shop: &chat.shop,
         cart: &cart,
         delivery,
         address: full.as_deref(),
+        receiver: details::named(chat, &cart),
+        consent,
         payment,
         language: chat.voice.lang().tag(),
         place: chat.view.place,
     };
     let placement = freeze(&terms, offers, chat.now)?;
-    let reply = questions::placed(chat, &placement.order)?;
+    let reply = summary::placed(chat, &placement.order)?;
     let placed = cart::Model { status: Status::Placed, ..cart };
     let mut decision = Decision::say(reply).with_cart(placed);
     decision.placement = Some(placement);
-    decision.address = to.cloned().map(|a| address::Model { last_used_at: chat.now, ..a });
+    decision.address = to.cloned().map(|address| {
+        let who = chat.cart.as_ref().and_then(|cart| cart.details.receiver.as_ref());
+        let address = details::with_receiver(address, who);
+        address::Model { last_used_at: chat.now, ..address }
+    });
     Ok(decision)
 }

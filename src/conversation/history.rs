@@ -229,7 +229,9 @@ pub(super) fn choices(message: &Outbound) -> Vec<(String, String)> {
             .flat_map(|section| &section.rows)
             .map(|row| (row.id.to_string(), row.title.to_string()))
             .collect(),
-        Outbound::Link { label, .. } => vec![(String::new(), label.to_string())],
+        Outbound::Link { label, .. } | Outbound::Form { label, .. } => {
+            vec![(String::new(), label.to_string())]
+        }
         _ => Vec::new(),
     }
 }
@@ -247,6 +249,7 @@ fn of_outbox(row: outbox::Model) -> Entry {
         Some(Outbound::Catalog { .. }) => "catalog",
         Some(Outbound::AskLocation { .. }) => "ask_location",
         Some(Outbound::AskContact { .. }) => "ask_contact",
+        Some(Outbound::Form { .. }) => "form",
         Some(Outbound::Link { .. }) => "link",
     };
     let from = if row.purpose == Purpose::Staff { From::Staff } else { From::Bot };

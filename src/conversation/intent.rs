@@ -1,7 +1,10 @@
 //! What an input asks for, before anything is loaded. Pure. Titles are never looked at, only ids.
 
+use std::collections::BTreeMap;
+
 use super::{
     action::{Action, OrderAction},
+    checkout::SHORTEST_ADDRESS,
     context::Context,
     step::Step,
 };
@@ -15,8 +18,8 @@ use crate::{
 /// How long after the last message a number is still the quantity that was asked for, milliseconds. Later it is asked
 /// again, so that a stray number changes no cart.
 const QUANTITY_WAITS_MS: i64 = 30 * 60 * 1_000;
-/// The same for an address.
-const ADDRESS_WAITS_MS: i64 = 24 * 60 * 60 * 1_000;
+/// The same for an address, a name, a note.
+const TEXT_WAITS_MS: i64 = 24 * 60 * 60 * 1_000;
 
 /// What an input asks for.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,6 +32,13 @@ pub enum Intent {
         text: String,
         coordinates: Option<String>,
     },
+    /// The form for an address, filled in.
+    Form {
+        fields: BTreeMap<String, String>,
+        token: Option<String>,
+    },
+    /// A text for the open question of the checkout: who receives, a number to call, a note, a door.
+    Told(String),
     /// A number of pieces; `None` is none that can be bought.
     Quantity {
         code: i64,
@@ -135,6 +145,15 @@ pub fn intent(inbound: &Inbound, at: At<'_>) -> Intent {
                 None => Intent::Address { text, coordinates },
             }
         }
+        // A contact that is shared where a number is asked for.
+        Content::Contacts { phones, .. }
+            if matches!(at.step, Step::AskContact | Step::AskReceiver) && !phones.is_empty() =>
+        {
+            Intent::Told(phones[0].clone())
+        }
+        Content::Form { name, fields, token } if name == "flow" => {
+            Intent::Form { fields: fields.clone(), token: token.clone() }
+        }
         Content::Location { .. }
         | Content::Contacts { .. }
         | Content::Form { .. }
@@ -201,9 +220,19 @@ fn of_text(text: &str, about: Option<&str>, at: At<'_>) -> Intent {
     }
     match (at.step, about) {
         (_, Some(sku)) => Intent::About(sku.to_owned()),
-        (Step::AskAddress, None) if at.idle_ms > ADDRESS_WAITS_MS => Intent::Checkout,
+        (
+            Step::AskAddress | Step::AskReceiver | Step::AskContact | Step::AskNote | Step::AskDoor,
+            None,
+        ) if at.idle_ms > TEXT_WAITS_MS => Intent::Checkout,
         (Step::AskAddress, None) => {
             Intent::Address { text: text.trim().to_owned(), coordinates: None }
+        }
+        // The question says that the address may be written at once.
+        (Step::AskDelivery, None) if is_like_an_address(text) && at.idle_ms <= TEXT_WAITS_MS => {
+            Intent::Address { text: text.trim().to_owned(), coordinates: None }
+        }
+        (Step::AskReceiver | Step::AskContact | Step::AskNote | Step::AskDoor, None) => {
+            Intent::Told(text.trim().to_owned())
         }
         (Step::AskQuantity { code }, None) => match count(text) {
             Some(_) if at.idle_ms > QUANTITY_WAITS_MS => Intent::AskQuantity { code },
@@ -227,10 +256,15 @@ fn of_text(text: &str, about: Option<&str>, at: At<'_>) -> Intent {
 
 /// A text where the new address of an order is waited for. Too late, it shows the order first.
 fn of_address(text: &str, number: String, idle_ms: i64) -> Intent {
-    if idle_ms > ADDRESS_WAITS_MS {
+    if idle_ms > TEXT_WAITS_MS {
         return Intent::Do(Action::Order(number));
     }
     Intent::OrderAddress { number, text: text.trim().to_owned(), coordinates: None }
+}
+
+/// Long enough, with a number in it: streets have doors.
+fn is_like_an_address(text: &str) -> bool {
+    text.trim().chars().count() >= SHORTEST_ADDRESS && text.chars().any(char::is_numeric)
 }
 
 #[cfg(test)]
@@ -241,13 +275,17 @@ mod tests {
     use super::*;
     use crate::message::{MediaKind, Person};
 
-    const STEPS: [Step; 6] = [
+    const STEPS: [Step; 10] = [
         Step::Start,
         Step::AskQuantity { code: 7 },
         Step::AskDelivery,
         Step::AskAddress,
         Step::AskPayment,
         Step::Confirm,
+        Step::AskReceiver,
+        Step::AskContact,
+        Step::AskNote,
+        Step::AskDoor,
     ];
 
     fn at(step: Step) -> At<'static> {
@@ -319,7 +357,7 @@ mod tests {
             Intent::Quantity { code: 7, quantity: Some(3) }
         );
         let home = "Moda Caddesi 12, Kadıköy";
-        assert_eq!(late(home, Step::AskAddress, ADDRESS_WAITS_MS + 1), Intent::Checkout);
+        assert_eq!(late(home, Step::AskAddress, TEXT_WAITS_MS + 1), Intent::Checkout);
     }
 
     #[test]
@@ -403,7 +441,7 @@ mod tests {
         assert_eq!(said("iptal", step), shown);
         assert_eq!(said("geri", step), shown);
         assert_eq!(said("sepet", step), Intent::Do(Action::Cart));
-        let late = At { idle_ms: ADDRESS_WAITS_MS + 1, ..at(step) };
+        let late = At { idle_ms: TEXT_WAITS_MS + 1, ..at(step) };
         assert_eq!(intent(&inbound(Content::Text(home.into())), late), shown);
     }
 
@@ -422,7 +460,7 @@ mod tests {
     proptest! {
         /// Whatever is tapped or written, something is asked for: no input panics and none is lost.
         #[test]
-        fn everything_means_something(text: String, idle_ms: i64, first: bool, step in 0..6usize) {
+        fn everything_means_something(text: String, idle_ms: i64, first: bool, step in 0..STEPS.len()) {
             let at = At { first, idle_ms, ..at(STEPS[step]) };
             let asked = intent(&inbound(Content::Text(text.clone())), at);
             prop_assert!(!matches!(asked, Intent::Silent(_)));

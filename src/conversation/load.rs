@@ -7,7 +7,7 @@ use std::{
 
 use entity::{
     ChannelId, ConversationId, CustomerId, InboxId, ShopId, Timestamp, address, cart, channel,
-    conversation, customer, inbox as inbox_table, outbox, shop,
+    conversation, customer, inbox as inbox_table, outbox, shop, terms,
 };
 use sea_orm::{
     ColumnTrait, DbErr, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -126,6 +126,9 @@ pub(super) async fn load(
             untold_since: chat.conversation.untold_since,
         };
         chat.view = look_up::view(txn, whose, &turn.intent, chat.cart.as_ref()).await?;
+        chat.view.terms = terms_to_read(txn, chat, &turn.intent).await?;
+        chat.view.wamid.clone_from(&turn.inbound.wamid);
+        chat.view.sent_at = turn.inbound.sent_at;
         let turn = &*turn;
         if gives_back(turn) {
             let lines = turn.chat.view.order.iter().flat_map(|(_, lines)| lines);
@@ -136,7 +139,7 @@ pub(super) async fn load(
         into.extend(variants);
         let view = &turn.chat.view;
         wanted.products.extend(view.product);
-        wanted.products.extend(view.products.iter().flat_map(|page| &page.products));
+        wanted.products.extend(view.products.iter().flat_map(|page| &page.products.items));
     }
     // Goods before the shop's row, as an import of the catalog locks them.
     group.offers = look_up::offers(txn, wanted).await?;
@@ -337,12 +340,25 @@ async fn addresses(txn: &Write, turns: &mut [Turn]) -> Result<(), DbErr> {
     Ok(())
 }
 
+/// The terms of sale, when they are asked for.
+async fn terms_to_read(
+    txn: &Write,
+    chat: &Chat,
+    intent: &Intent,
+) -> Result<Option<terms::Model>, DbErr> {
+    let Intent::Do(Action::OfCart(_, CartAction::Terms)) = intent else { return Ok(None) };
+    let Some(current) = super::terms::current(chat) else { return Ok(None) };
+    terms::Entity::find_by_id(current.id).one(txn).await
+}
+
 fn may_check_out(turn: &Turn) -> bool {
     match turn.intent {
         Intent::Native(_)
         | Intent::Address { .. }
         | Intent::OrderAddress { .. }
         | Intent::OrderSaid { .. }
+        | Intent::Told(_)
+        | Intent::Form { .. }
         | Intent::Checkout
         | Intent::Do(
             Action::Buy(_)

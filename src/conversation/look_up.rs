@@ -15,6 +15,7 @@ use super::{
     action::{Action, CartAction, OrderAction},
     intent::Intent,
     menu, orders,
+    pages::{Page, reach},
     view::{Cards, CollectionLine, ProductPage, View},
 };
 use crate::{
@@ -232,16 +233,14 @@ async fn customer_orders(
     page: u32,
     view: &mut View,
 ) -> Result<(), DbErr> {
-    view.orders = order::Entity::find()
+    let until = order::Entity::find()
         .filter(order::COLUMN.shop_id.eq(whose.shop))
         .filter(order::COLUMN.customer_id.eq(whose.customer))
         .order_by_desc(order::Column::Id)
-        .offset(u64::from(page) * u64::from(orders::PAGE))
-        .limit(u64::from(orders::PAGE) + 1)
+        .limit(reach(page, orders::PAGE))
         .all(txn)
         .await?;
-    view.more_orders = view.orders.len() > orders::PAGE as usize;
-    view.orders.truncate(orders::PAGE as usize);
+    view.orders = Page::of(until, page, orders::PAGE);
     Ok(())
 }
 
@@ -343,22 +342,18 @@ async fn products(
     page: u32,
 ) -> Result<Option<ProductPage>, DbErr> {
     let Some(collection) = collection_of(txn, whose.shop, code).await? else { return Ok(None) };
-    let size = u64::from(menu::PAGE);
     // Not by OFFSET: SQLite 3.51 counts every match of an EXISTS towards it.
     let until: Vec<ProductId> = for_sale(whose.shop, collection.as_ref())
         .select_only()
         .column(product::Column::Id)
-        .limit((u64::from(page) + 1) * size + 1)
+        .limit(reach(page, menu::PAGE))
         .into_tuple()
         .all(txn)
         .await?;
-    let mut products: Vec<ProductId> =
-        until.into_iter().skip(page as usize * menu::PAGE as usize).collect();
-    let more = products.len() > menu::PAGE as usize;
-    products.truncate(menu::PAGE as usize);
-    let has_cards = !approved(txn, whose, &products).await?.is_empty();
+    let products = Page::of(until, page, menu::PAGE);
+    let has_cards = !approved(txn, whose, &products.items).await?.is_empty();
     let title = collection.map(|c| c.title);
-    Ok(Some(ProductPage { code, title, page, products, more, has_cards }))
+    Ok(Some(ProductPage { code, title, products, has_cards }))
 }
 
 /// The most products of one product message (reference §2.6).

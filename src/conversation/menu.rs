@@ -2,9 +2,11 @@
 
 use super::{
     action::Action,
+    pages::Page,
     show::{self, Choice},
     step::{Chat, Decision, Step, StepError, to_menu},
     talk,
+    view::CollectionLine,
 };
 use crate::{
     cart::{Offer, Offers},
@@ -59,21 +61,11 @@ pub(super) fn menu(chat: &Chat, from: u32, lead: Option<String>) -> Result<Decis
 
 /// As many collections as fit into `room` rows beside `all`, and a row that leads on when there are more.
 fn page_of_collections(chat: &Chat, from: u32, room: usize, all: Option<Choice>) -> Vec<Choice> {
-    let lines = &chat.view.collections;
-    let room = room - usize::from(all.is_some());
-    let fits = lines.len() <= room;
-    let count = if fits { lines.len() } else { room - 1 };
-    let mut rows: Vec<Choice> = lines[..count]
-        .iter()
-        .map(|c| Choice::new(Action::Collection(c.code, 0), &c.title))
-        .collect();
-    rows.extend(all);
-    if !fits {
-        // The page begins behind the last one shown, whatever else was shown beside it.
-        let next = from.saturating_add(u32::try_from(count).unwrap_or(u32::MAX));
-        rows.push(show::choice(&chat.voice, Action::Menu(next), "more"));
-    }
-    rows
+    let lines = chat.view.collections.iter().collect();
+    let page = Page::fitting(lines, from, room - usize::from(all.is_some()));
+    let row = |c: &&CollectionLine| Choice::new(Action::Collection(c.code, 0), &c.title);
+    let more = page.more(&chat.voice, Action::Menu);
+    page.items.iter().map(row).chain(all).chain(more).collect()
 }
 
 /// The way to a cart that holds something.
@@ -117,15 +109,14 @@ pub(super) fn collection(chat: &Chat, offers: &Offers) -> Result<Decision, StepE
     };
     let title = page.title.clone().unwrap_or_else(|| t(voice, "menu-all-row"));
     let title_arg = [("title", title.into())];
-    if page.products.is_empty() {
+    if page.products.items.is_empty() {
         let body = t_with(voice, "collection-empty", title_arg);
         return Ok(Decision::say(to_menu(chat, &body)?));
     }
-    let products = page.products.iter().filter_map(|&id| product_row(chat, offers, id)).collect();
-    let mut rest = Vec::new();
-    if page.more {
-        rest.push(show::choice(voice, Action::Collection(page.code, page.page + 1), "more"));
-    }
+    let ids = page.products.items.iter();
+    let products = ids.filter_map(|&id| product_row(chat, offers, id)).collect();
+    let more = page.products.more(voice, |next| Action::Collection(page.code, next));
+    let mut rest = Vec::from_iter(more);
     if page.has_cards {
         let hint = t(voice, "collection-view-hint");
         rest.push(show::choice(voice, Action::Cards(page.code), "collection-view-row").hint(hint));
@@ -182,13 +173,11 @@ pub(super) fn product(chat: &Chat, page: u32, offers: &Offers) -> Result<Decisio
         return card(chat, only);
     }
     let voice = &chat.voice;
-    let size = PAGE as usize;
-    // Variants may have gone since the page before was shown.
-    let from = Some(page as usize * size).filter(|&from| from < variants.len()).unwrap_or(0);
-    let rows = variants
+    let code = first.product.code;
+    let page = Page::of(variants.iter().copied(), page, PAGE);
+    let rows = page
+        .items
         .iter()
-        .skip(from)
-        .take(size)
         .map(|offer| {
             let sold_out = available(&offer.variant) == Some(0);
             Choice::new(
@@ -198,10 +187,7 @@ pub(super) fn product(chat: &Chat, page: u32, offers: &Offers) -> Result<Decisio
             .hint(price_hint(chat, offer, sold_out))
         })
         .collect();
-    let mut rest = Vec::new();
-    if variants.len() > from + size {
-        rest.push(show::choice(voice, Action::Product(first.product.code, page + 1), "more"));
-    }
+    let mut rest = Vec::from_iter(page.more(voice, |next| Action::Product(code, next)));
     rest.push(show::choice(voice, Action::Menu(0), "menu-button"));
     let body = t_with(
         voice,

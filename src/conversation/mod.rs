@@ -11,6 +11,8 @@ mod basket;
 mod cart_text;
 mod checkout;
 mod context;
+mod details;
+mod form;
 pub mod history;
 mod intent;
 mod load;
@@ -18,14 +20,19 @@ mod look_up;
 mod menu;
 mod order_acts;
 mod orders;
+mod pages;
+mod pickup;
 mod questions;
 mod receipt;
+mod receiver;
 mod repeat;
 pub mod resume;
 mod show;
 pub mod staff;
 mod step;
+mod summary;
 mod talk;
+mod terms;
 mod view;
 
 #[cfg(test)]

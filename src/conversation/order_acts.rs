@@ -48,7 +48,7 @@ fn named(chat: &Chat, order: &order::Model, key: &str) -> String {
 
 /// Orders that the customer may cancel now, of the latest ones.
 pub(super) fn cancellable(chat: &Chat) -> Vec<&order::Model> {
-    let mut orders: Vec<_> = chat.view.orders.iter().collect();
+    let mut orders: Vec<_> = chat.view.orders.items.iter().collect();
     orders.retain(|order| cut_off::may_cancel(chat.shop.orders, order, chat.now));
     orders.truncate(OFFERED);
     orders

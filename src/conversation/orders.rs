@@ -3,11 +3,12 @@
 use entity::{
     cart::{DeliveryMethod, PaymentMethod},
     order::{self, PaymentStatus, Status},
-    order_line, shop,
+    order_line,
 };
 
 use super::{
     action::{Action, OrderAction},
+    pickup,
     show::{self, Choice, LIST_BODY, Shown},
     step::{Chat, Decision, StepError, to_menu},
 };
@@ -25,9 +26,9 @@ pub const UNTOLD: usize = 5;
 const PART: usize = 200;
 
 /// The customer's orders, latest first.
-pub(super) fn list(chat: &Chat, page: u32) -> Result<Decision, StepError> {
+pub(super) fn list(chat: &Chat) -> Result<Decision, StepError> {
     let voice = &chat.voice;
-    if chat.view.orders.is_empty() {
+    if chat.view.orders.items.is_empty() {
         return Ok(Decision::say(to_menu(chat, &t(voice, "orders-none"))?));
     }
     let row = |order: &order::Model| {
@@ -36,10 +37,8 @@ pub(super) fn list(chat: &Chat, page: u32) -> Result<Decision, StepError> {
         let hint = t_with(voice, "order-row", [("status", status.into()), ("total", total.into())]);
         Choice::new(Action::Order(order.number.clone()), &order.number).hint(hint)
     };
-    let mut rows: Vec<_> = chat.view.orders.iter().map(row).collect();
-    if chat.view.more_orders {
-        rows.push(show::choice(voice, Action::Orders(page + 1), "more"));
-    }
+    let mut rows: Vec<_> = chat.view.orders.items.iter().map(row).collect();
+    rows.extend(chat.view.orders.more(voice, Action::Orders));
     rows.push(show::choice(voice, Action::Menu(0), "menu-button"));
     Ok(Decision::say(show::list(voice, &t(voice, "orders"), vec![(None, rows)])?))
 }
@@ -123,8 +122,9 @@ pub(super) fn terms(chat: &Chat, order: &order::Model) -> String {
             let address = show::short::<PART>(address);
             t_with(voice, "summary-delivery", [("address", address.into())])
         }
-        None => pickup_line(voice, &chat.shop),
+        None => pickup::place(chat),
     });
+    parts.extend(receiver_line(chat, order));
     match order.payment_status {
         PaymentStatus::Paid => parts.push(t(voice, "payment-paid")),
         PaymentStatus::ToRefund => parts.push(t(voice, "payment-to_refund")),
@@ -179,6 +179,16 @@ pub(super) fn untold_news(chat: &Chat) -> Result<Option<Outbound>, StepError> {
     Ok(Some(show::buttons(&news, choices)?))
 }
 
+/// Who receives the order, when it is not the customer as WhatsApp knows them.
+fn receiver_line(chat: &Chat, order: &order::Model) -> Option<String> {
+    let name = order.receiver_name.as_deref().filter(|name| *name != chat.customer.name);
+    let own = [chat.customer.phone.as_deref(), chat.customer.contact_phone.as_deref()];
+    let phone = order.receiver_phone.as_deref().filter(|phone| !own.contains(&Some(*phone)));
+    let who: Vec<&str> = [name, phone].into_iter().flatten().collect();
+    (!who.is_empty())
+        .then(|| t_with(&chat.voice, "summary-receiver", [("who", who.join(", ").into())]))
+}
+
 /// How much is to be transferred where, within which time.
 pub(super) fn transfer_text(chat: &Chat, order: &order::Model) -> String {
     const HOUR_MS: i64 = 60 * 60 * 1_000;
@@ -191,15 +201,6 @@ pub(super) fn transfer_text(chat: &Chat, order: &order::Model) -> String {
         [("total", total.into()), ("hours", hours.into()), ("number", (&order.number).into())],
     );
     format!("{ask}\n{}", chat.shop.checkout.bank_account)
-}
-
-pub(super) fn pickup_line(voice: &Voice, shop: &shop::Model) -> String {
-    let place = &shop.checkout.pickup_address;
-    if place.is_empty() {
-        return t(voice, "summary-pickup-plain");
-    }
-    let place = show::short::<PART>(place);
-    t_with(voice, "summary-pickup", [("address", place.into())])
 }
 
 pub(super) fn payment_line(voice: &Voice, method: PaymentMethod, pickup: bool) -> String {

@@ -2,8 +2,8 @@
 
 use entity::{
     AppId, CartId, ChannelId, ConversationId, CustomerId, OrderId, OrderLineId, Sealed, ShopId,
-    StringList, Timestamp, VariantId, cart, channel, conversation, customer, order, order_line,
-    product, shop, variant,
+    StringList, Timestamp, VariantId, address, cart, channel, conversation, customer, order,
+    order_line, product, shop, variant,
 };
 
 use super::{
@@ -46,6 +46,7 @@ pub(super) fn chat() -> Chat {
         shop_id: shop.id,
         name: "Ayşe".into(),
         phone: Some("+905551112233".into()),
+        contact_phone: None,
         bsuid: None,
         language: Some("tr".into()),
         notices_stopped_at: None,
@@ -104,6 +105,7 @@ fn channel(shop_id: ShopId) -> channel::Model {
         waba_id: "2".into(),
         portfolio_id: "3".into(),
         catalog_id: None,
+        address_flows: channel::Flows::default(),
         graph_url: "http://127.0.0.1:1".into(),
         graph_version: "v25.0".into(),
         access_token: Sealed(String::new()),
@@ -175,6 +177,24 @@ pub(super) fn put(offers: &mut Offers, shop: ShopId, code: i64, minor: i64, stoc
     offers.insert(Offer { product, variant });
 }
 
+/// An address of the customer.
+pub(super) fn address(chat: &Chat, text: &str) -> (entity::AddressId, address::Model) {
+    let id = entity::AddressId::new(chat.now);
+    let address = address::Model {
+        id,
+        shop_id: chat.shop.id,
+        customer_id: chat.customer.id,
+        number: 1,
+        text: text.to_owned(),
+        coordinates: None,
+        receiver_name: None,
+        receiver_phone: None,
+        last_used_at: chat.now,
+        created_at: chat.now,
+    };
+    (id, address)
+}
+
 /// An open cart that holds something.
 pub(super) fn cart(chat: &Chat) -> cart::Model {
     let line = cart::Line {
@@ -196,6 +216,7 @@ pub(super) fn cart(chat: &Chat) -> cart::Model {
         delivery_method: None,
         address_id: None,
         payment_method: None,
+        details: cart::Details::default(),
         version: 1,
         created_at: chat.now,
         updated_at: chat.now,
@@ -231,6 +252,8 @@ pub(super) fn order(chat: &Chat, lines: usize) -> (order::Model, Vec<order_line:
         payment_method: order::PaymentMethod::CashOnDelivery,
         delivery_method: order::DeliveryMethod::Delivery,
         delivery_address: Some("Moda Caddesi 12/3, Kadıköy".into()),
+        receiver_name: None,
+        receiver_phone: None,
         currency: chat.shop.currency.clone(),
         lines_minor: total_minor,
         tax_minor: 0,
@@ -241,6 +264,9 @@ pub(super) fn order(chat: &Chat, lines: usize) -> (order::Model, Vec<order_line:
         note: String::new(),
         language: "tr".into(),
         pay_until: None,
+        terms_id: None,
+        terms_accepted_at: None,
+        terms_wamid: None,
         version: 1,
         placed_at: NOW,
         updated_at: NOW,

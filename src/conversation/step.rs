@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     action::{Action, OrderAction},
-    basket, checkout,
+    basket, checkout, details, form,
     intent::Intent,
     menu, order_acts, orders, receipt,
     repeat::{self, Said},
@@ -33,6 +33,14 @@ pub enum Step {
     },
     /// A text or pin sent now is the address.
     AskAddress,
+    /// A text sent now says who receives.
+    AskReceiver,
+    /// A number typed now is the one to call.
+    AskContact,
+    /// A text sent now is the note.
+    AskNote,
+    /// The payment or the summary is asked for, and a text sent now is the door behind the pin.
+    AskDoor,
     /// These questions are answered by buttons; what is not understood asks them again.
     AskDelivery,
     AskPayment,
@@ -48,7 +56,14 @@ impl Step {
     /// Whether a question of the checkout is open.
     #[must_use]
     pub fn in_checkout(self) -> bool {
-        matches!(self, Self::AskDelivery | Self::AskAddress | Self::AskPayment | Self::Confirm)
+        self.is_typed()
+            || matches!(self, Self::AskDelivery | Self::AskPayment | Self::Confirm | Self::AskDoor)
+    }
+
+    /// Whether the open question of the checkout is answered by a text.
+    #[must_use]
+    pub fn is_typed(self) -> bool {
+        matches!(self, Self::AskAddress | Self::AskReceiver | Self::AskContact | Self::AskNote)
     }
 
     /// As a conversation keeps it. What this version does not know is read as the start.
@@ -96,6 +111,8 @@ pub struct Decision {
     pub notices: Option<bool>,
     /// New, or used again.
     pub address: Option<address::Model>,
+    /// A number to call that the customer typed.
+    pub contact_phone: Option<String>,
     pub placement: Option<Placement>,
     /// What happens to a placed order.
     pub order: Option<Move>,
@@ -178,6 +195,8 @@ fn answer(chat: &Chat, intent: Intent, offers: &Offers) -> Result<Decision, Step
         Intent::Address { text, coordinates } => {
             checkout::address_given(chat, &text, coordinates, offers)
         }
+        Intent::Form { fields, token } => form::filled(chat, &fields, token.as_deref(), offers),
+        Intent::Told(text) => details::told(chat, &text, offers),
         Intent::Quantity { code, quantity } => basket::typed(chat, code, quantity, offers),
         Intent::AskQuantity { code } => basket::ask_quantity(chat, code, offers),
         Intent::About(sku) => menu::about(chat, &sku, offers),
@@ -203,9 +222,10 @@ fn answer(chat: &Chat, intent: Intent, offers: &Offers) -> Result<Decision, Step
 fn not_understood(chat: &Chat, key: &str, offers: &Offers) -> Result<Decision, StepError> {
     let lead = t(&chat.voice, key);
     if chat.step.in_checkout() && basket::has_lines(chat) {
-        let lead = match chat.step {
-            Step::AskAddress => lead,
-            _ => format!("{lead} {}", t(&chat.voice, "please-tap")),
+        let lead = if chat.step.is_typed() {
+            lead
+        } else {
+            format!("{lead} {}", t(&chat.voice, "please-tap"))
         };
         return Ok(checkout::ask_again(chat, lead, offers)?.missed());
     }
@@ -225,7 +245,7 @@ fn act(chat: &Chat, action: Action, offers: &Offers) -> Result<Decision, StepErr
         Action::Buy(code) => basket::buy(chat, code, offers),
         Action::Cart => basket::show(chat, None, offers),
         Action::OfCart(of, action) => basket::of_cart(chat, of, action, offers),
-        Action::Orders(page) => orders::list(chat, page),
+        Action::Orders(_) => orders::list(chat),
         Action::Order(_) => orders::one(chat),
         Action::OfOrder(_, action) => of_order(chat, action),
         Action::Human => talk::human(chat),
@@ -276,6 +296,7 @@ mod tests {
             Step::AskQuantity { code: 9 },
             Step::AskAddress,
             Step::AskDelivery,
+            Step::AskDoor,
             Step::Confirm,
             Step::AskOrderAddress { order: 48_291_735 },
         ] {

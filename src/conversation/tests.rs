@@ -4,6 +4,8 @@
 
 mod escape;
 
+mod render;
+
 use std::collections::BTreeSet;
 
 use entity::{
@@ -18,7 +20,9 @@ use super::{
     action::{Action, CartAction},
     intent::{At, Intent, intent},
     menu::COLLECTIONS,
-    orders, repeat, sample,
+    orders,
+    pages::Page,
+    repeat, sample,
     step::{Chat, Decision, Step, decide},
 };
 use crate::{
@@ -53,6 +57,9 @@ const WORDS: &[&str] = &[
     "Moda Caddesi 12/3, Kadıköy",
     "kısa",
     "👍",
+    "Fatma Yılmaz, 0532 111 22 33",
+    "0532 111",
+    "3. kat daire 7",
 ];
 
 /// One thing that happens.
@@ -209,7 +216,7 @@ impl Walk {
         self.check_order(&inbound.content, &decision)?;
         for reply in &decision.replies {
             let choices = choices(reply);
-            let asks = matches!(decision.step, Step::AskAddress);
+            let asks = matches!(decision.step, Step::AskAddress | Step::AskContact);
             let polite = asked == Intent::Thanks;
             prop_assert!(!choices.is_empty() || asks || polite, "a dead end: {:?}", reply);
             self.prints.push(repeat::print(reply));
@@ -231,7 +238,7 @@ impl Walk {
         let view = &mut self.chat.view;
         let all = sample::collections(15).into_iter();
         view.collections = all.skip(from).take(COLLECTIONS).collect();
-        view.orders = self.orders.iter().take(orders::PAGE as usize).map(|o| o.0.clone()).collect();
+        view.orders = Page::of(self.orders.iter().map(|o| o.0.clone()), 0, orders::PAGE);
         view.order = match asked {
             Intent::Do(Action::Order(number) | Action::OfOrder(number, _))
             | Intent::OrderSaid { number, .. }
@@ -273,7 +280,15 @@ impl Walk {
         let Some(before) = before else { return Ok(()) };
         prop_assert_eq!(before.id, after.id);
         let what = |c: &cart::Model| {
-            (c.lines.clone(), c.delivery_method, c.payment_method, c.address_id, c.note.clone())
+            (
+                c.lines.clone(),
+                c.delivery_method,
+                c.payment_method,
+                c.address_id,
+                c.note.clone(),
+                c.details.receiver.clone(),
+                c.details.terms,
+            )
         };
         let moved = what(before) != what(after);
         prop_assert!(!moved || after.version > before.version, "changed under the same version");

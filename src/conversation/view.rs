@@ -1,6 +1,8 @@
 //! What was looked up to be shown: filled by `load`, read by the answers.
 
-use entity::{CollectionId, ProductId, order, order_line};
+use entity::{CollectionId, ProductId, Timestamp, order, order_line, terms};
+
+use super::pages::Page;
 
 /// Everything that one answer may show beside cart and customer.
 #[derive(Clone, Debug, Default)]
@@ -16,15 +18,18 @@ pub struct View {
     pub product: Option<ProductId>,
     /// Approved SKUs of a collection, for product messages.
     pub cards: Option<Cards>,
-    pub orders: Vec<order::Model>,
-    /// Whether there are orders after `orders`.
-    pub more_orders: bool,
+    pub orders: Page<order::Model>,
     /// The order that it is about.
     pub order: Option<(order::Model, Vec<order_line::Model>)>,
     /// Orders that moved while a person had the chat, which the customer was not told.
     pub untold: Vec<order::Model>,
     /// What became of the cart that a bubble showed, when it is not the open one.
     pub earlier_order: Option<(order::Model, Vec<order_line::Model>)>,
+    /// The terms of sale that are to be read.
+    pub terms: Option<terms::Model>,
+    /// The provider's id of the message that is answered, and its time.
+    pub wamid: String,
+    pub sent_at: Timestamp,
     /// The place in the shop's sequence for an order that may be placed now.
     pub place: i64,
 }
@@ -44,9 +49,7 @@ pub struct ProductPage {
     pub code: i64,
     /// Of the collection; absent for everything.
     pub title: Option<String>,
-    pub page: u32,
-    pub products: Vec<ProductId>,
-    pub more: bool,
+    pub products: Page<ProductId>,
     /// Whether some of them are approved for product messages.
     pub has_cards: bool,
 }

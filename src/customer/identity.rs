@@ -190,6 +190,7 @@ fn new_customer(seen: &Seen<'_>, now: Timestamp) -> customer::Model {
         shop_id: seen.shop,
         name: String::new(),
         phone: None,
+        contact_phone: None,
         bsuid: None,
         language: Some(seen.language.to_owned()),
         notices_stopped_at: None,

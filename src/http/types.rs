@@ -83,7 +83,7 @@ macro_rules! public_ids {
 
 public_ids! {
     ApiKeyId, BatchId, CartId, ChannelId, CollectionId, ConversationId, CustomerId, ImageId, ImportId, InboxId,
-    OrderEventId, OrderId, OutboxId, ProductId, ShopId, VariantId,
+    OrderEventId, OrderId, OutboxId, ProductId, ShopId, TermsId, VariantId,
 }
 
 /// An id in the API: a prefix that tells its kind and 32 hexadecimal digits.

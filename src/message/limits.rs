@@ -52,6 +52,15 @@ impl<const MAX: usize> Text<MAX> {
         Self(cut(text.as_ref(), MAX))
     }
 
+    /// The text with a number behind it, cut so that both fit.
+    #[must_use]
+    pub(super) fn numbered(&self, number: usize) -> Self {
+        let number = format!(" {number}");
+        // Room for three digits, whatever the number is: titles beside each other are cut alike.
+        let room = MAX.saturating_sub(units(&number).max(4));
+        Self(format!("{}{number}", cut(&self.0, room)))
+    }
+
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

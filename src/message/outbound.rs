@@ -1,5 +1,7 @@
 //! What we say. Every limit of WhatsApp's messages (reference §2.6) is in these types.
 
+use std::collections::{BTreeMap, HashSet};
+
 use serde::{Deserialize, Serialize};
 
 use super::limits::{LimitError, Text};
@@ -49,6 +51,17 @@ pub enum Outbound {
     /// Asks for the person's own phone number; the answer is a contact.
     AskContact {
         body: Text<1024>,
+    },
+    /// A button that opens a form (a published WhatsApp Flow without an endpoint) at one screen.
+    Form {
+        body: Text<1024>,
+        label: Text<20>,
+        flow_id: String,
+        /// Comes back with the answer.
+        token: String,
+        screen: String,
+        /// What the screen is given; not empty.
+        data: BTreeMap<String, String>,
     },
     /// A button that opens a page.
     Link {
@@ -124,16 +137,7 @@ impl Buttons {
     pub fn new(body: Text<1024>, mut buttons: Vec<Button>) -> Result<Self, LimitError> {
         within("buttons", buttons.len(), MAX_BUTTONS)?;
         once("button ids", buttons.iter().map(|b| b.id.as_str()))?;
-        for at in 1..buttons.len() {
-            let (before, rest) = buttons.split_at_mut(at);
-            let mut number = 2;
-            let plain = rest[0].title.as_str().to_owned();
-            while before.iter().any(|b| b.title == rest[0].title) {
-                let short = Text::<16>::cut(&plain);
-                rest[0].title = Text::cut(format!("{short} {number}"));
-                number += 1;
-            }
-        }
+        tell_apart(buttons.iter_mut().map(|b| &mut b.title));
         Ok(Self { header: None, body, footer: None, buttons })
     }
 
@@ -156,14 +160,15 @@ impl Buttons {
 }
 
 impl List {
-    /// One to ten rows over all sections, with different ids; sections are titled when there are several.
+    /// One to ten rows over all sections, with different ids; sections are titled when there are several. Equal titles
+    /// of rows are told apart by a number.
     ///
     /// # Errors
     /// [`LimitError`] for another count, an untitled section, or two equal ids.
     pub fn new(
         body: Text<4096>,
         open: Text<20>,
-        sections: Vec<Section>,
+        mut sections: Vec<Section>,
     ) -> Result<Self, LimitError> {
         within("sections", sections.len(), MAX_ROWS)?;
         for section in &sections {
@@ -174,6 +179,7 @@ impl List {
             return Err(LimitError::Untitled);
         }
         once("row ids", sections.iter().flat_map(|s| &s.rows).map(|r| r.id.as_str()))?;
+        tell_apart(sections.iter_mut().flat_map(|s| &mut s.rows).map(|r| &mut r.title));
         Ok(Self { header: None, body, footer: None, open, sections })
     }
 
@@ -235,6 +241,7 @@ impl Outbound {
             | Self::Catalog { body, .. }
             | Self::AskLocation { body }
             | Self::AskContact { body }
+            | Self::Form { body, .. }
             | Self::Link { body, .. } => body.as_str(),
         }
     }
@@ -300,11 +307,24 @@ fn within(what: &'static str, count: usize, max: usize) -> Result<(), LimitError
     Err(LimitError::Count { what, count, min: 1, max })
 }
 
+/// A title that stood before gets a number.
+fn tell_apart<'a, const MAX: usize>(titles: impl Iterator<Item = &'a mut Text<MAX>>) {
+    let mut seen: HashSet<Text<MAX>> = HashSet::new();
+    for title in titles {
+        let plain = title.clone();
+        let mut number = 2;
+        while !seen.insert(title.clone()) {
+            *title = plain.numbered(number);
+            number += 1;
+        }
+    }
+}
+
 fn once<'a>(
     what: &'static str,
     mut names: impl Iterator<Item = &'a str>,
 ) -> Result<(), LimitError> {
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     if names.all(|name| seen.insert(name)) { Ok(()) } else { Err(LimitError::Twice(what)) }
 }
 
@@ -342,6 +362,19 @@ mod tests {
             Buttons::new(Text::cut("B"), vec![button("a", long), button("b", long)]).unwrap();
         let titles: Vec<_> = made.parts().3.iter().map(|b| b.title.as_str()).collect();
         assert_eq!(titles, ["Ethiopia Yirgacheff…", "Ethiopia Yirgac… 2"]);
+    }
+
+    #[test]
+    fn rows_are_told_apart_over_all_sections() {
+        let long = "Etiyopya Yirgacheffe Konga 250 g";
+        let row = |id: &str| Row { id: Text::cut(id), title: Text::cut(long), description: None };
+        let section = |rows| Section { title: Some(Text::cut("S")), rows };
+        let sections = vec![section(vec![row("a"), row("b")]), section(vec![row("c")])];
+        let list = List::new(Text::cut("B"), Text::cut("O"), sections).unwrap();
+        let rows = list.parts().4.iter().flat_map(|s| &s.rows);
+        let titles: Vec<_> = rows.map(|row| row.title.as_str()).collect();
+        let told = ["Etiyopya Yirgacheffe Ko…", "Etiyopya Yirgacheff… 2", "Etiyopya Yirgacheff… 3"];
+        assert_eq!(titles, told);
     }
 
     #[test]

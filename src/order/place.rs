@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use entity::{
-    OrderEventId, OrderId, OrderLineId, Timestamp, VariantId, cart,
+    OrderEventId, OrderId, OrderLineId, TermsId, Timestamp, VariantId,
+    cart::{self, Receiver},
     order::{self, DeliveryMethod, PaymentMethod, PaymentStatus, Status},
     order_event, order_line, reservation, shop, variant,
 };
@@ -27,10 +28,24 @@ pub struct Terms<'a> {
     pub delivery: DeliveryMethod,
     /// The address as text; absent for pickup.
     pub address: Option<&'a str>,
+    /// Who receives it, and whom to call.
+    pub receiver: Receiver,
+    /// Absent when the shop has no terms.
+    pub consent: Option<Consent>,
     pub payment: PaymentMethod,
     pub language: &'a str,
     /// Its place in the shop's sequence.
     pub place: i64,
+}
+
+/// That the customer accepted the terms of sale.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Consent {
+    pub terms: TermsId,
+    /// The provider's time of the message that said so.
+    pub at: Timestamp,
+    /// The provider's id of it.
+    pub wamid: String,
 }
 
 /// An order that was decided and not stored yet.
@@ -75,6 +90,8 @@ pub fn freeze(terms: &Terms<'_>, offers: &Offers, now: Timestamp) -> Result<Plac
         payment_method: terms.payment,
         delivery_method: terms.delivery,
         delivery_address: terms.address.map(str::to_owned),
+        receiver_name: terms.receiver.name.clone(),
+        receiver_phone: terms.receiver.phone.clone(),
         currency: shop.currency.clone(),
         lines_minor: sums.lines.minor(),
         tax_minor: sums.tax.minor(),
@@ -85,6 +102,9 @@ pub fn freeze(terms: &Terms<'_>, offers: &Offers, now: Timestamp) -> Result<Plac
         note: cart.note.clone(),
         language: terms.language.to_owned(),
         pay_until: transfer.then(|| now.plus_seconds(hours * 3_600)),
+        terms_id: terms.consent.as_ref().map(|consent| consent.terms),
+        terms_accepted_at: terms.consent.as_ref().map(|consent| consent.at),
+        terms_wamid: terms.consent.as_ref().map(|consent| consent.wamid.clone()),
         version: 1,
         placed_at: now,
         updated_at: now,

@@ -10,7 +10,7 @@ use sea_orm::{
 };
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{ShopError, ShopFile, check};
+use super::{ChannelPart, ShopError, ShopFile, check, terms};
 use crate::platform::{
     db::Write,
     secret::{self, Sealer},
@@ -67,7 +67,13 @@ pub async fn apply(
     now: Timestamp,
 ) -> Result<Applied, ShopError> {
     let (app_id, app) = apply_app(txn, sealer, file, now).await?;
-    let (shop_id, shop) = apply_shop(txn, file, now).await?;
+    let (shop_id, mut shop) = apply_shop(txn, file, now).await?;
+    if let Some(part) = &file.terms
+        && terms::apply(txn, now, shop_id, part).await?
+        && shop == Change::Unchanged
+    {
+        shop = Change::Updated;
+    }
     let (channel_id, channel) = apply_channel(txn, sealer, file, now, app_id, shop_id).await?;
     let created = shop == Change::Created;
     Ok(Applied { app_id, shop_id, channel_id, created, app, shop, channel })
@@ -214,6 +220,7 @@ async fn apply_channel(
             waba_id: part.waba_id.clone(),
             portfolio_id: part.portfolio_id.clone(),
             catalog_id: part.catalog_id.clone(),
+            address_flows: flows(part, channel::Flows::default()),
             graph_url: part.graph_url.clone(),
             graph_version: part.graph_version.clone(),
             access_token: sealer.seal(&part.access_token)?,
@@ -246,6 +253,7 @@ async fn apply_channel(
         waba_id: part.waba_id.clone(),
         portfolio_id: part.portfolio_id.clone(),
         catalog_id: part.catalog_id.clone(),
+        address_flows: flows(part, old.address_flows.clone()),
         graph_url: part.graph_url.clone(),
         graph_version: part.graph_version.clone(),
         access_token: if is_same(sealer, &old.access_token, &part.access_token) {
@@ -268,6 +276,7 @@ async fn apply_channel(
     row.waba_id = Set(new.waba_id);
     row.portfolio_id = Set(new.portfolio_id);
     row.catalog_id = Set(new.catalog_id);
+    row.address_flows = Set(new.address_flows);
     row.graph_url = Set(new.graph_url);
     row.graph_version = Set(new.graph_version);
     row.access_token = Set(new.access_token);
@@ -279,6 +288,18 @@ async fn apply_channel(
     row.updated_at = Set(now);
     row.update(txn).await?;
     Ok((old.id, Change::Updated))
+}
+
+/// The published forms with the one that the file names for every language. Those of single languages stay.
+fn flows(part: &ChannelPart, mut flows: channel::Flows) -> channel::Flows {
+    match &part.address_flow_id {
+        Some(id) => {
+            let named = channel::Flow { id: id.clone(), sha256: String::new() };
+            flows.0.insert("*".to_owned(), named);
+        }
+        None => drop(flows.0.remove("*")),
+    }
+    flows
 }
 
 #[cfg(test)]

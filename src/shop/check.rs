@@ -5,6 +5,8 @@ use std::net::IpAddr;
 use entity::shop::{Checkout, Orders};
 use reqwest::Url;
 
+use super::hours;
+
 /// A language tag as we use it: `tr`, `pt-BR`, `zh-Hant`, `es-419`.
 ///
 /// # Errors
@@ -146,29 +148,28 @@ pub fn base_url(text: &str) -> Result<String, String> {
 ///
 /// # Errors
 /// The field and what is wrong with it.
-pub fn checkout(checkout: &Checkout) -> Result<(), (&'static str, &'static str)> {
+pub fn checkout(checkout: &Checkout) -> Result<(), (&'static str, String)> {
+    let fault = |field, what: &str| Err((field, what.to_owned()));
     if !checkout.delivery && !checkout.pickup {
-        return Err(("delivery", "and `pickup` are both off: one way to the customer is needed"));
+        return fault("delivery", "and `pickup` are both off: one way to the customer is needed");
     }
     if !checkout.cash_on_delivery && !checkout.bank_transfer {
-        return Err((
-            "cash_on_delivery",
-            "and `bank_transfer` are both off: one way to pay is needed",
-        ));
+        let what = "and `bank_transfer` are both off: one way to pay is needed";
+        return fault("cash_on_delivery", what);
     }
     if checkout.bank_transfer && checkout.bank_account.trim().is_empty() {
-        return Err(("bank_account", "is needed for `bank_transfer`: bank, holder, IBAN"));
+        return fault("bank_account", "is needed for `bank_transfer`: bank, holder, IBAN");
     }
     if checkout.bank_account.chars().count() > 500 {
-        return Err(("bank_account", "has more than 500 characters"));
+        return fault("bank_account", "has more than 500 characters");
     }
     if checkout.pickup_address.chars().count() > 500 {
-        return Err(("pickup_address", "has more than 500 characters"));
+        return fault("pickup_address", "has more than 500 characters");
     }
     if !(1..=720).contains(&checkout.transfer_hours) {
-        return Err(("transfer_hours", "must be 1 to 720"));
+        return fault("transfer_hours", "must be 1 to 720");
     }
-    Ok(())
+    hours::check(&checkout.pickup_hours, &checkout.pickup_holidays)
 }
 
 /// The longest time in which customers may cancel: 90 days.

@@ -6,7 +6,10 @@ use sea_orm::{
     QuerySelect, Set,
 };
 
-use super::{CheckoutPart, OrdersPart, Pace, ShopError, check};
+use super::{
+    CheckoutPart, OrdersPart, Pace, ShopError, check,
+    terms::{self, TermsPart},
+};
 use crate::platform::db::Write;
 
 /// What is to change about a shop; what is absent stays.
@@ -19,6 +22,8 @@ pub struct ShopEdit {
     pub time_zone: Option<String>,
     pub checkout: CheckoutPart,
     pub orders: OrdersPart,
+    /// All of them; empty: none any more.
+    pub terms: Option<TermsPart>,
 }
 
 /// What is to change about a channel; what is absent stays.
@@ -56,7 +61,7 @@ pub async fn edit(
         .await?
         .ok_or_else(|| ShopError::NoShop(id.to_string()))?;
     fresh(if_version, old.version)?;
-    let new = shop::Model {
+    let mut new = shop::Model {
         name: edit.name.map_or_else(|| old.name.clone(), |name| name.trim().to_owned()),
         languages: edit.languages.map_or_else(|| old.languages.clone(), StringList),
         time_zone: edit.time_zone.unwrap_or_else(|| old.time_zone.clone()),
@@ -74,13 +79,19 @@ pub async fn edit(
     fault("/languages", check::languages(&new.languages.0));
     fault("/time_zone", check::time_zone(&new.time_zone));
     if let Err((field, what)) = check::checkout(&new.checkout) {
-        fault(&format!("/checkout/{field}"), Err(what.to_owned()));
+        fault(&format!("/checkout/{field}"), Err(what));
+    }
+    for (at, (_, field, what)) in edit.terms.iter().flat_map(terms::faults).enumerate() {
+        fault(&format!("/terms/{at}/{field}"), Err(what));
     }
     if let Err((field, what)) = check::orders(new.orders) {
         fault(&format!("/orders/{field}"), Err(what.to_owned()));
     }
     if !faults.is_empty() {
         return Err(ShopError::Invalid(faults));
+    }
+    if let Some(part) = &edit.terms {
+        new.checkout.terms = terms::settle(txn, now, id, part).await?;
     }
     if new == old {
         return Ok(old);

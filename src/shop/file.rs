@@ -7,9 +7,10 @@ use secrecy::SecretString;
 use toml::Table;
 
 use super::{
-    ShopError, check,
+    ShopError, check, hours,
     orders::OrdersPart,
-    section::{Env, Reader},
+    section::{Env, Reader, Section},
+    terms::{self, TermsPart, TermsText},
 };
 use crate::{message::PhoneNumber, money::Currency};
 
@@ -26,6 +27,8 @@ pub struct ShopFile {
     pub checkout: CheckoutPart,
     /// What the file says of placed orders.
     pub orders: OrdersPart,
+    /// `[terms]`: the terms of sale; absent: they stay as they are stored.
+    pub terms: Option<TermsPart>,
 }
 
 /// `[app]`: the Meta app.
@@ -63,6 +66,8 @@ pub struct ChannelPart {
     pub waba_id: String,
     pub portfolio_id: String,
     pub catalog_id: Option<String>,
+    /// A published Flow that asks for an address, in whatever language.
+    pub address_flow_id: Option<String>,
     pub access_token: SecretString,
     pub pace: Pace,
 }
@@ -89,6 +94,10 @@ pub struct CheckoutPart {
     pub bank_account: Option<String>,
     /// Hours.
     pub transfer_hours: Option<u16>,
+    /// `[pickup]`: as OpenStreetMap writes opening hours.
+    pub pickup_hours: Option<String>,
+    /// `[pickup]`: the days that `PH` means, `2026-10-29`.
+    pub pickup_holidays: Option<Vec<String>>,
 }
 
 impl CheckoutPart {
@@ -103,6 +112,9 @@ impl CheckoutPart {
             bank_transfer: self.bank_transfer.unwrap_or(old.bank_transfer),
             bank_account: self.bank_account.clone().unwrap_or(old.bank_account),
             transfer_hours: self.transfer_hours.unwrap_or(old.transfer_hours),
+            pickup_hours: self.pickup_hours.clone().unwrap_or(old.pickup_hours),
+            pickup_holidays: self.pickup_holidays.clone().unwrap_or(old.pickup_holidays),
+            terms: old.terms,
         }
     }
 }
@@ -123,12 +135,14 @@ impl ShopFile {
         let app = app(&mut reader, &mut root);
         let shop = shop(&mut reader, &mut root);
         let channel = channel(&mut reader, &mut root);
-        let checkout = checkout(&mut reader, &mut root);
+        let mut checkout = checkout(&mut reader, &mut root);
+        pickup(&mut reader, &mut root, &mut checkout);
         let orders = OrdersPart::read(&mut reader, &mut root);
+        let terms = terms(&mut reader, &mut root);
         reader.no_more("", &root);
         match (app, shop, channel) {
             (Some(app), Some(shop), Some(channel)) if reader.faults.is_empty() => {
-                Ok(Self { app, shop, channel, checkout, orders })
+                Ok(Self { app, shop, channel, checkout, orders, terms })
             }
             _ => Err(ShopError::Faults(reader.faults)),
         }
@@ -201,6 +215,10 @@ fn channel(reader: &mut Reader<'_>, root: &mut Table) -> Option<ChannelPart> {
     if let Some(id) = &catalog_id {
         part.check("catalog_id", check::meta_id(id));
     }
+    let address_flow_id = part.text_or_none("address_flow_id");
+    if let Some(id) = &address_flow_id {
+        part.check("address_flow_id", check::meta_id(id));
+    }
     let mut display_phone_number = part.text("display_phone_number");
     if !display_phone_number.is_empty() {
         match display_phone_number.parse::<PhoneNumber>() {
@@ -233,6 +251,7 @@ fn channel(reader: &mut Reader<'_>, root: &mut Table) -> Option<ChannelPart> {
         waba_id,
         portfolio_id,
         catalog_id,
+        address_flow_id,
         access_token,
         pace,
     })
@@ -252,13 +271,59 @@ fn checkout(reader: &mut Reader<'_>, root: &mut Table) -> CheckoutPart {
         transfer_hours: part
             .number("transfer_hours", 1, 720)
             .and_then(|hours| u16::try_from(hours).ok()),
+        ..CheckoutPart::default()
     };
     let whole = read.over(Checkout::default());
     if let Err(what) = check::checkout(&whole) {
-        part.check(what.0, Err(what.1.to_owned()));
+        part.check(what.0, Err(what.1));
     }
     part.end();
     read
+}
+
+fn pickup(reader: &mut Reader<'_>, root: &mut Table, checkout: &mut CheckoutPart) {
+    let Some(mut part) = reader.section(root, "pickup", false) else { return };
+    checkout.pickup_hours = part.free_text("hours");
+    checkout.pickup_holidays = part.texts_or_none("holidays");
+    let hours = checkout.pickup_hours.as_deref().unwrap_or_default();
+    let holidays = checkout.pickup_holidays.as_deref().unwrap_or_default();
+    if let Err((field, what)) = hours::check(hours, holidays) {
+        let key = if field == "pickup_holidays" { "holidays" } else { "hours" };
+        part.check(key, Err(what));
+    }
+    part.end();
+}
+
+/// `[terms]`, and `[terms.LANGUAGE]` for languages that have their own.
+fn terms(reader: &mut Reader<'_>, root: &mut Table) -> Option<TermsPart> {
+    const LANGUAGES: [&str; 6] =
+        ["terms.tr", "terms.en", "terms.ar", "terms.de", "terms.es", "terms.pt-BR"];
+    let mut part = reader.section(root, "terms", false)?;
+    let mut all = TermsPart::new();
+    for name in LANGUAGES {
+        if let Some(table) = part.table(name) {
+            let tag = name.trim_start_matches("terms.");
+            all.insert(tag.to_owned(), terms_text(table));
+        }
+    }
+    let rest = terms_text(part);
+    if rest != TermsText::default() {
+        all.insert(String::new(), rest);
+    }
+    Some(all)
+}
+
+fn terms_text(mut part: Section<'_, '_>) -> TermsText {
+    let body = part.text_or_file("text").unwrap_or_default();
+    let url = part.text_or_none("url");
+    let text = TermsText { body, url };
+    if text != TermsText::default()
+        && let Err((field, what)) = terms::check(&text)
+    {
+        part.check(field, Err(what));
+    }
+    part.end();
+    text
 }
 
 #[cfg(test)]

@@ -7,9 +7,11 @@ mod apply;
 pub mod check;
 pub mod edit;
 mod file;
+pub mod hours;
 pub mod keys;
 mod orders;
 mod section;
+pub mod terms;
 
 pub use apply::{Applied, Change, apply};
 pub use file::{AppPart, ChannelPart, CheckoutPart, Pace, ShopFile, ShopPart};
@@ -37,6 +39,8 @@ pub enum ShopError {
     /// It has this version now, and another was expected.
     #[error("it was changed meanwhile and has version {0} now")]
     Stale(i32),
+    #[error("no terms `{0}` in this shop")]
+    NoTerms(entity::TermsId),
     #[error("no key `{0}` in this shop")]
     NoKey(entity::ApiKeyId),
     #[error("`{0}` is no scope")]

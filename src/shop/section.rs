@@ -100,6 +100,26 @@ impl<'a> Section<'_, 'a> {
         }
     }
 
+    /// A text, or the file that holds it (`…_file`); may be missing.
+    pub(super) fn text_or_file(&mut self, key: &'static str) -> Option<String> {
+        let file = self.table.remove(&format!("{key}_file"));
+        match (self.table.contains_key(key), file) {
+            (_, None) => self.text_or_none(key),
+            (false, Some(Value::String(path))) => {
+                let text = self.read_file(key, &path)?;
+                Some(text.trim().to_owned())
+            }
+            (false, Some(_)) => {
+                self.fault(key, "must be a text in quotes");
+                None
+            }
+            (true, Some(_)) => {
+                self.fault(key, "is given in more than one way");
+                None
+            }
+        }
+    }
+
     pub(super) fn bool(&mut self, key: &'static str) -> Option<bool> {
         match self.table.remove(key)? {
             Value::Boolean(yes) => Some(yes),
@@ -130,6 +150,14 @@ impl<'a> Section<'_, 'a> {
                 Vec::new()
             }
             Some(value) => self.as_texts(key, value),
+        }
+    }
+
+    /// A list of texts that may be missing or empty.
+    pub(super) fn texts_or_none(&mut self, key: &'static str) -> Option<Vec<String>> {
+        match self.table.remove(key)? {
+            Value::Array(none) if none.is_empty() => Some(Vec::new()),
+            value => Some(self.as_texts(key, value)),
         }
     }
 

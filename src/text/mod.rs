@@ -21,7 +21,7 @@ pub use fillers::is_filler;
 pub use lang::{Lang, UnknownLanguage};
 #[cfg(test)]
 pub use words::every_word;
-pub use words::{Word, count, fold, language_of, word};
+pub use words::{Word, count, fold, language_of, word, words};
 
 static_loader! {
     static TEXTS = {

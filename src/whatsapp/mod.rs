@@ -6,6 +6,7 @@ mod apps;
 mod catalog;
 mod client;
 pub mod codes;
+mod flows;
 mod message;
 pub mod payload;
 mod read;
@@ -14,3 +15,4 @@ mod status;
 
 pub use apps::Webhooks;
 pub use client::{CallError, Graph};
+pub use flows::{AddressWords, address_form};

@@ -97,6 +97,19 @@ fn content(
             let action = json!({ "name": "request_contact_info" });
             interactive("request_contact_info", Some(body), None, &action)
         }
+        Outbound::Form { body, label, flow_id, token, screen, data } => {
+            let parameters = json!({
+                "flow_message_version": "3",
+                "flow_id": flow_id,
+                "flow_cta": label,
+                "flow_token": token,
+                "mode": "published",
+                "flow_action": "navigate",
+                "flow_action_payload": { "screen": screen, "data": data },
+            });
+            let action = json!({ "name": "flow", "parameters": parameters });
+            interactive("flow", Some(body), None, &action)
+        }
         Outbound::Link { body, label, url } => {
             let parameters = json!({ "display_text": label, "url": absolute(url) });
             let action = json!({ "name": "cta_url", "parameters": parameters });

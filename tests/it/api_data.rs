@@ -4,8 +4,8 @@ use std::{collections::BTreeMap, path::Path};
 
 use entity::{
     CartId, ConversationId, CustomerId, IdentityId, ImageId, ImportId, InboxId, OrderEventId,
-    OrderId, OrderLineId, api_key, cart, collection, conversation, customer, identity, image,
-    import, inbox, order, order_event, order_line, product, variant,
+    OrderId, OrderLineId, TermsId, api_key, cart, collection, conversation, customer, identity,
+    image, import, inbox, order, order_event, order_line, product, terms, variant,
 };
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, Set};
 use secrecy::ExposeSecret;
@@ -81,6 +81,19 @@ pub(crate) async fn furnish(shop: &Shop) -> Ids {
     .insert(&txn)
     .await
     .unwrap();
+    let terms = TermsId::new(now);
+    terms::ActiveModel {
+        id: Set(terms),
+        shop_id: Set(shop.shop_id),
+        language: Set(String::new()),
+        body: Set("Cayma hakkı 14 gündür.".to_owned()),
+        url: Set(None),
+        sha256: Set("0".repeat(64)),
+        created_at: Set(now),
+    }
+    .insert(&txn)
+    .await
+    .unwrap();
     let shelf = collection::Entity::find().one(&txn).await.unwrap().unwrap();
     let product = product::Entity::find_by_id(goods.product_id).one(&txn).await.unwrap().unwrap();
     let key = api_key::Entity::find().one(&txn).await.unwrap().unwrap();
@@ -97,6 +110,7 @@ pub(crate) async fn furnish(shop: &Shop) -> Ids {
         ("InboxId", letter.to_string()),
         ("OrderId", order.to_string()),
         ("ProductId", product.id.to_string()),
+        ("TermsId", terms.to_string()),
         ("VariantId", goods.id.to_string()),
     ])
 }

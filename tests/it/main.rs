@@ -23,6 +23,7 @@ mod catalog_api;
 mod catalog_import;
 mod catalog_sync;
 mod chats;
+mod checkout;
 mod commands;
 mod concurrent;
 mod crash;

@@ -27,7 +27,7 @@ fn then(word: Word) -> Option<Then> {
     }
 }
 
-fn steps() -> [Step; 7] {
+fn steps() -> [Step; 11] {
     [
         Step::Start,
         Step::AskQuantity { code: 5 },
@@ -35,6 +35,10 @@ fn steps() -> [Step; 7] {
         Step::AskAddress,
         Step::AskPayment,
         Step::Confirm,
+        Step::AskReceiver,
+        Step::AskContact,
+        Step::AskNote,
+        Step::AskDoor,
         Step::AskOrderAddress { order: 48_291_735 },
     ]
 }
@@ -50,7 +54,7 @@ fn chat_at(step: Step, filled: bool) -> (Chat, Offers) {
         assert!(chat.cart.is_some());
     }
     let order = sample::order(&chat, 2);
-    chat.view.orders = vec![order.0.clone()];
+    chat.view.orders.items = vec![order.0.clone()];
     chat.view.order = Some(order);
     chat.step = step;
     (chat, offers)
@@ -118,8 +122,11 @@ fn earlier(before: Step, after: Step) -> bool {
         Step::Start | Step::AskQuantity { .. } | Step::AskOrderAddress { .. } => 0,
         Step::AskDelivery => 1,
         Step::AskAddress => 2,
-        Step::AskPayment => 3,
-        Step::Confirm => 4,
+        Step::AskContact | Step::AskDoor => 3,
+        Step::AskPayment => 4,
+        Step::Confirm => 5,
+        // These are asked from the summary.
+        Step::AskReceiver | Step::AskNote => 6,
     };
     after == Step::Start || rank(after) < rank(before)
 }

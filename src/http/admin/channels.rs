@@ -36,6 +36,8 @@ pub struct Channel {
     pub portfolio_id: String,
     /// WhatsApp's catalog; `null`: none is connected.
     pub catalog_id: Option<String>,
+    /// The forms for an address, one a language; empty: customers type it.
+    pub address_forms: Vec<AddressForm>,
     /// Set by `sepet shop apply` alone.
     pub graph_url: String,
     pub graph_version: String,
@@ -52,6 +54,14 @@ pub struct Channel {
     pub updated_at: At,
 }
 
+/// A published WhatsApp Flow.
+#[derive(Clone, Debug, Object)]
+pub struct AddressForm {
+    /// Language tag; `null`: for every language that has none of its own.
+    pub language: Option<String>,
+    pub flow_id: String,
+}
+
 /// How fast a number sends. Meta counts incoming messages too.
 #[derive(Clone, Debug, Object)]
 pub struct ChannelPace {
@@ -65,6 +75,10 @@ pub struct ChannelPace {
 
 impl Channel {
     fn of(row: channel::Model) -> Self {
+        let form = |(language, flow): (String, channel::Flow)| AddressForm {
+            language: (language != "*").then_some(language),
+            flow_id: flow.id,
+        };
         Self {
             id: Id(row.id),
             phone_number_id: row.phone_number_id,
@@ -72,6 +86,7 @@ impl Channel {
             waba_id: row.waba_id,
             portfolio_id: row.portfolio_id,
             catalog_id: row.catalog_id,
+            address_forms: row.address_flows.0.into_iter().map(form).collect(),
             graph_url: row.graph_url,
             graph_version: row.graph_version,
             pace: ChannelPace {

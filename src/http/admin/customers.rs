@@ -29,6 +29,8 @@ pub struct Customer {
     pub name: String,
     /// `+` and digits; `null` for people whom WhatsApp names by an id only.
     pub phone: Option<String>,
+    /// A number to call that the customer typed; `null` when none was asked for.
+    pub contact_phone: Option<String>,
     /// WhatsApp's id of the person for this business.
     pub bsuid: Option<String>,
     /// Language tag of the chat; `null` until it is known.
@@ -45,6 +47,7 @@ impl Customer {
             id: Id(row.id),
             name: row.name,
             phone: row.phone,
+            contact_phone: row.contact_phone,
             bsuid: row.bsuid,
             language: row.language,
             notices_stopped_at: row.notices_stopped_at.map(At),

@@ -1,7 +1,7 @@
 //! `/shop`: the shop that the key belongs to.
 
-use entity::{ShopId, shop};
-use poem_openapi::{Enum, Object, OpenApi, payload::Json, types::Example};
+use entity::{ShopId, TermsId, shop};
+use poem_openapi::{Enum, Object, OpenApi, param::Path, payload::Json, types::Example};
 
 use super::Tag;
 use crate::{
@@ -14,6 +14,7 @@ use crate::{
     shop::{
         CheckoutPart, OrdersPart,
         edit::{self, ShopEdit},
+        terms::{self, TermsText},
     },
 };
 
@@ -38,6 +39,8 @@ pub struct Shop {
     pub prices_include_tax: bool,
     pub checkout: Checkout,
     pub orders: Orders,
+    /// The terms of sale that customers accept by confirming; empty: there are none.
+    pub terms: Vec<CurrentTerms>,
     pub created_at: At,
     pub updated_at: At,
 }
@@ -57,6 +60,40 @@ pub struct Checkout {
     pub bank_account: String,
     /// Hours that goods stay reserved for an unpaid transfer.
     pub transfer_hours: u16,
+    /// When goods can be picked up, as OpenStreetMap writes it; empty: customers are not told.
+    pub pickup_hours: String,
+    /// The days that `PH` means.
+    pub pickup_holidays: Vec<String>,
+}
+
+/// Terms of sale that hold now.
+#[derive(Clone, Debug, Object)]
+pub struct CurrentTerms {
+    /// The version; its text is at `/shop/terms/{id}`.
+    pub id: Id<TermsId>,
+    /// Language tag; `null`: for every language that has none of its own.
+    pub language: Option<String>,
+    /// Where they can be read; `null`: in chat only.
+    pub url: Option<String>,
+}
+
+/// One version of the terms of sale. It never changes.
+#[derive(Clone, Debug, Object)]
+pub struct Terms {
+    pub id: Id<TermsId>,
+    /// Language tag; `null`: for every language that has none of its own.
+    pub language: Option<String>,
+    /// The whole text; empty when it stands behind `url` only.
+    pub text: String,
+    pub url: Option<String>,
+    /// SHA-256 of `url`, a line feed and `text`, hexadecimal.
+    pub sha256: String,
+    pub created_at: At,
+}
+
+/// A tag; the empty one is none.
+fn tag(language: String) -> Option<String> {
+    (!language.is_empty()).then_some(language)
 }
 
 /// How long customers may change a placed order by themselves; afterwards they are offered a person.
@@ -105,6 +142,11 @@ impl From<Until> for shop::Until {
 impl Shop {
     fn of(row: shop::Model) -> Self {
         let checkout = row.checkout;
+        let terms = checkout.terms.into_iter().map(|terms| CurrentTerms {
+            id: Id(terms.id),
+            language: tag(terms.language),
+            url: terms.url,
+        });
         Self {
             id: Id(row.id),
             handle: row.handle,
@@ -121,12 +163,15 @@ impl Shop {
                 bank_transfer: checkout.bank_transfer,
                 bank_account: checkout.bank_account,
                 transfer_hours: checkout.transfer_hours,
+                pickup_hours: checkout.pickup_hours,
+                pickup_holidays: checkout.pickup_holidays,
             },
             orders: Orders {
                 cancel_until: row.orders.cancel_until.into(),
                 cancel_minutes: row.orders.cancel_minutes,
                 address_until: row.orders.address_until.into(),
             },
+            terms: terms.collect(),
             created_at: At(row.created_at),
             updated_at: At(row.updated_at),
         }
@@ -146,6 +191,23 @@ pub struct ShopChange {
     pub time_zone: Option<String>,
     pub checkout: Option<CheckoutChange>,
     pub orders: Option<OrdersChange>,
+    /// All of them; an empty list: there are none any more. Orders keep the version they were placed under.
+    #[oai(validator(max_items = 10))]
+    pub terms: Option<Vec<TermsChange>>,
+}
+
+/// The terms of sale in one language: a text, a link, or both.
+#[derive(Clone, Debug, Default, Object)]
+#[oai(deny_unknown_fields)]
+pub struct TermsChange {
+    /// Language tag; left out: for every language that has none of its own.
+    pub language: Option<String>,
+    /// The whole text.
+    #[oai(validator(max_length = 20000))]
+    pub text: Option<String>,
+    /// Where they can be read, `https://…`.
+    #[oai(validator(max_length = 120))]
+    pub url: Option<String>,
 }
 
 impl Example for ShopChange {
@@ -177,6 +239,12 @@ pub struct CheckoutChange {
     /// Hours.
     #[oai(validator(minimum(value = "1"), maximum(value = "720")))]
     pub transfer_hours: Option<u16>,
+    /// As OpenStreetMap writes opening hours: `Mo-Fr 09:00-18:00; Sa 10:00-14:00; PH off`.
+    #[oai(validator(max_length = 300))]
+    pub pickup_hours: Option<String>,
+    /// The days that `PH` means, all of them: `2026-10-29`.
+    #[oai(validator(max_items = 100))]
+    pub pickup_holidays: Option<Vec<String>>,
 }
 
 /// What is to change about the time in which customers may change an order; what is left out stays.
@@ -206,12 +274,21 @@ impl From<ShopChange> for ShopEdit {
                 bank_transfer: checkout.bank_transfer,
                 bank_account: checkout.bank_account,
                 transfer_hours: checkout.transfer_hours,
+                pickup_hours: checkout.pickup_hours.map(|hours| hours.trim().to_owned()),
+                pickup_holidays: checkout.pickup_holidays,
             },
             orders: OrdersPart {
                 cancel_until: orders.cancel_until.map(Into::into),
                 cancel_minutes: orders.cancel_minutes,
                 address_until: orders.address_until.map(Into::into),
             },
+            terms: change.terms.map(|all| {
+                let text = |one: TermsChange| {
+                    let language = one.language.unwrap_or_default();
+                    (language, TermsText { body: one.text.unwrap_or_default(), url: one.url })
+                };
+                all.into_iter().map(text).collect()
+            }),
         }
     }
 }
@@ -224,6 +301,22 @@ impl ShopApi {
         let row = edit::get(self.0.reader(), key.shop()).await?;
         let version = row.version;
         Ok(Reply::versioned(&Shop::of(row), version))
+    }
+
+    /// Read one version of the terms of sale
+    ///
+    /// Every version stays, so that what an order was placed under can be read for ever.
+    #[oai(path = "/terms/:id", method = "get", operation_id = "get_terms")]
+    async fn terms(&self, key: Key<ShopRead>, id: Path<Id<TermsId>>) -> Answer<Terms> {
+        let row = terms::get(self.0.reader(), key.shop(), id.0.0).await?;
+        Ok(Reply::new(&Terms {
+            id: Id(row.id),
+            language: tag(row.language),
+            text: row.body,
+            url: row.url,
+            sha256: row.sha256,
+            created_at: At(row.created_at),
+        }))
     }
 
     /// Change the shop

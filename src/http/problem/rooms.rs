@@ -31,6 +31,7 @@ impl From<ShopError> for Problem {
     fn from(error: ShopError) -> Self {
         match error {
             ShopError::NoKey(id) => Self::not_found("key", id),
+            ShopError::NoTerms(id) => Self::not_found("terms", id),
             ShopError::NoChannel(id) => Self::not_found("channel", id),
             ShopError::Stale(version) => crate::http::reply::stale(version),
             ShopError::Invalid(faults) => Self::all_invalid(

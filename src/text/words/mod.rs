@@ -76,6 +76,12 @@ pub fn every_word(lang: Lang) -> impl Iterator<Item = (Word, &'static str)> {
     words.flat_map(|&(word, texts)| texts.iter().map(move |&text| (word, text)))
 }
 
+/// Every word that is understood, in every language, as it is compared.
+pub fn words() -> impl Iterator<Item = &'static str> {
+    let all = Lang::ALL.into_iter().flat_map(|lang| vocabulary(lang).words);
+    all.flat_map(|(_, words)| words.iter().copied())
+}
+
 /// The number of pieces that a whole message is: `3`, `3 adet`, `x3`, `٣`. What is written in digits and is no whole
 /// number is -1, which nobody can buy; what is no number at all is `None`.
 #[must_use]

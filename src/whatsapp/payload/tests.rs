@@ -81,6 +81,14 @@ fn messages(text: &str, optional: bool) -> Vec<Outbound> {
             thumbnail_sku: optional.then(|| "sku-1".to_owned()),
         },
         Outbound::AskLocation { body: Text::cut(text) },
+        Outbound::Form {
+            body: Text::cut(text),
+            label: Text::cut(text),
+            flow_id: "500000000000005".into(),
+            token: "ft_1".into(),
+            screen: "ADDRESS".into(),
+            data: [("name".to_owned(), text.to_owned())].into(),
+        },
         Outbound::AskContact { body: Text::cut(text) },
         Outbound::Link {
             body: Text::cut(text),

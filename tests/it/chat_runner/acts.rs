@@ -4,14 +4,13 @@ use serde_json::{Value, json};
 
 use super::{
     Play, Screen,
-    messages::{Chat, message},
+    messages::{Chat, messages},
     script::seconds,
 };
-use crate::harness::{Bubble, Person};
 
 impl Play<'_> {
     /// `@ NAME [phone-less | phone-only]`
-    pub(super) async fn person(&mut self, name: &str, traits: &[String]) -> Result<(), String> {
+    pub(crate) async fn person(&mut self, name: &str, traits: &[String]) -> Result<(), String> {
         if !self.people.contains_key(name) {
             let mut wish = json!({"name": name});
             for one in traits {
@@ -35,22 +34,20 @@ impl Play<'_> {
     pub(super) async fn act(&mut self, word: &str, rest: &str) -> Result<(), String> {
         let screen = self.screen()?;
         let bubbles = screen.person.bubbles().await;
-        if word == "tap" {
-            return tap(&screen.person, &bubbles, rest).await;
-        }
         if word == "welcome" {
             let path = format!("/sim/customers/{}/open", screen.person.id);
             self.shop.sim("POST", &path, Some(json!({}))).await;
             return Ok(());
         }
         let own = screen.person.said().await;
-        let message = message(word, rest, &Chat { bubbles: &bubbles, own: &own })?;
-        screen.person.post(message).await;
+        for message in messages(word, rest, &Chat { bubbles: &bubbles, own: &own })? {
+            screen.person.post(message).await;
+        }
         Ok(())
     }
 
     /// `~ time +3h` and its like; the runner settles afterwards.
-    pub(super) async fn event(&mut self, word: &str, rest: &str) -> Result<(), String> {
+    pub(crate) async fn event(&mut self, word: &str, rest: &str) -> Result<(), String> {
         match word {
             "time" => self.shop.pass(seconds(rest)?).await,
             "restart" => self.shop.restart().await,
@@ -64,6 +61,10 @@ impl Play<'_> {
                 screen.person.read().await;
             }
             "shop" => self.shop.reapply(rest).await?,
+            "forms" if rest == "published" => {
+                let published = self.shop.app().publish_address_forms("kahve").await;
+                published.map_err(|e| e.to_string())?;
+            }
             "stock" | "price" | "withdraw" | "offer" => self.shop_act(word, rest).await?,
             "collection" | "product" | "archive" | "sale" => self.shelf_act(word, rest).await?,
             "order" => self.order_act(rest).await?,
@@ -161,33 +162,6 @@ impl Play<'_> {
         }
         Ok(fault)
     }
-}
-
-/// `TITLE`, `old TITLE` (the oldest bubble that has it), `×3 TITLE` (so often before anything is answered).
-async fn tap(person: &Person<'_>, bubbles: &[Bubble], rest: &str) -> Result<(), String> {
-    let (times, rest) = match rest.strip_prefix('×') {
-        None => (1, rest),
-        Some(more) => {
-            let (times, title) = more.split_once(' ').ok_or("write `> tap ×3  TITLE`")?;
-            (times.parse().map_err(|_| format!("`{times}` is no number"))?, title.trim())
-        }
-    };
-    let (old, title) = match rest.strip_prefix("old ") {
-        Some(title) => (true, title.trim()),
-        None => (false, rest),
-    };
-    let mut having = bubbles.iter().filter(|b| b.choice(title).is_some());
-    let bubble = if old { having.next() } else { having.next_back() };
-    let Some(bubble) = bubble else {
-        let last = bubbles.iter().rev().find(|b| !b.choices().is_empty());
-        let there: Vec<_> =
-            last.map(|b| b.choices().into_iter().map(|c| c.title).collect()).unwrap_or_default();
-        return Err(format!("nothing to tap is called `{title}`; there is {there:?}"));
-    };
-    for _ in 0..times {
-        person.post(Person::tap_message(bubble, title)).await;
-    }
-    Ok(())
 }
 
 fn whole(text: &str) -> Result<Value, String> {

@@ -1,6 +1,8 @@
 //! What a script asserts of the shop's books: `!`.
 
-use entity::{ConversationId, cart, conversation, customer, order, order_event, outbox, variant};
+use entity::{
+    ConversationId, cart, conversation, customer, order, order_event, outbox, terms, variant,
+};
 use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder};
 
 use super::{Play, script::items};
@@ -15,6 +17,9 @@ impl Play<'_> {
             "order" => return self.order(rest).await,
             "history" => return self.history(rest).await,
             "about" => self.about().await?,
+            "receiver" => return self.receiver(rest).await,
+            "terms" => return self.terms(rest).await,
+            "ours" => format!("= {}", self.ours().await?),
             "stock" => return self.stock(rest).await,
             "cart" => return self.cart(rest).await,
             "held" => format!("= {}", self.outgoing(outbox::State::Held).await?),
@@ -99,6 +104,39 @@ impl Play<'_> {
         let Some(id) = self.chat().await?.about_order else { return Ok("nothing".to_owned()) };
         let place = self.orders().await.iter().position(|order| order.id == id);
         place.map(|at| format!("order {}", at + 1)).ok_or_else(|| "an order is gone".to_owned())
+    }
+
+    /// `1 = NAME, PHONE`: who receives an order; what is not known is `none`.
+    async fn receiver(&self, rest: &str) -> Result<(), String> {
+        let (place, wanted) = rest.split_once('=').ok_or("write `! receiver 1 = NAME, PHONE`")?;
+        let order = self.order_at(place.trim()).await?;
+        let told = |part: Option<String>| part.unwrap_or_else(|| "none".to_owned());
+        let found = format!("{}, {}", told(order.receiver_name), told(order.receiver_phone));
+        same(&format!("receiver {place}"), wanted.trim(), &found)
+    }
+
+    /// `1 = TEXT`: how the terms begin that an order was placed under, by which message of its customer; or `none`.
+    async fn terms(&self, rest: &str) -> Result<(), String> {
+        let (place, wanted) = rest.split_once('=').ok_or("write `! terms 1 = TEXT`")?;
+        let order = self.order_at(place.trim()).await?;
+        let found = match order.terms_id {
+            None => "none".to_owned(),
+            Some(id) => {
+                let row = terms::Entity::find_by_id(id).one(self.shop.db().reader()).await.unwrap();
+                let row = row.ok_or("the terms of the order are gone")?;
+                if order.terms_wamid.is_none() || order.terms_accepted_at.is_none() {
+                    return Err("how the terms were accepted is not kept".to_owned());
+                }
+                row.body.lines().next().unwrap_or_default().to_owned()
+            }
+        };
+        same(&format!("terms {place}"), wanted.trim(), &found)
+    }
+
+    /// How many messages of ours the person got.
+    async fn ours(&mut self) -> Result<usize, String> {
+        let screen = self.screen()?;
+        Ok(screen.person.bubbles().await.len())
     }
 
     /// `SKU = 8` (available), or `SKU = 20 on hand, 2 reserved`.

@@ -3,14 +3,14 @@
 use serde_json::{Value, json};
 
 use super::script::items;
-use crate::harness::{Bubble, SKUS};
+use crate::harness::{Bubble, Person, SKUS};
 
 /// What the person has in front of them, oldest first.
-pub(super) struct Chat<'a> {
+pub(crate) struct Chat<'a> {
     /// What the shop sent.
-    pub(super) bubbles: &'a [Bubble],
+    pub(crate) bubbles: &'a [Bubble],
     /// What the person said.
-    pub(super) own: &'a [Bubble],
+    pub(crate) own: &'a [Bubble],
 }
 
 impl Chat<'_> {
@@ -44,8 +44,45 @@ impl Chat<'_> {
     }
 }
 
-/// `WORD REST` of an act as a message.
-pub(super) fn message(word: &str, rest: &str, chat: &Chat<'_>) -> Result<Value, String> {
+/// `WORD REST` of an act as messages: several taps are several.
+pub(crate) fn messages(word: &str, rest: &str, chat: &Chat<'_>) -> Result<Vec<Value>, String> {
+    if word == "tap" {
+        return taps(chat.bubbles, rest);
+    }
+    Ok(vec![message(word, rest, chat)?])
+}
+
+/// `TITLE`, `old TITLE` (the oldest bubble that has it), `older TITLE` (the one before the newest that has it), `×3 TITLE`
+/// (so often before anything is answered).
+fn taps(bubbles: &[Bubble], rest: &str) -> Result<Vec<Value>, String> {
+    let (times, rest) = match rest.strip_prefix('×') {
+        None => (1, rest),
+        Some(more) => {
+            let (times, title) = more.split_once(' ').ok_or("write `> tap ×3  TITLE`")?;
+            (times.parse().map_err(|_| format!("`{times}` is no number"))?, title.trim())
+        }
+    };
+    let having = |title: &str| bubbles.iter().filter(|b| b.choice(title).is_some()).collect();
+    let (title, bubble) = if let Some(title) = rest.strip_prefix("old ") {
+        let all: Vec<_> = having(title.trim());
+        (title.trim(), all.first().copied())
+    } else if let Some(title) = rest.strip_prefix("older ") {
+        let all: Vec<_> = having(title.trim());
+        (title.trim(), all.iter().nth_back(1).or(all.last()).copied())
+    } else {
+        let all: Vec<_> = having(rest);
+        (rest, all.last().copied())
+    };
+    let Some(bubble) = bubble else {
+        let last = bubbles.iter().rev().find(|b| !b.choices().is_empty());
+        let there: Vec<_> =
+            last.map(|b| b.choices().into_iter().map(|c| c.title).collect()).unwrap_or_default();
+        return Err(format!("nothing to tap is called `{title}`; there is {there:?}"));
+    };
+    Ok(vec![Person::tap_message(bubble, title); times])
+}
+
+fn message(word: &str, rest: &str, chat: &Chat<'_>) -> Result<Value, String> {
     Ok(match word {
         "text" => json!({"type": "text", "body": unescaped(rest)}),
         "reply" => reply(rest, chat)?,

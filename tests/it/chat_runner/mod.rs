@@ -79,7 +79,7 @@ fn shown(name: &str) -> String {
 }
 
 /// A script being played.
-struct Play<'a> {
+pub(crate) struct Play<'a> {
     shop: &'a Shop,
     people: HashMap<String, Screen<'a>>,
     now: Option<String>,
@@ -91,14 +91,14 @@ struct Play<'a> {
 }
 
 /// What one person has in front of them.
-struct Screen<'a> {
-    person: Person<'a>,
+pub(crate) struct Screen<'a> {
+    pub(crate) person: Person<'a>,
     /// Sent by the shop and not quoted by the script yet.
     unread: VecDeque<Bubble>,
 }
 
 impl<'a> Play<'a> {
-    fn new(shop: &'a Shop, update: bool) -> Self {
+    pub(crate) fn new(shop: &'a Shop, update: bool) -> Self {
         Self { shop, people: HashMap::new(), now: None, update, quiet: true, written: Vec::new() }
     }
 
@@ -188,7 +188,7 @@ impl<'a> Play<'a> {
     }
 
     /// The person whom it is about now.
-    fn screen(&mut self) -> Result<&mut Screen<'a>, String> {
+    pub(crate) fn screen(&mut self) -> Result<&mut Screen<'a>, String> {
         let name = self.now.as_ref().ok_or("no person yet: begin with `@ NAME`")?;
         self.people.get_mut(name).ok_or_else(|| format!("nobody is called `{name}`"))
     }

@@ -7,6 +7,7 @@ pub(crate) mod invariants;
 mod many;
 mod person;
 pub(crate) mod process;
+mod reports;
 pub(crate) mod seed;
 mod shop;
 
@@ -17,6 +18,7 @@ pub(crate) use self::{
     control::Control,
     many::Services,
     person::Person,
+    reports::report,
     seed::{KEY_BYTES, SKUS},
     shop::{Api, Options, START_MS, Shop},
 };

@@ -1,8 +1,8 @@
 //! Orders as the API shows them.
 
 use entity::{
-    CartId, ConversationId, CustomerId, OrderEventId, OrderId, VariantId, cart, order, order_event,
-    order_line,
+    CartId, ConversationId, CustomerId, OrderEventId, OrderId, TermsId, VariantId, cart, order,
+    order_event, order_line,
 };
 use poem_openapi::{Enum, Object, types::Example};
 
@@ -29,6 +29,10 @@ pub struct Order {
     pub delivery_method: DeliveryMethod,
     /// As the customer gave it, or changed it later; `null` for pickup.
     pub delivery_address: Option<String>,
+    /// Who receives it, as it was at placing; `null` when no name is known.
+    pub receiver_name: Option<String>,
+    /// Whom to call about it, `+` and digits; `null` when no number is known.
+    pub receiver_phone: Option<String>,
     pub customer_id: Id<CustomerId>,
     pub conversation_id: Id<ConversationId>,
     pub cart_id: Id<CartId>,
@@ -41,8 +45,21 @@ pub struct Order {
     pub language: String,
     /// Goods stay reserved for an unpaid transfer until then.
     pub pay_until: Option<At>,
+    /// The terms of sale that the customer accepted; `null`: the shop had none.
+    pub consent: Option<Consent>,
     pub placed_at: At,
     pub updated_at: At,
+}
+
+/// That the customer accepted the terms of sale, and how.
+#[derive(Clone, Debug, Object)]
+pub struct Consent {
+    /// The version that was accepted; its text is at `/shop/terms/{id}`.
+    pub terms_id: Id<TermsId>,
+    /// When the customer confirmed, by WhatsApp's time.
+    pub at: At,
+    /// WhatsApp's id of the message that confirmed; `null` when it is not known.
+    pub message_id: Option<String>,
 }
 
 /// What the total is made of, and what was paid.
@@ -294,6 +311,8 @@ pub(super) fn order(row: &order::Model) -> Result<Order, Problem> {
             cart::DeliveryMethod::Pickup => DeliveryMethod::Pickup,
         },
         delivery_address: row.delivery_address.clone(),
+        receiver_name: row.receiver_name.clone(),
+        receiver_phone: row.receiver_phone.clone(),
         customer_id: Id(row.customer_id),
         conversation_id: Id(row.conversation_id),
         cart_id: Id(row.cart_id),
@@ -308,6 +327,11 @@ pub(super) fn order(row: &order::Model) -> Result<Order, Problem> {
         note: row.note.clone(),
         language: row.language.clone(),
         pay_until: row.pay_until.map(At),
+        consent: row.terms_id.map(|terms| Consent {
+            terms_id: Id(terms),
+            at: At(row.terms_accepted_at.unwrap_or(row.placed_at)),
+            message_id: row.terms_wamid.clone(),
+        }),
         placed_at: At(row.placed_at),
         updated_at: At(row.updated_at),
     })

@@ -1,0 +1,80 @@
+//! How the shop's opening hours read. Pure.
+
+use super::{show, step::Chat};
+use crate::{
+    shop::hours::{Moment, Standing, standing},
+    text::{Voice, t, t_with},
+};
+
+/// UTF-16 units of the shop's address beside other things.
+const PLACE: usize = 200;
+
+/// Where goods are picked up, and whether somebody is there.
+pub(super) fn place(chat: &Chat) -> String {
+    let place = show::short::<PLACE>(&chat.shop.checkout.pickup_address);
+    let place = if place.is_empty() {
+        t(&chat.voice, "summary-pickup-plain")
+    } else {
+        t_with(&chat.voice, "summary-pickup", [("address", place.into())])
+    };
+    match now(chat) {
+        Some(now) => {
+            format!("{place}\n{}", t_with(&chat.voice, "pickup-now", [("now", now.into())]))
+        }
+        None => place,
+    }
+}
+
+/// The same beside the question how it shall reach the customer; `None` when the shop does not tell its hours.
+pub(super) fn beside_question(chat: &Chat) -> Option<String> {
+    let now = now(chat)?;
+    Some(t_with(&chat.voice, "pickup-now", [("now", now.into())]))
+}
+
+/// How the shop stands at this moment.
+fn now(chat: &Chat) -> Option<String> {
+    let voice = &chat.voice;
+    Some(match standing(&chat.shop.checkout, &chat.shop.time_zone, chat.now)? {
+        Standing::Open { until: Some(end) } => {
+            t_with(voice, "pickup-open-until", [("time", time(&end).into())])
+        }
+        Standing::Open { until: None } => t(voice, "pickup-open"),
+        Standing::Closed { opens: None } => t(voice, "pickup-closed"),
+        Standing::Closed { opens: Some(start) } => {
+            let time = time(&start);
+            match start.days {
+                0 => t_with(voice, "pickup-opens-today", [("time", time.into())]),
+                1 => t_with(voice, "pickup-opens-tomorrow", [("time", time.into())]),
+                2..7 => {
+                    let day = t(voice, weekday(&start));
+                    t_with(voice, "pickup-opens-day", [("day", day.into()), ("time", time.into())])
+                }
+                _ => t_with(
+                    voice,
+                    "pickup-opens-date",
+                    [("date", date(voice, &start).into()), ("time", time.into())],
+                ),
+            }
+        }
+    })
+}
+
+fn time(at: &Moment) -> String {
+    format!("{:02}:{:02}", at.hour, at.minute)
+}
+
+fn weekday(at: &Moment) -> &'static str {
+    match at.weekday() {
+        1 => "weekday-monday",
+        2 => "weekday-tuesday",
+        3 => "weekday-wednesday",
+        4 => "weekday-thursday",
+        5 => "weekday-friday",
+        6 => "weekday-saturday",
+        _ => "weekday-sunday",
+    }
+}
+
+fn date(_: &Voice, at: &Moment) -> String {
+    at.date.strftime("%d.%m.%Y").to_string()
+}

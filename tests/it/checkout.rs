@@ -1,0 +1,125 @@
+//! What the checkout leaves in the books: terms and consent, receivers, opening hours that cannot be, chats of older
+//! versions.
+
+use sea_orm::ConnectionTrait;
+use serde_json::{Value, json};
+
+use crate::harness::{Api, Person, Shop};
+
+async fn change(shop: &Shop, body: Value) -> Api {
+    shop.api("PATCH", "/shop", Some(body)).await
+}
+
+/// Buys one thing and picks it up.
+async fn buys(shop: &Shop, person: &Person<'_>) {
+    person.send_cart(&[("turk-100", 1)]).await;
+    person.tap("🏬 Mağazadan alırım").await;
+    person.tap("💵 Mağazada ödeme").await;
+    person.tap("✅ Siparişi onayla").await;
+    shop.pass(60).await;
+}
+
+async fn orders(shop: &Shop) -> Vec<Value> {
+    let mut all = shop.api("GET", "/orders", None).await.body["items"].as_array().unwrap().clone();
+    all.reverse();
+    all
+}
+
+on_both! {
+    async fn an_order_keeps_the_terms_it_was_placed_under(shop: &Shop) {
+        let ayse = shop.customer("Ayşe").await;
+        buys(shop, &ayse).await;
+        let one = json!({"terms": [{"text": "Cayma hakkı 14 gündür.\r\n"}, {"language": "en", "url": "https://kahve.example/terms"}]});
+        let got = change(shop, one.clone()).await;
+        assert_eq!(got.status, 200, "{}", got.body);
+        let again = change(shop, one.clone()).await;
+        assert_eq!(again.body["terms"], got.body["terms"], "the same words are the same version");
+        let first = got.body["terms"][0]["id"].as_str().unwrap().to_owned();
+        assert_eq!(got.body["terms"][1]["language"], "en");
+
+        let burak = shop.customer("Burak").await;
+        buys(shop, &burak).await;
+        change(shop, json!({"terms": [{"text": "Cayma hakkı 30 gündür."}]})).await;
+        buys(shop, &shop.customer("Deniz").await).await;
+        let back = change(shop, one).await;
+        assert_eq!(back.body["terms"][0]["id"], first.as_str(), "an earlier version holds again");
+
+        let all = orders(shop).await;
+        assert_eq!(all[0]["consent"], Value::Null);
+        assert_eq!(all[1]["consent"]["terms_id"], first.as_str());
+        assert!(all[1]["consent"]["message_id"].as_str().unwrap().starts_with("wamid."));
+        assert!(all[1]["consent"]["at"].is_string());
+        assert_ne!(all[2]["consent"]["terms_id"], first.as_str());
+        let text = shop.api("GET", &format!("/shop/terms/{first}"), None).await;
+        assert_eq!(text.body["text"], "Cayma hakkı 14 gündür.");
+        let none = change(shop, json!({"terms": []})).await;
+        assert_eq!(none.body["terms"], json!([]));
+        let text = shop.api("GET", &format!("/shop/terms/{first}"), None).await;
+        assert_eq!(text.status, 200, "every version stays");
+        assert_eq!(all[1]["receiver_name"], "Burak");
+        assert_eq!(all[1]["receiver_phone"], burak.phone.as_str());
+    }
+}
+
+on_both! {
+    async fn what_cannot_be_is_refused_with_its_reason(shop: &Shop; crate::harness::Options { synced: false, ..Default::default() }) {
+        for (body, pointer, why) in [
+            (json!({"checkout": {"pickup_hours": "pazartesi 9-18"}}), "/checkout/pickup_hours", "is no opening hours"),
+            (json!({"checkout": {"pickup_hours": "Mo-Fr 09:00-18:00; PH off"}}), "/checkout/pickup_hours", "no day is named"),
+            (json!({"checkout": {"pickup_holidays": ["29.10."]}}), "/checkout/pickup_holidays", "is no day"),
+            (json!({"terms": [{}]}), "/terms/0/text", "is missing"),
+            (json!({"terms": [{"url": "http://kahve.example"}]}), "/terms/0/url", "https://"),
+        ] {
+            let got = change(shop, body.clone()).await;
+            assert_eq!(got.status, 422, "{body}: {}", got.body);
+            assert_eq!(got.body["errors"][0]["pointer"], pointer, "{body}: {}", got.body);
+            assert!(got.body["errors"][0]["detail"].as_str().unwrap().contains(why), "{body}: {}", got.body);
+        }
+        let hours = json!({"checkout": {"pickup_hours": " Mo-Fr 09:00-18:00; PH off ", "pickup_holidays": ["2026-10-29"]}});
+        let got = change(shop, hours).await;
+        assert_eq!(got.body["checkout"]["pickup_hours"], "Mo-Fr 09:00-18:00; PH off", "{}", got.body);
+    }
+}
+
+on_both! {
+    /// A chat and a cart as the version before kept them, in every step that it knew, go on.
+    async fn chats_of_the_version_before_go_on(shop: &Shop) {
+        for (name, step) in [
+            ("Ayşe", "ask_delivery"),
+            ("Burak", "ask_address"),
+            ("Deniz", "ask_payment"),
+            ("Emre", "confirm"),
+        ] {
+            let person = shop.customer(name).await;
+            person.send_cart(&[("turk-100", 1)]).await;
+            if step != "ask_delivery" {
+                person.tap("🚚 Adrese teslim").await;
+            }
+            if ["ask_payment", "confirm"].contains(&step) {
+                person.say("Bağdat Caddesi 100, Kadıköy, İstanbul").await;
+            }
+            if step == "confirm" {
+                person.tap("💵 Kapıda ödeme").await;
+            }
+            // What this version adds is not there.
+            let db = shop.db();
+            let txn = db.begin_write().await.unwrap();
+            txn.execute_unprepared("UPDATE carts SET details = '{}'").await.unwrap();
+            let chats = format!("UPDATE conversations SET step = '{{\"at\": \"{step}\"}}'");
+            txn.execute_unprepared(&chats).await.unwrap();
+            txn.commit().await.unwrap();
+            shop.restart().await;
+            match step {
+                "confirm" => {}
+                "ask_payment" => drop(person.tap("💵 Kapıda ödeme").await),
+                _ => {
+                    person.say("Bağdat Caddesi 100, Kadıköy, İstanbul").await;
+                    person.tap("💵 Kapıda ödeme").await;
+                }
+            }
+            let placed = person.tap("✅ Siparişi onayla").await;
+            assert!(placed[0].body().contains("Teşekkürler"), "{name}: {}", placed[0].script());
+        }
+        assert_eq!(orders(shop).await.len(), 4);
+    }
+}
