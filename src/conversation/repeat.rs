@@ -63,7 +63,7 @@ fn missed_before(chat: &Chat) -> i32 {
     if long_ago { 0 } else { chat.conversation.misses }
 }
 
-/// What a customer reads and taps of a message, as a number. Ids are not read.
+/// What a customer reads and taps of a message, as a number. Ids and tokens are not read.
 pub(super) fn print(message: &Outbound) -> i64 {
     let mut read = serde_json::to_value(message).unwrap_or_default();
     without_ids(&mut read);
@@ -78,6 +78,7 @@ fn without_ids(value: &mut Value) {
         Value::Array(list) => list.iter_mut().for_each(without_ids),
         Value::Object(map) => {
             map.remove("id");
+            map.remove("token");
             map.values_mut().for_each(without_ids);
         }
         _ => {}

@@ -251,53 +251,41 @@ impl Outbound {
     /// The same with a word before its body. Where there is no room for it, it is the small line below, as far as there
     /// is one.
     #[must_use]
-    pub fn led_by(self, lead: &str) -> Self {
-        match self {
-            Self::Text { body } => Self::Text { body: led(lead, &body).unwrap_or(body) },
-            Self::Image { link, caption } => {
-                let caption = caption.map(|text| led(lead, &text).unwrap_or(text));
-                Self::Image { link, caption: caption.or_else(|| Some(Text::cut(lead))) }
+    pub fn led_by(mut self, lead: &str) -> Self {
+        match &mut self {
+            Self::Text { body } => _ = led(lead, body),
+            Self::Image { caption: Some(body), .. } | Self::Product { body: Some(body), .. } => {
+                _ = led(lead, body);
             }
-            Self::Buttons(mut buttons) => {
-                match led(lead, &buttons.body) {
-                    Some(body) => buttons.body = body,
-                    None => buttons.footer = Some(Text::cut(lead)),
+            Self::Image { caption: body, .. } | Self::Product { body, .. } => {
+                *body = Some(Text::cut(lead));
+            }
+            Self::Buttons(buttons) => {
+                if !led(lead, &mut buttons.body) {
+                    buttons.footer = Some(Text::cut(lead));
                 }
-                Self::Buttons(buttons)
             }
-            Self::List(mut list) => {
-                match led(lead, &list.body) {
-                    Some(body) => list.body = body,
-                    None => list.footer = Some(Text::cut(lead)),
+            Self::List(list) => {
+                if !led(lead, &mut list.body) {
+                    list.footer = Some(Text::cut(lead));
                 }
-                Self::List(list)
             }
-            Self::Product { sku, body, footer } => {
-                let body = body.map(|text| led(lead, &text).unwrap_or(text));
-                Self::Product { sku, body: body.or_else(|| Some(Text::cut(lead))), footer }
-            }
-            Self::Products { header, body, sections } => {
-                Self::Products { header, body: led(lead, &body).unwrap_or(body), sections }
-            }
-            Self::Catalog { body, thumbnail_sku } => {
-                Self::Catalog { body: led(lead, &body).unwrap_or(body), thumbnail_sku }
-            }
-            Self::AskLocation { body } => {
-                Self::AskLocation { body: led(lead, &body).unwrap_or(body) }
-            }
-            Self::AskContact { body } => {
-                Self::AskContact { body: led(lead, &body).unwrap_or(body) }
-            }
-            Self::Link { body, label, url } => {
-                Self::Link { body: led(lead, &body).unwrap_or(body), label, url }
-            }
+            Self::Products { body, .. }
+            | Self::Catalog { body, .. }
+            | Self::AskLocation { body }
+            | Self::AskContact { body }
+            | Self::Form { body, .. }
+            | Self::Link { body, .. } => _ = led(lead, body),
         }
+        self
     }
 }
 
-/// A word before a text, when both fit.
-fn led<const MAX: usize>(lead: &str, text: &Text<MAX>) -> Option<Text<MAX>> {
-    Text::new(format!("{lead}\n\n{text}")).ok()
+/// Puts a word before a text, when both fit.
+fn led<const MAX: usize>(lead: &str, text: &mut Text<MAX>) -> bool {
+    let Ok(both) = Text::new(format!("{lead}\n\n{text}")) else { return false };
+    *text = both;
+    true
 }
 
 fn within(what: &'static str, count: usize, max: usize) -> Result<(), LimitError> {

@@ -26,11 +26,12 @@ on_both! {
     async fn cancelling_beside_accepting_has_one_winner(shop: &Shop) {
         let mut outcomes = Vec::new();
         for n in 0..6 {
+            shop.advance(60);
             let person = shop.customer(&format!("Kişi {n}")).await;
             orders(&person, &[("turk-100", 1)]).await;
             person.tap(STATUS).await;
             person.tap(CANCEL).await;
-            let placed = order::Entity::find().order_by_desc(order::Column::Id);
+            let placed = order::Entity::find().order_by_desc(order::Column::PlacedAt);
             let id = placed.one(shop.db().reader()).await.unwrap().unwrap().id;
             let yes = Person::tap_message(&person.newest_with(YES).await, YES);
             person.post(yes).await;
