@@ -25,9 +25,9 @@ use crate::{
     order::{self, OrderError},
     outbox::{self, OutboxError},
     platform::{
-        Platform,
+        Platform, bell,
         clock::Clock,
-        config::Config,
+        config::{Config, Role},
         db::Db,
         memory::Memory,
         secret::{Sealer, SecretError},
@@ -222,7 +222,10 @@ impl App {
             workers: self.working.load(Ordering::Acquire).then(|| self.working.clone()),
             limits: http::Limits::default(),
         };
-        http::endpoint(state).boxed()
+        match self.rooms.platform.config.role {
+            Role::Worker => http::health_only(state).boxed(),
+            Role::All | Role::Web => http::endpoint(state).boxed(),
+        }
     }
 
     /// Serves on `listener` until the service is drained. A server that fails stops the service.
@@ -230,9 +233,17 @@ impl App {
     /// # Errors
     /// When the listener cannot be used.
     pub fn start_server(&self, listener: std::net::TcpListener) -> Result<(), AppError> {
+        self.serve(listener, self.endpoint())
+    }
+
+    fn serve(
+        &self,
+        listener: std::net::TcpListener,
+        endpoint: BoxEndpoint<'static, Response>,
+    ) -> Result<(), AppError> {
         listener.set_nonblocking(true)?;
         let server = Server::new_with_acceptor(TcpAcceptor::from_std(listener)?).idle_timeout(IDLE);
-        let (endpoint, stop) = (self.endpoint(), self.stop.clone());
+        let stop = self.stop.clone();
         self.spawn(async move {
             let told = stop.clone().cancelled_owned();
             let ended = server.run_with_graceful_shutdown(endpoint, told, Some(DRAIN)).await;
@@ -244,8 +255,28 @@ impl App {
         Ok(())
     }
 
+    /// Starts what the process is there for: its workers, or the calls to those of others.
+    pub fn start_work(&self) {
+        let platform = self.rooms.platform.clone();
+        match platform.config.role {
+            Role::Web => self.spawn(bell::ring(platform)),
+            Role::All | Role::Worker => {
+                self.start_workers();
+                self.spawn(bell::listen(platform));
+            }
+        }
+    }
+
+    /// Tells the figures of this process on `listener` until the service is drained.
+    ///
+    /// # Errors
+    /// When the listener cannot be used.
+    pub fn start_metrics(&self, listener: std::net::TcpListener) -> Result<(), AppError> {
+        self.serve(listener, http::metrics::endpoint(self.rooms.platform.clone()).boxed())
+    }
+
     /// Starts a loop for each kind of work.
-    pub fn start_workers(&self) {
+    fn start_workers(&self) {
         self.working.store(true, Ordering::Release);
         for work in Work::ALL {
             let (rooms, stop) = (self.rooms.clone(), self.stop.clone());

@@ -13,8 +13,9 @@ use sepet::{
     },
     catalog, http,
     platform::{
+        self,
         clock::{Clock, SystemClock},
-        config::Config,
+        config::{Config, Role},
         db::Db,
         telemetry,
     },
@@ -81,11 +82,17 @@ fn prepare(database_url: &str) -> Result<()> {
     Ok(())
 }
 
+/// The value of `--role`.
+pub(crate) fn role(name: &str) -> Result<Role, String> {
+    let name = serde_json::Value::from(name);
+    serde_json::from_value(name).map_err(|_| "a role is all, web or worker".to_owned())
+}
+
 /// `sepet serve`
-pub(crate) async fn serve() -> Result<ExitCode> {
+pub(crate) async fn serve(role: Option<Role>) -> Result<ExitCode> {
     let started = Instant::now();
     let config = match check::settings() {
-        Ok(config) => config,
+        Ok(config) => Config { role: role.unwrap_or(config.role), ..config },
         Err(faults) => return Ok(refused(&faults)),
     };
     telemetry::start(config.log_format, "info,sea_orm_migration=warn");
@@ -110,13 +117,26 @@ pub(crate) async fn serve() -> Result<ExitCode> {
         let remedy = "stop what listens there, or set SEPET_LISTEN to another address".to_owned();
         faults.push(Fault { what, remedy });
     }
-    let (Some(db), Ok(listener), true) = (db, listener, faults.is_empty()) else {
+    let metrics = config.metrics_listen.map(TcpListener::bind).transpose();
+    if let Err(error) = &metrics {
+        let what = format!("nothing can listen for /metrics: {error}");
+        let remedy = "set SEPET_METRICS_LISTEN to a free address, or leave it out".to_owned();
+        faults.push(Fault { what, remedy });
+    }
+    let (Some(db), Ok(listener), Ok(metrics), true) = (db, listener, metrics, faults.is_empty())
+    else {
         return Ok(refused(&faults));
     };
     let listen = config.listen;
     let app = App::build(config, Arc::new(SystemClock), db)?;
-    app.start_workers();
+    // What an earlier version sold is found from the first message on.
+    catalog::search::build_missing(app.platform()).await?;
+    app.start_work();
     app.start_server(listener)?;
+    if let Some(listener) = metrics {
+        platform::metrics::start();
+        app.start_metrics(listener)?;
+    }
     let ms = started.elapsed().as_millis();
     info!(%listen, ms, "serving on http://{listen} after {ms} ms");
     told_to_stop(&app).await?;

@@ -126,7 +126,7 @@ pub(crate) async fn run(options: &Options) -> Result<ExitCode> {
     let app = App::build(config, Arc::new(SharedClock(clock)), db)?;
     app.start_server(listener)?;
     let key = furnish(&app, &file).await?;
-    app.start_workers();
+    app.start_work();
 
     say(welcome(&url, &simulator.base_url(), key.expose_secret(), &options.data, &file.shop.name));
     told_to_stop(&app).await?;
@@ -263,6 +263,7 @@ async fn furnish(app: &App, file: &ShopFile) -> Result<SecretString> {
         stock(app, applied.shop_id).await?;
     }
     show_catalog(file).await?;
+    app.publish_address_forms(&file.shop.handle).await.context("the form for addresses")?;
     Ok(key)
 }
 

@@ -6,6 +6,7 @@ mod demo;
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
+use sepet::platform::config::Role;
 
 /// A WhatsApp number turned into a shop.
 #[derive(Parser)]
@@ -18,7 +19,11 @@ struct Line {
 #[derive(Subcommand)]
 enum Command {
     /// Runs the service: webhooks, admin API and workers in one process.
-    Serve,
+    Serve {
+        /// all, or a part of the work: web (requests) or worker (chats, sending, catalog). Needs PostgreSQL.
+        #[arg(long, value_parser = commands::role)]
+        role: Option<Role>,
+    },
     /// Brings the database up to date and says whether there was anything to do.
     Migrate,
     /// Prints the description of the admin API (OpenAPI, JSON).
@@ -75,7 +80,7 @@ enum Key {
 #[tokio::main]
 async fn main() -> ExitCode {
     let done = match Line::parse().command {
-        Command::Serve => commands::serve().await,
+        Command::Serve { role } => commands::serve(role).await,
         Command::Migrate => commands::migrate().await,
         Command::Openapi => Ok(commands::openapi()),
         Command::Demo(options) => demo::run(&options).await,

@@ -48,6 +48,8 @@ pub struct Model {
     pub paused_until: Option<Timestamp>,
     /// Why nothing is sent until a person acts (token, account); cleared by the API or `shop apply`.
     pub stopped_reason: Option<String>,
+    /// WhatsApp's limit for messages outside of the window, as it told last: `TIER_1K`.
+    pub messaging_limit: Option<String>,
     pub version: i32,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,

@@ -22,6 +22,8 @@ pub struct Model {
     /// End of the customer service window; absent while the customer never wrote.
     pub window_ends_at: Option<Timestamp>,
     pub last_inbound_at: Option<Timestamp>,
+    /// When somebody of the shop last wrote from the app on the phone. Absent once a person takes over here, or lets go.
+    pub echoed_at: Option<Timestamp>,
     /// The provider id of the newest message of the customer that is not marked read yet.
     pub unread_wamid: Option<String>,
     /// GCRA: when the pair's bucket is full again, milliseconds since the epoch.

@@ -22,6 +22,8 @@ pub struct Model {
     pub bsuid: Option<String>,
     /// Language tag of the chat; absent until it is known.
     pub language: Option<String>,
+    /// Whether the customer chose it; otherwise it was guessed.
+    pub language_chosen: bool,
     /// Since when no notice that needs consent may be sent.
     pub notices_stopped_at: Option<Timestamp>,
     /// As in the latest order: the next checkout starts from it.

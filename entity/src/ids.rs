@@ -98,6 +98,8 @@ ids! {
     CustomerId = "cus";
     /// One way in which WhatsApp names a person.
     IdentityId = "idn";
+    /// Two customers that became one.
+    MergeId = "mrg";
     /// The chat of one customer on one channel.
     ConversationId = "con";
     /// One stored item of a webhook.

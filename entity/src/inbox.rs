@@ -32,6 +32,10 @@ pub struct Model {
     /// Why it is kept or dead.
     pub reason: Option<String>,
     pub conversation_id: Option<ConversationId>,
+    /// When the person changed it last; what it says now is an item of its own.
+    pub edited_at: Option<Timestamp>,
+    /// When the person took it back.
+    pub revoked_at: Option<Timestamp>,
     pub received_at: Timestamp,
     pub done_at: Option<Timestamp>,
 }
@@ -44,6 +48,8 @@ pub enum Kind {
     Status,
     /// A field or list that nothing handles yet.
     Other,
+    /// News of the account or of one of its numbers.
+    Account,
     /// Not a webhook at all, though rightly signed.
     Unreadable,
 }

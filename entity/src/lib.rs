@@ -24,6 +24,7 @@ pub mod import;
 pub mod import_row;
 pub mod inbox;
 pub mod lane;
+pub mod merge;
 pub mod order;
 pub mod order_event;
 pub mod order_line;
@@ -32,6 +33,7 @@ pub mod product;
 pub mod reservation;
 pub mod search_word;
 pub mod shop;
+pub mod shop_text;
 pub mod terms;
 pub mod variant;
 

@@ -35,6 +35,8 @@ pub struct Model {
     pub words_form: i32,
     /// 16 random bytes that make order numbers unguessable.
     pub number_key: Vec<u8>,
+    /// One more with every change of the shop's own texts; 0 as long as it has none.
+    pub texts_version: i32,
     /// One more with every change: a stale writer touches no row.
     pub version: i32,
     pub created_at: Timestamp,

@@ -8,8 +8,10 @@ mod m0003_people;
 mod m0004_orders;
 mod m0005_outbox;
 mod m0006_search;
+mod m0007_merges;
 mod m0009_checkout;
 mod m0010_after;
+mod m0011_texts;
 
 /// All steps in order.
 pub struct Migrator;
@@ -24,8 +26,10 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_orders::Migration),
             Box::new(m0005_outbox::Migration),
             Box::new(m0006_search::Migration),
+            Box::new(m0007_merges::Migration),
             Box::new(m0009_checkout::Migration),
             Box::new(m0010_after::Migration),
+            Box::new(m0011_texts::Migration),
         ]
     }
 }

@@ -94,7 +94,11 @@ function drawAgain(id) {
   const old = line(id);
   if (!bubble || !old) return;
   const follow = followsEnd();
-  old.replaceWith(renderBubble(bubble, tools));
+  const held = old.contains(document.activeElement);
+  const fresh = renderBubble(bubble, tools);
+  old.replaceWith(fresh);
+  // The button that was pressed may be gone: the keyboard stays at its bubble.
+  if (held) (fresh.querySelector(".action:not(.done)") ?? fresh.querySelector(".options") ?? $("chat")).focus({ preventScroll: true });
   if (follow) toEnd(false);
 }
 

@@ -7,7 +7,11 @@ use sea_orm::EntityTrait;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::sealer;
-use crate::platform::{config::Config, db::Db, secret::Sealer};
+use crate::platform::{
+    config::{Config, Role},
+    db::Db,
+    secret::Sealer,
+};
 
 /// Something that keeps the service from starting.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +56,12 @@ pub fn of_config(config: &Config) -> Vec<Fault> {
         let remedy = "SEPET_KEY_FILE names a readable file with 64 hexadecimal digits, made once by \
                       `openssl rand -hex 32`";
         faults.push(fault(error.to_string(), remedy));
+    }
+    if config.role != Role::All && config.database_url.starts_with("sqlite:") {
+        faults.push(fault(
+            "an SQLite file belongs to one process, which does all of the work",
+            "leave --role and SEPET_ROLE out, or set SEPET_DATABASE_URL to a PostgreSQL database",
+        ));
     }
     if !is_safe(&config.public_url) {
         faults.push(fault(

@@ -1,9 +1,6 @@
 //! Publishes the form for an address: one Flow a language of the shop. No transaction is open while WhatsApp is asked.
 
-use entity::{
-    channel::{self, Flow, Flows},
-    shop,
-};
+use entity::channel::{self, Flow, Flows};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect, Set,
 };
@@ -12,7 +9,7 @@ use super::{App, AppError};
 use crate::{
     platform::secret::sha256_hex,
     shop::by_handle,
-    text::{Lang, Voice, t},
+    text::{Lang, Voice, t, voice_of},
     whatsapp::{AddressWords, address_form},
 };
 
@@ -41,7 +38,7 @@ impl App {
             .await?;
         let mut published = Vec::new();
         for channel in channels {
-            for language in languages(&shop) {
+            for language in Lang::spoken(&shop.languages.0) {
                 published.push(self.publish_form(&channel, language).await?);
             }
         }
@@ -53,7 +50,8 @@ impl App {
         channel: &channel::Model,
         language: Lang,
     ) -> Result<Published, AppError> {
-        let form = address_form(&words(&language.into()));
+        let voice = voice_of(self.platform().db.reader(), channel.shop_id, language).await?;
+        let form = address_form(&words(&voice));
         let sha256 = sha256_hex(form.to_string().as_bytes());
         let phone_number_id = channel.phone_number_id.clone();
         let known = channel.address_flows.0.get(language.tag());
@@ -78,11 +76,6 @@ impl App {
         txn.commit().await?;
         Ok(Published { phone_number_id, language, flow_id, is_new: true })
     }
-}
-
-/// The languages of the shop that Sepet speaks.
-fn languages(shop: &shop::Model) -> Vec<Lang> {
-    shop.languages.0.iter().filter_map(|tag| tag.parse().ok()).collect()
 }
 
 fn words(voice: &Voice) -> AddressWords {

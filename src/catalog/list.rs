@@ -5,7 +5,9 @@ use entity::{
     CollectionId, ImportId, ProductId, ShopId, VariantId, collection, collection_product, import,
     import_row, product, shop, variant,
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+};
 
 use super::{CatalogError, Result};
 
@@ -28,10 +30,40 @@ pub async fn products(
     before: Option<ProductId>,
     limit: u64,
 ) -> Result<Vec<(product::Model, Vec<variant::Model>)>> {
-    let mut query = product::Entity::find()
-        .filter(product::COLUMN.shop_id.eq(shop))
-        .order_by_desc(product::Column::Id)
-        .limit(limit);
+    let mut query = filtered(shop, filter).order_by_desc(product::Column::Id).limit(limit);
+    if let Some(before) = before {
+        query = query.filter(product::Column::Id.lt(before));
+    }
+    with_variants(db, query.all(db).await?).await
+}
+
+/// Up to `limit` of these products, in the order of `ids`, each with its variants.
+///
+/// # Errors
+/// The database's.
+pub async fn these_products(
+    db: &impl ConnectionTrait,
+    shop: ShopId,
+    filter: &ProductFilter,
+    ids: &[ProductId],
+    limit: usize,
+) -> Result<Vec<(product::Model, Vec<variant::Model>)>> {
+    let mut found = Vec::new();
+    for chunk in ids.chunks(500) {
+        let query = filtered(shop, filter).filter(product::Column::Id.is_in(chunk.iter().copied()));
+        let mut rows = query.all(db).await?;
+        rows.sort_by_key(|row| chunk.iter().position(|id| *id == row.id));
+        found.extend(rows);
+        if found.len() >= limit {
+            break;
+        }
+    }
+    found.truncate(limit);
+    with_variants(db, found).await
+}
+
+fn filtered(shop: ShopId, filter: &ProductFilter) -> Select<product::Entity> {
+    let mut query = product::Entity::find().filter(product::COLUMN.shop_id.eq(shop));
     if let Some(status) = filter.status {
         query = query.filter(product::Column::Status.eq(status));
     }
@@ -46,10 +78,7 @@ pub async fn products(
         query =
             query.filter(product::Column::Id.in_subquery(sea_orm::QueryTrait::into_query(inside)));
     }
-    if let Some(before) = before {
-        query = query.filter(product::Column::Id.lt(before));
-    }
-    with_variants(db, query.all(db).await?).await
+    query
 }
 
 /// One product with its variants, archived ones too.

@@ -20,6 +20,8 @@ pub enum Action {
     /// Variants of a product, from page 0 on.
     Product(i64, u32),
     Variant(i64),
+    /// What these words lead to, from page 0 on.
+    Find(u32, String),
     /// One piece of a variant into the cart.
     Add(i64),
     /// One piece of a variant, and on to the checkout.
@@ -106,6 +108,7 @@ impl fmt::Display for Action {
             Self::Catalog => f.write_str("catalog"),
             Self::Product(code, page) => write!(f, "prod:{code}:{page}"),
             Self::Variant(code) => write!(f, "var:{code}"),
+            Self::Find(page, query) => write!(f, "find:{page}:{query}"),
             Self::Add(code) => write!(f, "add:{code}"),
             Self::Buy(code) => write!(f, "buy:{code}"),
             Self::Cart => f.write_str("cart"),
@@ -184,6 +187,11 @@ impl FromStr for Action {
             ["catalog"] => Self::Catalog,
             ["prod", code, page] => Self::Product(number(code)?, number(page)?),
             ["var", code] => Self::Variant(number(code)?),
+            ["find", page, ..] => {
+                // Words hold colons too.
+                let query = id.splitn(3, ':').nth(2).unwrap_or_default();
+                Self::Find(number(page)?, query.to_owned())
+            }
             ["add", code] => Self::Add(number(code)?),
             ["buy", code] => Self::Buy(number(code)?),
             ["cart"] => Self::Cart,
@@ -266,6 +274,7 @@ mod tests {
             Action::Catalog,
             Action::Product(1_234_567, 0),
             Action::Variant(1_234_567),
+            Action::Find(2, "kupa: mavi".into()),
             Action::Add(1_234_567),
             Action::Buy(1_234_567),
             Action::Cart,

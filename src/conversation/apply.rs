@@ -4,17 +4,23 @@ use entity::{
     Timestamp, address, cart, conversation, customer, inbox as inbox_table, outbox as outbox_table,
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
+    ActiveEnum, ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
     sea_query::{Expr, OnConflict},
 };
 
-use super::{ConversationError, load::Turn, step::Decision};
+use super::{
+    ConversationError,
+    heard::is_said,
+    load::Turn,
+    original::{self, Changed},
+    step::{Chat, Decision},
+};
 use crate::{
     inbox::{self, Finished},
     message::Content,
     order::{self, place},
     outbox::{self, Draft},
-    platform::db::Write,
+    platform::{db::Write, metrics},
 };
 
 /// The customer service window, milliseconds (reference §3.6).
@@ -33,6 +39,7 @@ pub(super) async fn apply(
     let (mut chats, mut carts, mut addresses) = (Vec::new(), Vec::new(), Vec::new());
     let (mut drafts, mut placed, mut freed) = (Vec::new(), Vec::new(), Vec::new());
     let mut moves = Vec::new();
+    let mut changed = Vec::new();
     for (turn, decision) in decided {
         let Turn { item, lane, inbound, chat, is_new, .. } = turn;
         let before = &chat.conversation;
@@ -44,9 +51,23 @@ pub(super) async fn apply(
             (after.said, after.said_times, after.misses) =
                 (Some(said.print), said.times, said.misses);
         }
+        if after.owner == conversation::Owner::Bot && !decision.replies.is_empty() {
+            after.untold_since = None;
+        }
         after.version += 1;
         after.updated_at = now;
-        if opens_window(&inbound.content) {
+        if matches!(inbound.content, Content::Echo(_)) {
+            after.echoed_at = after.echoed_at.max(Some(inbound.sent_at));
+        }
+        if let Content::Edit { of, .. } | Content::Revoke { of } = &inbound.content {
+            changed.push(Changed {
+                chat: after.id,
+                key: inbox::message_key(&chat.channel.phone_number_id, of),
+                at: inbound.sent_at,
+                revoked: matches!(inbound.content, Content::Revoke { .. }),
+            });
+        }
+        if is_said(&inbound.content) {
             let end = inbound.sent_at.plus_ms(WINDOW_MS);
             after.window_ends_at = before.window_ends_at.max(Some(end));
             after.last_inbound_at = before.last_inbound_at.max(Some(inbound.sent_at));
@@ -74,7 +95,7 @@ pub(super) async fn apply(
             };
             drafts.push(outbox::row(now, draft, open));
         }
-        change_customer(txn, now, &chat.customer, &decision).await?;
+        change_customer(txn, now, &chat, &decision).await?;
         let state = match decision.kept {
             Some(_) => inbox_table::State::Kept,
             None => inbox_table::State::Done,
@@ -94,9 +115,13 @@ pub(super) async fn apply(
     for done in &moves {
         order::carry_out(txn, now, done).await?;
     }
+    original::mark(txn, changed).await?;
     outbox::free(txn, now, &freed).await?;
     insert(txn, drafts).await?;
     inbox::finish(txn, now, &finished, &lanes).await?;
+    for (_, _, state, _) in &finished {
+        metrics::inputs(state.to_value(), 1);
+    }
     Ok(())
 }
 
@@ -115,14 +140,9 @@ pub(super) fn change_hands(
     (chat.said, chat.said_times, chat.misses) = (None, 0, 0);
 }
 
-/// Whether WhatsApp counts it as a message of the person (reference §3.6).
-fn opens_window(content: &Content) -> bool {
-    !matches!(content, Content::System(_) | Content::Reaction { .. } | Content::Other(_))
-}
-
 async fn store_chats(txn: &Write, chats: Vec<conversation::Model>) -> Result<(), DbErr> {
     use conversation::Column::{
-        AboutOrder, Id, LastInboundAt, Misses, OutSequence, Owner, Said, SaidTimes, Step,
+        AboutOrder, EchoedAt, Id, LastInboundAt, Misses, OutSequence, Owner, Said, SaidTimes, Step,
         UnreadWamid, UntoldSince, UpdatedAt, Version, WindowEndsAt,
     };
     // The pair's pace is the outbox's: it is not written here.
@@ -132,6 +152,7 @@ async fn store_chats(txn: &Write, chats: Vec<conversation::Model>) -> Result<(),
         OutSequence,
         WindowEndsAt,
         LastInboundAt,
+        EchoedAt,
         UnreadWamid,
         AboutOrder,
         UntoldSince,
@@ -206,19 +227,24 @@ async fn insert(txn: &Write, rows: Vec<outbox_table::ActiveModel>) -> Result<(),
 async fn change_customer(
     txn: &Write,
     now: Timestamp,
-    before: &customer::Model,
+    chat: &Chat,
     decision: &Decision,
 ) -> Result<(), DbErr> {
     use customer::Column as C;
     use sea_orm::ExprTrait as _;
 
+    let before = &chat.customer;
     // Only what changes is written: others may be changing the rest of the row.
     let mut change = customer::Entity::update_many().filter(customer::COLUMN.id.eq(before.id));
     let mut any = false;
-    if let Some(lang) = decision.language
+    if let Some(lang) = decision.language.or(chat.heard)
         && before.language.as_deref() != Some(lang.tag())
     {
         change = change.col_expr(C::Language, Expr::value(lang.tag()));
+        any = true;
+    }
+    if decision.language.is_some() && !before.language_chosen {
+        change = change.col_expr(C::LanguageChosen, Expr::value(true));
         any = true;
     }
     if let Some(on) = decision.notices

@@ -61,6 +61,14 @@ fn behind_pin(pinned: bool, step: Step) -> Step {
     if pinned && matches!(step, Step::AskPayment | Step::Confirm) { Step::AskDoor } else { step }
 }
 
+/// Something of the summary is not right.
+pub(super) fn change(chat: &Chat, offers: &Offers) -> Result<Decision, StepError> {
+    match &chat.cart {
+        Some(cart) => of_cart(chat, cart, CartAction::Parts, offers),
+        None => basket::show(chat, None, offers),
+    }
+}
+
 /// One question back; before the first there is the cart.
 pub(super) fn back(chat: &Chat, offers: &Offers) -> Result<Decision, StepError> {
     let several = questions::deliveries(chat).len() > 1;
@@ -415,7 +423,8 @@ fn confirm(
         let moved = joined(super::terms::moved(chat, &cart), moved);
         return go_on(chat, cart, moved, Look::Whole, offers);
     };
-    if delivery == DeliveryMethod::Delivery && to.is_none() {
+    let unreachable = to.is_none() || details::wants_phone(chat, &cart);
+    if delivery == DeliveryMethod::Delivery && unreachable {
         return go_on(chat, cart, moved, Look::Whole, offers);
     }
     let full = to.map(questions::address_text);

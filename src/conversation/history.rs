@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::{
     inbox::Source,
-    message::{Content, MediaKind, NativeCart, Outbound},
+    message::{Content, MediaKind, NativeCart, Outbound, SystemEvent},
 };
 
 /// One message of a chat.
@@ -29,6 +29,13 @@ pub struct Entry {
     pub text: String,
     /// What could be tapped.
     pub choices: Vec<String>,
+    /// WhatsApp's id of the file that came with it.
+    pub media_id: Option<String>,
+    /// It was written elsewhere and passed on.
+    pub forwarded: bool,
+    /// When the customer changed it, or took it back.
+    pub edited_at: Option<Timestamp>,
+    pub revoked_at: Option<Timestamp>,
     /// How it fared; of messages that went out.
     pub fate: Option<Fate>,
 }
@@ -118,14 +125,35 @@ pub async fn messages(
     let mut all: Vec<_> = read
         .into_iter()
         .map(|(message, row)| {
-            let (kind, text) = match message {
+            let (kind, text) = match &message {
                 Ok(message) => told(&message.content, &titles),
                 Err(_) => ("unreadable".to_owned(), String::new()),
+            };
+            let content = message.as_ref().ok().map(|message| &message.content);
+            let (from, said) = match content {
+                Some(Content::Echo(said)) => (From::Staff, Some(&**said)),
+                other => (From::Customer, other),
+            };
+            let media_id = match said {
+                Some(Content::Media { id, .. }) => id.clone(),
+                _ => None,
             };
             let place =
                 Place { at: row.received_at.ms(), out: false, number: row.arrival, id: row.id.0 };
             let at = row.received_at;
-            Entry { place, from: From::Customer, at, kind, text, choices: Vec::new(), fate: None }
+            Entry {
+                place,
+                from,
+                at,
+                kind,
+                text,
+                choices: Vec::new(),
+                media_id,
+                forwarded: message.is_ok_and(|message| message.forwarded),
+                edited_at: row.edited_at,
+                revoked_at: row.revoked_at,
+                fate: None,
+            }
         })
         .chain(went.into_iter().map(of_outbox))
         .collect();
@@ -263,6 +291,10 @@ fn of_outbox(row: outbox::Model) -> Entry {
             .as_ref()
             .map(|m| choices(m).into_iter().map(|(_, title)| title).collect())
             .unwrap_or_default(),
+        media_id: None,
+        forwarded: false,
+        edited_at: None,
+        revoked_at: None,
         fate: Some(Fate {
             state: row.state,
             delivery: row.delivery,
@@ -291,7 +323,7 @@ fn told(content: &Content, titles: &HashMap<String, String>) -> (String, String)
             let parts = [name.clone(), address.clone(), point];
             ("location", parts.into_iter().flatten().collect::<Vec<_>>().join("\n"))
         }
-        Content::Media { kind, caption } => {
+        Content::Media { kind, caption, .. } => {
             let kind = match kind {
                 MediaKind::Image => "image",
                 MediaKind::Video => "video",
@@ -303,11 +335,28 @@ fn told(content: &Content, titles: &HashMap<String, String>) -> (String, String)
         }
         Content::Contacts { phones, .. } => ("contacts", phones.join("\n")),
         Content::Reaction { emoji, .. } => ("reaction", emoji.clone().unwrap_or_default()),
-        Content::System(_) => ("system", String::new()),
-        Content::Unsupported => ("unsupported", String::new()),
+        Content::System(event) => ("system", news(event)),
+        Content::Edit { content, .. } => ("edit", told(content, titles).1),
+        Content::Revoke { .. } => ("revoke", String::new()),
+        Content::Welcome => ("request_welcome", String::new()),
+        Content::Echo(said) => return told(said, titles),
+        Content::Unsupported(kind) => ("unsupported", kind.clone()),
         Content::Other(name) => (name.as_str(), String::new()),
     };
     (kind.to_owned(), text)
+}
+
+/// What WhatsApp told, in a word that needs no language.
+fn news(event: &SystemEvent) -> String {
+    match event {
+        SystemEvent::Moved { phone, bsuid, .. } => {
+            let now = phone.as_ref().map(|phone| phone.as_str()).or(bsuid.as_deref());
+            format!("moved: {}", now.unwrap_or_default())
+        }
+        SystemEvent::NewDevice => "new_device".to_owned(),
+        SystemEvent::Notices(on) => format!("notices: {}", if *on { "on" } else { "off" }),
+        SystemEvent::Other(name) => name.clone(),
+    }
 }
 
 fn cart_text(cart: &NativeCart) -> String {

@@ -6,11 +6,13 @@ use super::{
     action::{Action, OrderAction},
     checkout::SHORTEST_ADDRESS,
     context::Context,
+    find::Find,
     step::Step,
 };
 use crate::{
     cart::MAX_QUANTITY,
-    message::{Content, Inbound, NativeCart, SystemEvent},
+    catalog::search::only_fillers,
+    message::{Content, Inbound, NativeCart, PhoneNumber, SystemEvent},
     order::number,
     text::{Lang, Word, count, word},
 };
@@ -18,13 +20,20 @@ use crate::{
 /// How long after the last message a number is still the quantity that was asked for, milliseconds. Later it is asked
 /// again, so that a stray number changes no cart.
 const QUANTITY_WAITS_MS: i64 = 30 * 60 * 1_000;
+/// Digits of a number that is looked for nowhere: longer ones may be bar codes.
+const SHORT_NUMBER: usize = 3;
 /// The same for an address, a name, a note.
 const TEXT_WAITS_MS: i64 = 24 * 60 * 60 * 1_000;
+
+/// Letters that a caption has at least when it is an address.
+const CAPTION_ADDRESS: usize = 15;
 
 /// What an input asks for.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Intent {
     Greet,
+    /// Goods are looked for by words.
+    Find(Find),
     Do(Action),
     /// WhatsApp's own cart.
     Native(NativeCart),
@@ -64,11 +73,27 @@ pub enum Intent {
         coordinates: Option<String>,
     },
     Checkout,
+    /// To the question whether everything is right. An order is placed by a tap alone: a yes asks for it.
+    Yes,
+    No,
     Back,
     Cancel,
     Thanks,
     NoMedia,
+    /// Shared contacts that nobody asked for.
+    NoContact,
+    /// The person's own number, as we asked for it.
+    OwnNumber,
     NotUnderstood,
+    /// A message that was changed, with what it says now.
+    Edited {
+        of: String,
+        text: String,
+    },
+    /// Somebody of the shop wrote from the app on the phone.
+    Echo,
+    /// WhatsApp tells that the person switched notices off or on.
+    Notices(bool),
     /// Nothing is answered; with a reason it is kept raw.
     Silent(Option<String>),
 }
@@ -79,13 +104,28 @@ impl Intent {
     #[must_use]
     pub fn while_a_person_answers(self, quoted: &Context) -> Self {
         let number = match &self {
-            Self::Silent(_) | Self::Do(Action::Shop | Action::Notices(_)) => return self,
+            Self::Silent(_)
+            | Self::Echo
+            | Self::Notices(_)
+            | Self::Do(Action::Shop | Action::Notices(_)) => return self,
             Self::Do(Action::Order(number) | Action::OfOrder(number, _)) => Some(number),
             _ => quoted.order.as_ref(),
         };
         match number {
             Some(number) => Self::OrderSaid { number: number.clone(), media: false },
             None => Self::Silent(None),
+        }
+    }
+
+    /// What is looked for by words.
+    #[must_use]
+    pub fn find(&self) -> Option<Find> {
+        match self {
+            Self::Find(find) => Some(find.clone()),
+            Self::Do(Action::Find(page, query)) => {
+                Some(Find { query: query.clone(), page: *page, ..Find::default() })
+            }
+            _ => None,
         }
     }
 }
@@ -154,19 +194,58 @@ pub fn intent(inbound: &Inbound, at: At<'_>) -> Intent {
         Content::Form { name, fields, token } if name == "flow" => {
             Intent::Form { fields: fields.clone(), token: token.clone() }
         }
-        Content::Location { .. }
-        | Content::Contacts { .. }
-        | Content::Form { .. }
-        | Content::Unsupported => of_order(at, false).unwrap_or(Intent::NotUnderstood),
+        Content::Contacts { requested: true, phones }
+            if phones.iter().any(|phone| PhoneNumber::parse(phone).is_some()) =>
+        {
+            Intent::OwnNumber
+        }
+        Content::Contacts { .. } => of_order(at, false).unwrap_or(Intent::NoContact),
+        // An edit of old phones, which WhatsApp cannot show: there is nothing to say.
+        Content::Unsupported(kind) if kind == "edit" => Intent::Silent(None),
+        Content::Location { .. } | Content::Form { .. } | Content::Unsupported(_) => {
+            of_order(at, false).unwrap_or(Intent::NotUnderstood)
+        }
+        // What stands below a picture is what the person says; the picture nobody here can see.
+        Content::Media { caption: Some(caption), .. } => {
+            match of_text(caption, inbound.about_sku.as_deref(), At { first: false, ..at }) {
+                Intent::NotUnderstood => Intent::NoMedia,
+                Intent::OrderSaid { number, .. } => Intent::OrderSaid { number, media: true },
+                Intent::OrderAddress { number, text, .. }
+                    if text.chars().count() < CAPTION_ADDRESS =>
+                {
+                    Intent::OrderSaid { number, media: true }
+                }
+                Intent::Find(_) if only_fillers(caption) => Intent::NoMedia,
+                Intent::Find(find) => Intent::Find(Find { media: true, ..find }),
+                // A picture of the house is no address.
+                Intent::Address { text, .. } if text.chars().count() < CAPTION_ADDRESS => {
+                    Intent::NoMedia
+                }
+                asked => asked,
+            }
+        }
         Content::Media { .. } => of_order(at, true).unwrap_or(Intent::NoMedia),
-        Content::Reaction { .. } => Intent::Silent(None),
-        Content::System(SystemEvent::Moved { .. }) => Intent::Silent(None),
+        Content::Edit { of, content } => match &**content {
+            Content::Text(text) => Intent::Edited { of: of.clone(), text: text.clone() },
+            _ => Intent::Silent(None),
+        },
+        Content::Welcome if at.first => Intent::Greet,
+        Content::Echo(_) => Intent::Echo,
+        Content::System(SystemEvent::Notices(on)) => Intent::Notices(*on),
+        Content::Welcome
+        | Content::Reaction { .. }
+        | Content::Revoke { .. }
+        | Content::System(SystemEvent::Moved { .. } | SystemEvent::NewDevice) => {
+            Intent::Silent(None)
+        }
         Content::System(SystemEvent::Other(kind)) => {
-            Intent::Silent(Some(format!("system message `{kind}` is not handled yet")))
+            Intent::Silent(Some(format!("nothing handles system messages `{kind}`")))
         }
-        Content::Other(kind) => {
-            Intent::Silent(Some(format!("message type `{kind}` is not handled yet")))
-        }
+        Content::Other(kind) => Intent::Silent(Some(match kind.as_str() {
+            "call_permission_reply" => "an answer about calls: the shop makes none".to_owned(),
+            "payment_method" => "a payment over WhatsApp: none is taken here".to_owned(),
+            _ => format!("nothing handles messages of the type `{kind}`"),
+        })),
     }
 }
 
@@ -206,6 +285,9 @@ fn of_text(text: &str, about: Option<&str>, at: At<'_>) -> Intent {
         Some(Word::Cancel) => return Intent::Cancel,
         Some(Word::Checkout) => return Intent::Checkout,
         Some(Word::Thanks) => return Intent::Thanks,
+        Some(Word::Yes) if at.step == Step::Confirm => return Intent::Yes,
+        Some(Word::No) if at.step == Step::Confirm => return Intent::No,
+        Some(Word::Yes | Word::No) => return Intent::NotUnderstood,
         None => {}
     }
     match (quoted, at.step) {
@@ -240,17 +322,28 @@ fn of_text(text: &str, about: Option<&str>, at: At<'_>) -> Intent {
                 let quantity = u32::try_from(number).ok().filter(|n| *n <= MAX_QUANTITY);
                 Intent::Quantity { code, quantity }
             }
-            None => Intent::NotUnderstood,
+            // `How much is it?`
+            None if only_fillers(text) && text.contains(char::is_alphabetic) => {
+                Intent::AskQuantity { code }
+            }
+            None => looked_for(text, at),
         },
-        (Step::Start, None) if at.first => Intent::Greet,
+        (Step::Start, None) => looked_for(text, at),
         (
-            Step::Start
-            | Step::AskDelivery
-            | Step::AskPayment
-            | Step::Confirm
-            | Step::AskOrderAddress { .. },
+            Step::AskDelivery | Step::AskPayment | Step::Confirm | Step::AskOrderAddress { .. },
             None,
         ) => Intent::NotUnderstood,
+    }
+}
+
+/// Words that are none of ours and answer no question. A short number is no name of anything.
+fn looked_for(text: &str, at: At<'_>) -> Intent {
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    let find = Find::words(text, at.first);
+    match find.filter(|_| count(text).is_none() || digits > SHORT_NUMBER) {
+        Some(find) => Intent::Find(find),
+        None if at.first => Intent::Greet,
+        None => Intent::NotUnderstood,
     }
 }
 
@@ -331,6 +424,67 @@ mod tests {
     }
 
     #[test]
+    fn the_words_are_understood_in_every_language_whatever_the_chat_speaks() {
+        let all: [(Intent, &[&str]); 11] = [
+            (
+                Intent::Do(Action::Menu(0)),
+                &["menü", "menu", "القائمة", "Menü", "menú", "cardápio", "KATALOG"],
+            ),
+            (
+                Intent::Do(Action::Cart),
+                &["sepet", "cart", "السلة", "Warenkorb", "carrito", "carrinho"],
+            ),
+            (
+                Intent::Do(Action::Orders(0)),
+                &["siparişlerim", "my orders", "طلباتي", "Bestellungen", "mis pedidos", "pedidos"],
+            ),
+            (
+                Intent::Do(Action::Human),
+                &["temsilci", "human", "موظف", "Mensch", "persona", "atendente"],
+            ),
+            (
+                Intent::Do(Action::Help),
+                &["yardım", "help", "مساعدة", "Hilfe", "ayuda", "ajuda", "?"],
+            ),
+            (Intent::Back, &["geri", "back", "رجوع", "zurück", "atrás", "voltar"]),
+            (
+                Intent::Cancel,
+                &["iptal", "vazgeç", "cancel", "إلغاء", "abbrechen", "cancelar", "salir", "sair"],
+            ),
+            (
+                Intent::Do(Action::Notices(false)),
+                &["dur", "stop", "توقف", "Stopp", "parar", "baja", "descadastrar"],
+            ),
+            (
+                Intent::Do(Action::Notices(true)),
+                &["başla", "start", "ابدأ", "Start", "empezar", "começar"],
+            ),
+            (
+                Intent::Checkout,
+                &[
+                    "siparişi tamamla",
+                    "checkout",
+                    "إتمام الطلب",
+                    "zur Kasse",
+                    "pagar",
+                    "fechar pedido",
+                ],
+            ),
+            (Intent::Thanks, &["teşekkürler", "thanks", "شكراً", "danke", "gracias", "obrigada"]),
+        ];
+        for (wanted, words) in &all {
+            for text in *words {
+                for (step, lang) in STEPS.into_iter().flat_map(|s| Lang::ALL.map(|lang| (s, lang)))
+                {
+                    let asked =
+                        intent(&inbound(Content::Text((*text).into())), At { lang, ..at(step) });
+                    assert_eq!(asked, *wanted, "{text} at {step:?} in {lang}");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn a_number_is_a_quantity_only_where_one_was_asked_for() {
         let quantity = |quantity| Intent::Quantity { code: 7, quantity };
         let asked = Step::AskQuantity { code: 7 };
@@ -340,9 +494,21 @@ mod tests {
         for wrong in ["100", "-1", "2,5", "99999999999999999999"] {
             assert_eq!(said(wrong, asked), quantity(None), "{wrong}");
         }
-        assert_eq!(said("üç tane istiyorum", asked), Intent::NotUnderstood);
+        assert_eq!(said("fiyatı ne kadar?", asked), Intent::AskQuantity { code: 7 });
+        assert_eq!(said("👍", asked), Intent::NotUnderstood);
         assert_eq!(said("3", Step::Start), Intent::NotUnderstood);
         assert_eq!(said("3", Step::AskPayment), Intent::NotUnderstood);
+    }
+
+    #[test]
+    fn a_yes_is_heard_at_the_summary_and_nowhere_else() {
+        for (text, wanted) in [("Evet", Intent::Yes), ("sim!", Intent::Yes), ("لا", Intent::No)] {
+            for step in STEPS {
+                let wanted =
+                    if step == Step::Confirm { wanted.clone() } else { Intent::NotUnderstood };
+                assert_eq!(said(text, step), wanted, "{text} at {step:?}");
+            }
+        }
     }
 
     #[test]
@@ -358,6 +524,24 @@ mod tests {
         );
         let home = "Moda Caddesi 12, Kadıköy";
         assert_eq!(late(home, Step::AskAddress, TEXT_WAITS_MS + 1), Intent::Checkout);
+    }
+
+    #[test]
+    fn a_text_is_what_the_open_question_of_the_checkout_waits_for() {
+        let told = |text: &str| Intent::Told(text.into());
+        for step in [Step::AskReceiver, Step::AskContact, Step::AskNote, Step::AskDoor] {
+            assert_eq!(said(" Kat 3 daire 7 ", step), told("Kat 3 daire 7"), "{step:?}");
+            assert_eq!(said("geri", step), Intent::Back);
+            let late = At { idle_ms: TEXT_WAITS_MS + 1, ..at(step) };
+            let asked = intent(&inbound(Content::Text("Kat 3".into())), late);
+            assert_eq!(asked, Intent::Checkout, "{step:?}");
+        }
+        let shared = Content::Contacts { phones: vec!["+905321112233".into()], requested: true };
+        let shared = inbound(shared);
+        assert_eq!(intent(&shared, at(Step::AskContact)), told("+905321112233"));
+        let home = Intent::Address { text: "Moda Cad. 12/3".into(), coordinates: None };
+        assert_eq!(said("Moda Cad. 12/3", Step::AskDelivery), home);
+        assert_ne!(said("bilmiyorum ki neden", Step::AskDelivery), home);
     }
 
     #[test]
@@ -377,11 +561,23 @@ mod tests {
     }
 
     #[test]
-    fn the_first_words_are_greeted_whatever_they_are() {
+    fn words_that_answer_no_question_are_looked_for() {
+        let text = "Çekirdek kahve var mı?";
+        let find = |first| Intent::Find(Find { query: text.into(), first, ..Find::default() });
         let first = At { first: true, ..at(Step::Start) };
-        let asked = intent(&inbound(Content::Text("Çekirdek kahve var mı?".into())), first);
-        assert_eq!(asked, Intent::Greet);
-        assert_eq!(said("Çekirdek kahve var mı?", Step::Start), Intent::NotUnderstood);
+        assert_eq!(intent(&inbound(Content::Text(text.into())), first), find(true));
+        for step in STEPS {
+            let wanted = match step {
+                Step::Start | Step::AskQuantity { .. } => find(false),
+                Step::AskAddress => Intent::Address { text: text.into(), coordinates: None },
+                step if step.is_typed() || step == Step::AskDoor => Intent::Told(text.into()),
+                _ => Intent::NotUnderstood,
+            };
+            assert_eq!(said(text, step), wanted, "{step:?}");
+        }
+        assert_eq!(intent(&inbound(Content::Text("😀".into())), first), Intent::Greet);
+        let code = said("8690123456789", Step::Start);
+        assert!(matches!(code, Intent::Find(_)), "a bar code: {code:?}");
     }
 
     #[test]
@@ -390,8 +586,43 @@ mod tests {
         assert_eq!(intent(&inbound(reaction), at(Step::Start)), Intent::Silent(None));
         let other = intent(&inbound(Content::Other("poll".into())), at(Step::Start));
         assert!(matches!(other, Intent::Silent(Some(why)) if why.contains("poll")));
-        let voice = Content::Media { kind: MediaKind::Audio, caption: None };
+        let voice = Content::Media { kind: MediaKind::Audio, caption: None, id: None };
         assert_eq!(intent(&inbound(voice), at(Step::Start)), Intent::NoMedia);
+    }
+
+    #[test]
+    fn a_caption_is_what_the_person_says() {
+        let shown = |caption: &str, at| {
+            let caption = Some(caption.to_owned());
+            intent(&inbound(Content::Media { kind: MediaKind::Image, caption, id: None }), at)
+        };
+        let first = At { first: true, ..at(Step::Start) };
+        assert_eq!(shown("sepet", at(Step::Start)), Intent::Do(Action::Cart));
+        assert_eq!(shown("merhaba", first), Intent::Greet);
+        assert_eq!(shown("Bu nedir?", first), Intent::NoMedia);
+        let asked = shown("Bakır cezve", at(Step::Start));
+        assert!(matches!(asked, Intent::Find(Find { media: true, .. })), "{asked:?}");
+        let asked = at(Step::AskQuantity { code: 7 });
+        assert_eq!(shown("3", asked), Intent::Quantity { code: 7, quantity: Some(3) });
+    }
+
+    #[test]
+    fn a_quick_reply_of_others_says_what_its_label_says() {
+        let tapped = |payload: Option<&str>, label: Option<&str>| {
+            let (payload, label) = (payload.map(str::to_owned), label.map(str::to_owned));
+            intent(&inbound(Content::QuickReply { payload, label }), at(Step::Start))
+        };
+        assert_eq!(tapped(Some("cart"), Some("Stop")), Intent::Do(Action::Cart));
+        assert_eq!(tapped(Some("CAMPAIGN_7"), Some("Stop")), Intent::Do(Action::Notices(false)));
+        assert_eq!(tapped(None, Some("Menü")), Intent::Do(Action::Menu(0)));
+        assert_eq!(tapped(Some("CAMPAIGN_7"), None), Intent::NotUnderstood);
+    }
+
+    #[test]
+    fn who_opens_the_chat_is_greeted_once() {
+        let first = At { first: true, ..at(Step::Start) };
+        assert_eq!(intent(&inbound(Content::Welcome), first), Intent::Greet);
+        assert_eq!(intent(&inbound(Content::Welcome), at(Step::Start)), Intent::Silent(None));
     }
 
     #[test]
@@ -417,7 +648,7 @@ mod tests {
         let text = |text: &str| Content::Text(text.into());
         let of_it = |action| Intent::Do(Action::OfOrder(ORDER.into(), action));
         let said = |media| Intent::OrderSaid { number: ORDER.into(), media };
-        let photo = || Content::Media { kind: MediaKind::Image, caption: None };
+        let photo = || Content::Media { kind: MediaKind::Image, caption: None, id: None };
         for step in STEPS {
             assert_eq!(replied(text("iptal"), step), of_it(OrderAction::Cancel));
             assert_eq!(replied(text("temsilci"), step), of_it(OrderAction::Talk));

@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
 };
 
 use entity::{
@@ -18,8 +19,11 @@ use serde::Deserialize;
 use super::{
     action::{Action, CartAction, OrderAction},
     context::Context,
+    heard,
     intent::{At, Intent, intent},
+    language::{first_language, language_heard, spoken},
     look_up::{self, Wanted, Whose},
+    original, seek,
     step::{Chat, Step},
     view::View,
 };
@@ -27,9 +31,9 @@ use crate::{
     cart::Offers,
     customer::{Seen, resolve},
     inbox::{DueItem, Finished, Source},
-    message::{Content, Inbound, Outbound, Person, SystemEvent},
-    platform::db::Write,
-    text::{Lang, Voice, language_of, language_of_bsuid, language_of_phone},
+    message::{Content, Inbound, Outbound, Person, PhoneNumber, SystemEvent},
+    platform::{db::Write, memory::Memory},
+    text::{OwnTexts, Voice, own_texts},
 };
 
 /// One input with its chat, ready to be decided.
@@ -65,34 +69,43 @@ pub(super) async fn load(
     txn: &Write,
     now: Timestamp,
     source: &dyn Source,
+    memory: &Memory,
     public_url: &str,
     items: Vec<DueItem>,
 ) -> Result<Group, DbErr> {
     let mut group = Group::default();
     let read = read(txn, source, items, &mut group.over).await?;
+    let own = own(txn, &read).await?;
     let customers = people(txn, now, &read).await?;
     let conversations = conversations(txn, now, &read, &customers).await?;
     let quoted = quoted(txn, &read, &conversations).await?;
     let mut seen = HashSet::new();
     let mut turns = Vec::with_capacity(read.len());
     let mut wanted = Wanted::default();
-    for ((read, customer), (conversation, is_new)) in
+    for ((read, customer), (mut conversation, is_new)) in
         read.into_iter().zip(customers).zip(conversations)
     {
         if !seen.insert(customer.id) {
             continue;
         }
+        heard::let_go(&mut conversation, &read.inbound, now);
         let step = Step::read(&conversation.step);
         let last = conversation.last_inbound_at;
         let idle_ms = last.map_or(0, |last| read.inbound.sent_at.ms() - last.ms());
         let quoted = quoted.get(&read.item.id).cloned().unwrap_or_default();
-        let voice = Voice::from(spoken(&read.shop, customer.language.as_deref()));
-        let lang = voice.lang();
+        let lang = spoken(&read.shop, customer.language.as_deref());
         let at = At { step, lang, first: last.is_none(), idle_ms, quoted: Some(&quoted) };
         let asked = intent(&read.inbound, at);
+        let asked = heard::if_it_can_be_said(asked, &read.inbound, &conversation, now);
+        // With a person in the chat nothing is looked up but for the way back.
         let with_person = conversation.owner == conversation::Owner::Person;
         let asked = if with_person { asked.while_a_person_answers(&quoted) } else { asked };
         wanted.note(read.shop.id, &asked);
+        let heard = (!customer.language_chosen && !with_person)
+            .then(|| language_heard(&read.shop, &read.inbound, step, lang))
+            .flatten();
+        let own = own.get(&read.shop.id).cloned();
+        let voice = Voice::new(heard.unwrap_or(lang), own);
         turns.push(Turn {
             item: read.item.id,
             lane: read.item.lane,
@@ -102,6 +115,7 @@ pub(super) async fn load(
             chat: Chat {
                 now,
                 voice,
+                heard,
                 shop: read.shop,
                 channel: read.channel,
                 customer,
@@ -116,6 +130,7 @@ pub(super) async fn load(
     }
     carts(txn, &mut turns).await?;
     addresses(txn, &mut turns).await?;
+    original::originals(txn, source, &mut turns).await?;
     for turn in &mut turns {
         let chat = &mut turn.chat;
         let whose = Whose {
@@ -123,9 +138,17 @@ pub(super) async fn load(
             channel: chat.channel.id,
             customer: chat.customer.id,
             conversation: chat.conversation.id,
-            untold_since: chat.conversation.untold_since,
+            untold_since: chat.conversation.untold_since.filter(|_| {
+                let bot = chat.conversation.owner == conversation::Owner::Bot;
+                bot || turn.intent == Intent::Do(Action::Shop)
+            }),
         };
-        chat.view = look_up::view(txn, whose, &turn.intent, chat.cart.as_ref()).await?;
+        let found = match turn.intent.find() {
+            Some(find) => Some(seek::found(txn, memory, &chat.shop, &find).await?),
+            None => None,
+        };
+        let view = look_up::view(txn, whose, &turn.intent, chat.cart.as_ref(), found).await?;
+        chat.view = View { original: chat.view.original.take(), ..view };
         chat.view.terms = terms_to_read(txn, chat, &turn.intent).await?;
         chat.view.wamid.clone_from(&turn.inbound.wamid);
         chat.view.sent_at = turn.inbound.sent_at;
@@ -140,6 +163,8 @@ pub(super) async fn load(
         let view = &turn.chat.view;
         wanted.products.extend(view.product);
         wanted.products.extend(view.products.iter().flat_map(|page| &page.products.items));
+        let found = view.found.iter().flat_map(|page| &page.found);
+        wanted.products.extend(found.map(|found| found.product));
     }
     // Goods before the shop's row, as an import of the catalog locks them.
     group.offers = look_up::offers(txn, wanted).await?;
@@ -182,20 +207,49 @@ async fn read(
     Ok(read)
 }
 
+/// The own texts of the shops that have some.
+async fn own(txn: &Write, read: &[Read]) -> Result<HashMap<ShopId, Arc<OwnTexts>>, DbErr> {
+    let versions: BTreeMap<ShopId, i32> =
+        read.iter().map(|read| (read.shop.id, read.shop.texts_version)).collect();
+    let mut all = HashMap::new();
+    for (shop, version) in versions {
+        if let Some(texts) = own_texts(txn, shop, version).await? {
+            all.insert(shop, texts);
+        }
+    }
+    Ok(all)
+}
+
 async fn people(txn: &Write, now: Timestamp, read: &[Read]) -> Result<Vec<customer::Model>, DbErr> {
     let becomes: Vec<Option<Person>> = read.iter().map(|r| moved(&r.inbound)).collect();
+    let people: Vec<Person> = read.iter().map(|r| called(&r.inbound)).collect();
+    let inputs: Vec<String> = read.iter().map(|r| r.item.id.to_string()).collect();
     let seen: Vec<Seen<'_>> = read
         .iter()
+        .zip(&people)
         .zip(&becomes)
-        .map(|(r, becomes)| Seen {
+        .zip(&inputs)
+        .map(|(((r, person), becomes), by)| Seen {
             shop: r.shop.id,
             portfolio: &r.channel.portfolio_id,
-            person: &r.inbound.from,
+            person,
             becomes: becomes.as_ref(),
             language: first_language(&r.shop, &r.inbound).tag(),
+            at: r.inbound.sent_at,
+            by,
         })
         .collect();
     resolve(txn, now, &seen).await
+}
+
+/// What the sender is called: a number that we asked for is the sender's own.
+fn called(inbound: &Inbound) -> Person {
+    let mut person = inbound.from.clone();
+    if let Content::Contacts { phones, requested: true } = &inbound.content {
+        let given = || phones.iter().find_map(|phone| PhoneNumber::parse(phone));
+        person.phone = person.phone.or_else(given);
+    }
+    person
 }
 
 /// What the sender is called from now on, when WhatsApp says that they moved.
@@ -225,7 +279,7 @@ async fn quoted(
                 | Content::Media { .. }
                 | Content::Location { .. }
                 | Content::Contacts { .. }
-                | Content::Unsupported
+                | Content::Unsupported(_)
         );
         r.inbound.reply_to.clone().filter(|_| own_words)
     };
@@ -285,6 +339,7 @@ fn started(read: &Read, customer: &customer::Model, now: Timestamp) -> conversat
         out_sequence: 0,
         window_ends_at: None,
         last_inbound_at: None,
+        echoed_at: None,
         unread_wamid: None,
         pair_tat_ms: 0,
         about_order: None,
@@ -357,18 +412,24 @@ fn may_check_out(turn: &Turn) -> bool {
         | Intent::Address { .. }
         | Intent::OrderAddress { .. }
         | Intent::OrderSaid { .. }
+        | Intent::Edited { .. }
         | Intent::Told(_)
         | Intent::Form { .. }
         | Intent::Checkout
+        | Intent::Yes
+        | Intent::No
         | Intent::Do(
             Action::Buy(_)
             | Action::OfCart(..)
             | Action::OfOrder(_, OrderAction::AskAddress | OrderAction::Address(_)),
         ) => true,
         // The open question is asked again.
-        Intent::NotUnderstood | Intent::NoMedia | Intent::Back | Intent::Do(Action::Shop) => {
-            turn.chat.step.in_checkout()
-        }
+        Intent::NotUnderstood
+        | Intent::NoMedia
+        | Intent::NoContact
+        | Intent::OwnNumber
+        | Intent::Back
+        | Intent::Do(Action::Shop) => turn.chat.step.in_checkout(),
         _ => false,
     }
 }
@@ -402,33 +463,4 @@ async fn places(txn: &Write, turns: &mut [Turn]) -> Result<(), DbErr> {
         }
     }
     Ok(())
-}
-
-/// The language of the chat: the customer's when the shop speaks it, else the shop's first.
-pub(super) fn spoken(shop: &shop::Model, tag: Option<&str>) -> Lang {
-    let spoken = Lang::spoken(&shop.languages.0);
-    tag.and_then(|tag| tag.parse().ok())
-        .filter(|lang| spoken.contains(lang))
-        .or(spoken.first().copied())
-        .unwrap_or(Lang::En)
-}
-
-/// The language to begin with: that of the first words, else of the person's country, else English, as far as the shop
-/// speaks it.
-fn first_language(shop: &shop::Model, inbound: &Inbound) -> Lang {
-    let spoken = Lang::spoken(&shop.languages.0);
-    let words = match &inbound.content {
-        Content::Text(text) => language_of(text, &spoken),
-        _ => None,
-    };
-    let from = &inbound.from;
-    let country = from
-        .phone
-        .as_ref()
-        .and_then(|phone| language_of_phone(phone.as_str()))
-        .or_else(|| from.bsuid.as_deref().and_then(language_of_bsuid));
-    words
-        .or_else(|| country.filter(|lang| spoken.contains(lang)))
-        .or_else(|| Some(Lang::En).filter(|lang| spoken.contains(lang)))
-        .unwrap_or_else(|| self::spoken(shop, None))
 }

@@ -16,7 +16,7 @@ use super::{
     intent::Intent,
     menu, orders,
     pages::{Page, reach},
-    view::{Cards, CollectionLine, ProductPage, View},
+    view::{Cards, CollectionLine, FoundPage, ProductPage, View},
 };
 use crate::{
     cart::{Offer, Offers},
@@ -114,34 +114,38 @@ pub(super) struct Whose {
     pub channel: ChannelId,
     pub customer: entity::CustomerId,
     pub conversation: entity::ConversationId,
-    /// Since when what happened to orders is untold.
+    /// Since when what happened to orders is untold, when it is to be told now.
     pub untold_since: Option<Timestamp>,
 }
 
-/// What the answer to `intent` shows. `cart` is the open one.
+/// What the answer to `intent` shows. `cart` is the open one, `found` what it looks for.
 pub(super) async fn view(
     txn: &Write,
     whose: Whose,
     intent: &Intent,
     cart: Option<&cart::Model>,
+    found: Option<FoundPage>,
 ) -> Result<View, DbErr> {
-    let mut view = View::default();
+    let untold = untold(txn, whose).await?;
+    let mut view = View { found, untold, ..View::default() };
     match intent {
         Intent::Do(Action::Menu(from)) => menu_goods(txn, whose, *from, &mut view).await?,
         Intent::Greet
         | Intent::Back
         | Intent::NoMedia
+        | Intent::NoContact
+        | Intent::OwnNumber
         | Intent::NotUnderstood
-        | Intent::Do(Action::Language(_) | Action::Catalog | Action::Notices(true)) => {
-            menu_goods(txn, whose, 0, &mut view).await?
-        }
+        | Intent::Do(
+            Action::Shop | Action::Language(_) | Action::Catalog | Action::Notices(true),
+        ) => menu_goods(txn, whose, 0, &mut view).await?,
         Intent::Cancel => {
             menu_goods(txn, whose, 0, &mut view).await?;
             customer_orders(txn, whose, 0, &mut view).await?;
         }
-        Intent::Do(Action::Shop) => {
+        // Nothing was found: the menu is shown instead.
+        Intent::Find(_) | Intent::Do(Action::Find(..)) if view.found_nothing() => {
             menu_goods(txn, whose, 0, &mut view).await?;
-            view.untold = untold(txn, whose).await?;
         }
         Intent::Do(Action::Collection(code, page)) => {
             view.products = products(txn, whose, *code, *page).await?;

@@ -25,13 +25,21 @@ const DESCRIPTION: usize = 600;
 const FEW: i64 = 5;
 
 pub(super) fn greet(chat: &Chat) -> Result<Decision, StepError> {
-    let lead = if chat.customer.last_payment.is_some() && !chat.customer.name.is_empty() {
+    menu(chat, 0, Some(hail(chat, "greeting-known", "greeting")))
+}
+
+/// The greeting without the question.
+pub(super) fn welcome(chat: &Chat) -> String {
+    hail(chat, "find-welcome-known", "find-welcome")
+}
+
+fn hail(chat: &Chat, known: &str, unknown: &str) -> String {
+    if chat.customer.last_payment.is_some() && !chat.customer.name.is_empty() {
         let first_name = chat.customer.name.split_whitespace().next().unwrap_or_default();
-        t_with(&chat.voice, "greeting-known", [("name", first_name.into())])
+        t_with(&chat.voice, known, [("name", first_name.into())])
     } else {
-        t_with(&chat.voice, "greeting", [("shop", (&chat.shop.name).into())])
-    };
-    menu(chat, 0, Some(lead))
+        t_with(&chat.voice, unknown, [("shop", (&chat.shop.name).into())])
+    }
 }
 
 /// Everything there is, as one list: the collections from `from` on.
@@ -130,7 +138,16 @@ pub(super) fn collection(chat: &Chat, offers: &Offers) -> Result<Decision, StepE
     Ok(Decision::say(show::list(voice, &body, sections)?))
 }
 
-fn product_row(chat: &Chat, offers: &Offers, id: entity::ProductId) -> Option<Choice> {
+/// One variant of a product as a row.
+pub(super) fn variant_row(chat: &Chat, offers: &Offers, code: i64) -> Option<Choice> {
+    let offer = for_sale(chat, code, offers)?;
+    let sold_out = available(&offer.variant) == Some(0);
+    let hint = price_hint(chat, offer, sold_out);
+    Some(Choice::new(Action::Variant(code), title(&offer.product, &offer.variant)).hint(hint))
+}
+
+/// A product as a row.
+pub(super) fn product_row(chat: &Chat, offers: &Offers, id: entity::ProductId) -> Option<Choice> {
     let variants = offered(offers, id);
     let first = *variants.first()?;
     let cheapest = variants.iter().min_by_key(|o| now_price(chat, o))?;
@@ -167,10 +184,24 @@ fn price_hint(chat: &Chat, offer: &Offer, sold_out: bool) -> String {
 
 /// The variants of a product to choose from, or its only one.
 pub(super) fn product(chat: &Chat, page: u32, offers: &Offers) -> Result<Decision, StepError> {
-    let variants = chat.view.product.map(|id| offered(offers, id)).unwrap_or_default();
+    match chat.view.product {
+        Some(id) => product_with(chat, id, page, None, offers),
+        None => gone(chat),
+    }
+}
+
+/// The same of any product, with a word before it.
+pub(super) fn product_with(
+    chat: &Chat,
+    id: entity::ProductId,
+    page: u32,
+    lead: Option<String>,
+    offers: &Offers,
+) -> Result<Decision, StepError> {
+    let variants = offered(offers, id);
     let Some(first) = variants.first() else { return gone(chat) };
     if let [only] = variants[..] {
-        return card(chat, only);
+        return card(chat, only, lead);
     }
     let voice = &chat.voice;
     let code = first.product.code;
@@ -198,7 +229,7 @@ pub(super) fn product(chat: &Chat, page: u32, offers: &Offers) -> Result<Decisio
         ],
     );
     // Without a description.
-    let body = body.replace("\n\n\n", "\n\n");
+    let body = after(lead, body.replace("\n\n\n", "\n\n"));
     let sections =
         vec![(Some(first.product.title.clone()), rows), (Some(t(voice, "menu-rest")), rest)];
     Ok(Decision::say(show::list(voice, &body, sections)?))
@@ -206,22 +237,44 @@ pub(super) fn product(chat: &Chat, page: u32, offers: &Offers) -> Result<Decisio
 
 /// One variant with picture, price, stock and buttons.
 pub(super) fn variant(chat: &Chat, code: i64, offers: &Offers) -> Result<Decision, StepError> {
-    match offers.by_code(chat.shop.id, code).filter(|o| is_offered(&o.product, &o.variant)) {
-        Some(offer) => card(chat, offer),
+    variant_with(chat, code, None, offers)
+}
+
+/// The same with a word before it.
+pub(super) fn variant_with(
+    chat: &Chat,
+    code: i64,
+    lead: Option<String>,
+    offers: &Offers,
+) -> Result<Decision, StepError> {
+    match for_sale(chat, code, offers) {
+        Some(offer) => card(chat, offer, lead),
         None => gone(chat),
+    }
+}
+
+fn for_sale<'a>(chat: &Chat, code: i64, offers: &'a Offers) -> Option<&'a Offer> {
+    offers.by_code(chat.shop.id, code).filter(|o| is_offered(&o.product, &o.variant))
+}
+
+/// A text with a word before it.
+fn after(lead: Option<String>, text: String) -> String {
+    match lead {
+        Some(lead) => format!("{lead}\n\n{text}"),
+        None => text,
     }
 }
 
 /// The product page that a message came from.
 pub(super) fn about(chat: &Chat, sku: &str, offers: &Offers) -> Result<Decision, StepError> {
     match offers.by_sku(chat.shop.id, sku).filter(|o| is_offered(&o.product, &o.variant)) {
-        Some(offer) => card(chat, offer),
+        Some(offer) => card(chat, offer, None),
         None => gone(chat),
     }
 }
 
 /// A number typed now says how many.
-fn card(chat: &Chat, offer: &Offer) -> Result<Decision, StepError> {
+fn card(chat: &Chat, offer: &Offer, lead: Option<String>) -> Result<Decision, StepError> {
     let (voice, v) = (&chat.voice, &offer.variant);
     let show = |minor| show::price(voice, minor, &chat.shop.currency);
     let price = match sale_price(v, chat.now) {
@@ -249,6 +302,7 @@ fn card(chat: &Chat, offer: &Offer) -> Result<Decision, StepError> {
             ("description", show::short::<DESCRIPTION>(&offer.product.description).into()),
         ],
     );
+    let body = after(lead, body);
     let link = picture(&offer.product, v).map(|link| chat.absolute(link));
     let menu = show::choice(voice, Action::Menu(0), "menu-button");
     if left == Some(0) {

@@ -12,14 +12,18 @@ mod cart_text;
 mod checkout;
 mod context;
 mod details;
+mod find;
 mod form;
+mod heard;
 pub mod history;
 mod intent;
+mod language;
 mod load;
 mod look_up;
 mod menu;
 mod order_acts;
 mod orders;
+mod original;
 mod pages;
 mod pickup;
 mod questions;
@@ -27,6 +31,7 @@ mod receipt;
 mod receiver;
 mod repeat;
 pub mod resume;
+mod seek;
 mod show;
 pub mod staff;
 mod step;
@@ -165,7 +170,8 @@ async fn handle(
     due: Vec<DueItem>,
 ) -> Result<(), ConversationError> {
     let public_url = platform.config.public_url.trim_end_matches('/');
-    let Group { turns, mut offers, mut over } = load(txn, now, source, public_url, due).await?;
+    let Group { turns, mut offers, mut over } =
+        load(txn, now, source, &platform.memory, public_url, due).await?;
     let mut decided = Vec::with_capacity(turns.len());
     for mut turn in turns {
         let intent = std::mem::replace(&mut turn.intent, Intent::Silent(None));

@@ -3,7 +3,7 @@
 use super::{show, step::Chat};
 use crate::{
     shop::hours::{Moment, Standing, standing},
-    text::{Voice, t, t_with},
+    text::{Voice, clock, day, t, t_with},
 };
 
 /// UTF-16 units of the shop's address beside other things.
@@ -36,12 +36,12 @@ fn now(chat: &Chat) -> Option<String> {
     let voice = &chat.voice;
     Some(match standing(&chat.shop.checkout, &chat.shop.time_zone, chat.now)? {
         Standing::Open { until: Some(end) } => {
-            t_with(voice, "pickup-open-until", [("time", time(&end).into())])
+            t_with(voice, "pickup-open-until", [("time", time(voice, &end).into())])
         }
         Standing::Open { until: None } => t(voice, "pickup-open"),
         Standing::Closed { opens: None } => t(voice, "pickup-closed"),
         Standing::Closed { opens: Some(start) } => {
-            let time = time(&start);
+            let time = time(voice, &start);
             match start.days {
                 0 => t_with(voice, "pickup-opens-today", [("time", time.into())]),
                 1 => t_with(voice, "pickup-opens-tomorrow", [("time", time.into())]),
@@ -59,8 +59,8 @@ fn now(chat: &Chat) -> Option<String> {
     })
 }
 
-fn time(at: &Moment) -> String {
-    format!("{:02}:{:02}", at.hour, at.minute)
+fn time(voice: &Voice, at: &Moment) -> String {
+    clock(voice, at.hour, at.minute)
 }
 
 fn weekday(at: &Moment) -> &'static str {
@@ -75,6 +75,6 @@ fn weekday(at: &Moment) -> &'static str {
     }
 }
 
-fn date(_: &Voice, at: &Moment) -> String {
-    at.date.strftime("%d.%m.%Y").to_string()
+fn date(voice: &Voice, at: &Moment) -> String {
+    day(voice, at.date)
 }

@@ -2,7 +2,6 @@
 //! a row leads on to it. Pure.
 
 use entity::{order, order_line};
-use jiff::{Timestamp, tz::TimeZone};
 
 use super::{
     action::{Action, OrderAction},
@@ -10,7 +9,7 @@ use super::{
     show::{self, LIST_BODY},
     step::{Chat, Decision, StepError, to_menu},
 };
-use crate::text::{t, t_with};
+use crate::text::{self, t, t_with};
 
 /// UTF-16 units that the text about lines that are not shown may take.
 const MORE: usize = 60;
@@ -23,7 +22,7 @@ pub(super) fn shown(chat: &Chat, from: u32) -> Result<Decision, StepError> {
     let voice = &chat.voice;
     let from = usize::try_from(from).unwrap_or(0);
     let from = if from < lines.len() { from } else { 0 };
-    let (body, next) = text(chat, order, lines, from);
+    let (body, next) = lines_text(chat, order, lines, from);
     let of = |action, key| show::choice(voice, Action::OfOrder(order.number.clone(), action), key);
     let mut rows = Vec::new();
     if let Some(next) = next {
@@ -36,7 +35,7 @@ pub(super) fn shown(chat: &Chat, from: u32) -> Result<Decision, StepError> {
 }
 
 /// The text with as many lines from `from` on as it has room for, and the first line that it has not.
-fn text(
+fn lines_text(
     chat: &Chat,
     order: &order::Model,
     lines: &[order_line::Model],
@@ -126,18 +125,8 @@ fn sums(chat: &Chat, order: &order::Model) -> String {
 
 /// When it was placed, on the shop's clock.
 fn date(chat: &Chat, order: &order::Model) -> String {
-    let zone = TimeZone::get(&chat.shop.time_zone).unwrap_or(TimeZone::UTC);
-    let at = Timestamp::from_millisecond(order.placed_at.ms()).unwrap_or_default().to_zoned(zone);
-    t_with(
-        &chat.voice,
-        "receipt-date",
-        [
-            ("day", format!("{:02}", at.day()).into()),
-            ("month", format!("{:02}", at.month()).into()),
-            ("year", at.year().to_string().into()),
-            ("time", format!("{:02}:{:02}", at.hour(), at.minute()).into()),
-        ],
-    )
+    let (at, zone) = (order.placed_at, &chat.shop.time_zone);
+    format!("{}, {}", text::date(&chat.voice, at, zone), text::time(&chat.voice, at, zone))
 }
 
 #[cfg(test)]
@@ -184,8 +173,8 @@ mod tests {
     fn the_date_is_that_of_the_shop() {
         let mut chat = sample::chat();
         let (order, _) = sample::order(&chat, 1);
-        assert_eq!(date(&chat, &order), "23.11.2026 10:00");
+        assert_eq!(date(&chat, &order), "23 Kasım 2026, 10:00");
         chat.shop.time_zone = "America/New_York".into();
-        assert_eq!(date(&chat, &order), "23.11.2026 02:00");
+        assert_eq!(date(&chat, &order), "23 Kasım 2026, 02:00");
     }
 }

@@ -17,7 +17,7 @@ use super::{
     action::Action,
     apply::{change_hands, store_carts},
     intent::Intent,
-    load::spoken,
+    language::spoken,
     look_up::{self, Wanted, Whose},
     orders,
     staff::{StaffError, locked},
@@ -29,7 +29,7 @@ use crate::{
     cart::Offers,
     outbox::{push, window_open},
     platform::db::Write,
-    text::Voice,
+    text::voice_of,
 };
 
 /// The bot answers again. Releasing again changes nothing. Whoever commits it wakes the outbox.
@@ -59,6 +59,7 @@ pub async fn release(
     change_hands(&mut after, Owner::Bot, now);
     let mut row = before.into_active_model();
     row.owner = Set(after.owner);
+    row.echoed_at = Set(None);
     row.about_order = Set(after.about_order);
     row.untold_since = Set(after.untold_since);
     row.said = Set(after.said);
@@ -107,12 +108,16 @@ async fn chat(
         conversation: conversation.id,
         untold_since: conversation.untold_since,
     };
-    let view: View = look_up::view(txn, whose, &Intent::Do(Action::Shop), cart.as_ref()).await?;
+    let view: View =
+        look_up::view(txn, whose, &Intent::Do(Action::Shop), cart.as_ref(), None).await?;
     let ids = cart.iter().flat_map(|cart| &cart.lines.0).map(|line| line.variant_id).collect();
     let offers = look_up::offers(txn, Wanted { ids, ..Wanted::default() }).await?;
+    let lang = spoken(&shop, customer.language.as_deref());
+    let voice = voice_of(txn, shop.id, lang).await?;
     let chat = Chat {
         now,
-        voice: Voice::from(spoken(&shop, customer.language.as_deref())),
+        voice,
+        heard: None,
         step: Step::read(&conversation.step),
         shop,
         channel,

@@ -63,8 +63,9 @@ pub struct Seen {
     pub about: Option<order::Model>,
 }
 
-/// No staff message since the customer's last one.
-const UNANSWERED: &str = "NOT EXISTS (SELECT 1 FROM outbox o WHERE o.conversation_id = conversations.id \
+/// No staff message since the customer's last one, neither from here nor from the app on the phone.
+const UNANSWERED: &str = "(conversations.echoed_at IS NULL OR conversations.echoed_at < conversations.last_inbound_at) \
+                          AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.conversation_id = conversations.id \
                           AND o.purpose = 'staff' AND o.created_at >= conversations.last_inbound_at)";
 
 /// Chats of a shop, the newest first, after the one with id `after`.
@@ -155,7 +156,9 @@ async fn seen(
                 .cloned()
                 .or_else(|| customers.remove(&conversation.customer_id))?;
             let last = conversation.last_inbound_at;
-            let answered = written.get(&conversation.id).is_some_and(|at| Some(*at) >= last);
+            let echoed = conversation.echoed_at.is_some_and(|at| Some(at) >= last);
+            let answered =
+                echoed || written.get(&conversation.id).is_some_and(|at| Some(*at) >= last);
             let needs_person = conversation.owner == Owner::Person && last.is_some() && !answered;
             let about = conversation.about_order.and_then(|id| orders.get(&id).cloned());
             Some(Seen { conversation, customer, needs_person, about })
@@ -175,14 +178,17 @@ pub async fn take_over(
     id: ConversationId,
 ) -> Result<conversation::Model, StaffError> {
     let before = locked(txn, shop, id).await?;
-    if before.owner == Owner::Person {
+    if before.owner == Owner::Person && before.echoed_at.is_none() {
         return Ok(before);
     }
     let mut after = before.clone();
     change_hands(&mut after, Owner::Person, now);
-    let untold = drop_held(txn, id).await?;
+    let held = drop_held(txn, id).await?;
+    let untold = before.untold_since.or(held);
     let mut row = before.into_active_model();
     row.owner = Set(after.owner);
+    // Who decides here decides for good: the time that a word from the phone holds is over.
+    row.echoed_at = Set(None);
     row.untold_since = Set(untold.or(after.untold_since));
     row.said = Set(after.said);
     row.said_times = Set(after.said_times);

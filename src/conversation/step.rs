@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     action::{Action, OrderAction},
-    basket, checkout, details, form,
+    basket, checkout, details,
+    find::{self, Find},
+    form, heard,
     intent::Intent,
     menu, order_acts, orders, receipt,
     repeat::{self, Said},
@@ -85,6 +87,8 @@ pub struct Chat {
     pub now: Timestamp,
     /// Speaks to the customer.
     pub voice: Voice,
+    /// The language that this input was written in, when the chat goes on in it: another than before, which was guessed.
+    pub heard: Option<Lang>,
     pub shop: shop::Model,
     pub channel: channel::Model,
     pub customer: customer::Model,
@@ -169,7 +173,14 @@ pub enum StepError {
 /// # Errors
 /// [`StepError`]: the input becomes a dead letter, nothing else happens.
 pub fn decide(chat: &Chat, intent: Intent, offers: &Offers) -> Result<Decision, StepError> {
-    repeat::watched(chat, answer(chat, intent, offers)?)
+    let mut decision = answer(chat, intent, offers)?;
+    // A person who answered from the phone has let go without a word: what happened meanwhile comes first.
+    if chat.conversation.owner == conversation::Owner::Bot
+        && let Some(news) = orders::untold(chat)
+    {
+        decision.replies = decision.replies.into_iter().map(|r| r.led_by(&news)).collect();
+    }
+    repeat::watched(chat, decision)
 }
 
 fn answer(chat: &Chat, intent: Intent, offers: &Offers) -> Result<Decision, StepError> {
@@ -180,7 +191,7 @@ fn answer(chat: &Chat, intent: Intent, offers: &Offers) -> Result<Decision, Step
         let mut decision = Decision { step: chat.step, ..Decision::default() };
         match intent {
             Intent::Silent(why) => decision.kept = why,
-            Intent::Do(Action::Notices(on)) => decision.notices = Some(on),
+            Intent::Do(Action::Notices(on)) | Intent::Notices(on) => decision.notices = Some(on),
             Intent::OrderSaid { .. } => {
                 decision.about_order = chat.view.order.as_ref().map(|(order, _)| order.id);
             }
@@ -190,6 +201,7 @@ fn answer(chat: &Chat, intent: Intent, offers: &Offers) -> Result<Decision, Step
     }
     match intent {
         Intent::Greet => menu::greet(chat),
+        Intent::Find(find) => find::answer(chat, &find, offers),
         Intent::Do(action) => act(chat, action, offers),
         Intent::Native(cart) => basket::native(chat, &cart, offers),
         Intent::Address { text, coordinates } => {
@@ -205,6 +217,10 @@ fn answer(chat: &Chat, intent: Intent, offers: &Offers) -> Result<Decision, Step
             order_acts::address_given(chat, &text, coordinates)
         }
         Intent::Checkout => checkout::begin(chat, None, offers),
+        Intent::Yes => {
+            Ok(checkout::ask_again(chat, t(&chat.voice, "please-tap"), offers)?.missed())
+        }
+        Intent::No => checkout::change(chat, offers),
         Intent::Back if chat.step != Step::Start && basket::has_lines(chat) => {
             checkout::back(chat, offers)
         }
@@ -212,6 +228,13 @@ fn answer(chat: &Chat, intent: Intent, offers: &Offers) -> Result<Decision, Step
         Intent::Cancel => talk::cancel(chat),
         Intent::Thanks => Ok(talk::thanks(chat)),
         Intent::NoMedia => not_understood(chat, "no-media", offers),
+        Intent::NoContact => not_understood(chat, "no-contact", offers),
+        Intent::OwnNumber => heard::own_number(chat, offers),
+        Intent::Edited { text, .. } => heard::edited(chat, &text, offers),
+        Intent::Echo => Ok(heard::echo(chat)),
+        Intent::Notices(on) => {
+            Ok(Decision { step: chat.step, notices: Some(on), ..Decision::default() })
+        }
         Intent::NotUnderstood => not_understood(chat, "not-understood", offers),
         Intent::Silent(kept) => Ok(Decision { step: chat.step, kept, ..Decision::default() }),
     }
@@ -219,7 +242,11 @@ fn answer(chat: &Chat, intent: Intent, offers: &Offers) -> Result<Decision, Step
 
 /// Says so, and asks again what was asked; without a question, shows the menu. The chat goes on waiting for what it
 /// waited for.
-fn not_understood(chat: &Chat, key: &str, offers: &Offers) -> Result<Decision, StepError> {
+pub(super) fn not_understood(
+    chat: &Chat,
+    key: &str,
+    offers: &Offers,
+) -> Result<Decision, StepError> {
     let lead = t(&chat.voice, key);
     if chat.step.in_checkout() && basket::has_lines(chat) {
         let lead = if chat.step.is_typed() {
@@ -241,6 +268,9 @@ fn act(chat: &Chat, action: Action, offers: &Offers) -> Result<Decision, StepErr
         Action::Catalog => menu::catalog(chat),
         Action::Product(_, page) => menu::product(chat, page, offers),
         Action::Variant(code) => menu::variant(chat, code, offers),
+        Action::Find(page, query) => {
+            find::answer(chat, &Find { query, page, ..Find::default() }, offers)
+        }
         Action::Add(code) => basket::add(chat, code, offers),
         Action::Buy(code) => basket::buy(chat, code, offers),
         Action::Cart => basket::show(chat, None, offers),

@@ -126,7 +126,7 @@ pub(super) fn language(chat: &Chat, lang: Lang) -> Result<Decision, StepError> {
     if !Lang::spoken(&chat.shop.languages.0).contains(&lang) {
         return menu::menu(chat, 0, None);
     }
-    let chat = Chat { voice: lang.into(), ..chat.clone() };
+    let chat = Chat { voice: chat.voice.speaking(lang), ..chat.clone() };
     let mut decision = menu::menu(&chat, 0, Some(t(&chat.voice, "language-changed")))?;
     decision.language = Some(lang);
     Ok(decision)

@@ -59,10 +59,10 @@ pub(super) fn read(
         choices.push(show::choice(voice, of(&cart, CartAction::Confirm), "confirm-button"));
     }
     choices.push(show::choice(voice, of(&cart, CartAction::Checkout), "back-to-order-button"));
-    let tail = match &terms.url {
-        Some(url) => t_with(voice, "terms-whole", [("url", url.into())]),
-        None => t_with(voice, "cart-total", [("total", total(chat, &cart)?.into())]),
-    };
+    let mut tail = t_with(voice, "cart-total", [("total", total(chat, &cart)?.into())]);
+    if let Some(url) = &terms.url {
+        tail = format!("{}\n\n{tail}", t_with(voice, "terms-whole", [("url", url.into())]));
+    }
     let head = t(voice, "terms-head");
     let mut pieces =
         pieces(&format!("{head}\n\n{}", terms.body), PIECE.saturating_sub(units(&tail)));

@@ -9,10 +9,11 @@ mod render;
 use std::collections::BTreeSet;
 
 use entity::{
-    Timestamp,
+    TermsId, Timestamp,
     cart::{self, Status},
+    channel,
     conversation::Owner,
-    order, order_line,
+    order, order_line, shop, terms,
 };
 use proptest::{prelude::*, test_runner::TestCaseError};
 
@@ -79,6 +80,15 @@ enum Act {
     Delivery(bool, bool),
     /// The shop does something about the newest order.
     Order(Event),
+    /// The shop's terms of sale: none, or one of several versions.
+    Terms(u128),
+    /// Whether WhatsApp tells the customer's number.
+    Phone(bool),
+    /// Whether the number has a form for addresses.
+    Flow(bool),
+    /// The form, filled in: with the token that is out or another, and with everything or not.
+    Form(bool, bool),
+    Hours(bool),
 }
 
 fn act() -> impl Strategy<Value = Act> {
@@ -96,6 +106,11 @@ fn act() -> impl Strategy<Value = Act> {
         1 => Just(Act::Released),
         1 => (any::<bool>(), any::<bool>()).prop_map(|(d, p)| Act::Delivery(d, p)),
         1 => prop::sample::select(Event::ALL.to_vec()).prop_map(Act::Order),
+        1 => (0..4u128).prop_map(Act::Terms),
+        1 => any::<bool>().prop_map(Act::Phone),
+        1 => any::<bool>().prop_map(Act::Flow),
+        2 => (any::<bool>(), any::<bool>()).prop_map(|(token, whole)| Act::Form(token, whole)),
+        1 => any::<bool>().prop_map(Act::Hours),
     ]
 }
 
@@ -145,7 +160,9 @@ impl Walk {
                 name: None,
                 address: None,
             },
-            Act::Photo => Content::Media { kind: crate::message::MediaKind::Image, caption: None },
+            Act::Photo => {
+                Content::Media { kind: crate::message::MediaKind::Image, caption: None, id: None }
+            }
             Act::Cart(items) => Content::Cart(NativeCart {
                 catalog_id: String::new(),
                 note: String::new(),
@@ -178,6 +195,43 @@ impl Walk {
             Act::Delivery(delivery, pickup) => {
                 let terms = &mut self.chat.shop.checkout;
                 (terms.delivery, terms.pickup) = (*delivery || !pickup, *pickup);
+                return Ok(());
+            }
+            Act::Terms(version) => {
+                let current = shop::CurrentTerms {
+                    id: TermsId(uuid::Uuid::from_u128(*version)),
+                    language: String::new(),
+                    url: (version % 2 == 0).then(|| "https://shop.example/terms".to_owned()),
+                    has_text: true,
+                };
+                self.chat.shop.checkout.terms =
+                    if *version == 0 { Vec::new() } else { vec![current] };
+                return Ok(());
+            }
+            Act::Phone(told) => {
+                self.chat.customer.phone = told.then(|| "+905551112233".to_owned());
+                return Ok(());
+            }
+            Act::Flow(there) => {
+                let flow = channel::Flow { id: "7".into(), sha256: String::new() };
+                self.chat.channel.address_flows.0 =
+                    there.then(|| ("*".to_owned(), flow)).into_iter().collect();
+                return Ok(());
+            }
+            Act::Form(known, whole) => {
+                let open = self.chat.cart.as_ref().and_then(|cart| cart.details.form.clone());
+                let token = open.filter(|_| *known).map(|form| form.token);
+                let mut fields =
+                    vec![("name", "Fatma"), ("phone", "0532 111 22 33"), ("city", "İzmir")];
+                if *whole {
+                    fields.push(("street", "Kordon 5"));
+                }
+                let fields = fields.into_iter().map(|(k, v)| (k.to_owned(), v.to_owned()));
+                Content::Form { name: "flow".into(), fields: fields.collect(), token }
+            }
+            Act::Hours(told) => {
+                let hours = if *told { "Mo-Fr 09:00-18:00" } else { "" };
+                hours.clone_into(&mut self.chat.shop.checkout.pickup_hours);
                 return Ok(());
             }
         };
@@ -235,6 +289,16 @@ impl Walk {
             Intent::Do(Action::Menu(from)) => *from as usize,
             _ => 0,
         };
+        let current = super::terms::current(&self.chat).cloned();
+        self.chat.view.terms = current.map(|current| terms::Model {
+            id: current.id,
+            shop_id: self.chat.shop.id,
+            language: current.language,
+            body: format!("Koşullar {}", current.id),
+            url: current.url,
+            sha256: String::new(),
+            created_at: self.chat.now,
+        });
         let view = &mut self.chat.view;
         let all = sample::collections(15).into_iter();
         view.collections = all.skip(from).take(COLLECTIONS).collect();
@@ -322,6 +386,19 @@ impl Walk {
             let told = totals.iter().any(|total| body.contains(total.as_str()));
             prop_assert!(told, "{} was ordered, but shown was\n{}", totals[0], body);
         }
+        let terms = super::terms::current(&self.chat).map(|terms| terms.id);
+        prop_assert_eq!(placement.order.terms_id, terms, "accepted is what holds");
+        if terms.is_some() {
+            let lines = [Lang::Tr, Lang::En].map(|lang| {
+                let chat = Chat { voice: lang.into(), ..self.chat.clone() };
+                super::terms::line(&chat).unwrap_or_default()
+            });
+            let told = |body: &String| lines.iter().any(|line| body.contains(line.as_str()));
+            let told = self.shown.iter().any(|(shown, body)| shown == id && told(body));
+            prop_assert!(told, "ordered without having been told of the terms");
+        }
+        let delivered = placement.order.delivery_method == cart::DeliveryMethod::Delivery;
+        prop_assert!(!delivered || placement.order.receiver_phone.is_some(), "nobody to call");
         for (variant, quantity) in &placement.takes {
             let offer = self.offers.get(*variant).unwrap();
             let free = crate::catalog::offer::available(&offer.variant).unwrap();
@@ -346,6 +423,9 @@ impl Walk {
         }
         if let Some(on) = decision.notices {
             chat.customer.notices_stopped_at = (!on).then_some(chat.now);
+        }
+        if let Some(phone) = decision.contact_phone {
+            chat.customer.contact_phone = Some(phone);
         }
         if let Some(address) = decision.address {
             chat.addresses.retain(|a| a.id != address.id);

@@ -4,6 +4,8 @@ use entity::{CollectionId, ProductId, Timestamp, order, order_line, terms};
 
 use super::pages::Page;
 
+use crate::catalog::search::Found;
+
 /// Everything that one answer may show beside cart and customer.
 #[derive(Clone, Debug, Default)]
 pub struct View {
@@ -14,10 +16,14 @@ pub struct View {
     /// Whether WhatsApp approved at least one item of the channel's catalog.
     pub has_catalog: bool,
     pub products: Option<ProductPage>,
+    /// What was looked for by words.
+    pub found: Option<FoundPage>,
     /// The chosen product; its variants are among the offers.
     pub product: Option<ProductId>,
     /// Approved SKUs of a collection, for product messages.
     pub cards: Option<Cards>,
+    /// What a changed message said before.
+    pub original: Option<String>,
     pub orders: Page<order::Model>,
     /// The order that it is about.
     pub order: Option<(order::Model, Vec<order_line::Model>)>,
@@ -32,6 +38,26 @@ pub struct View {
     pub sent_at: Timestamp,
     /// The place in the shop's sequence for an order that may be placed now.
     pub place: i64,
+}
+
+impl View {
+    /// Whether words were looked for that lead to nothing.
+    #[must_use]
+    pub fn found_nothing(&self) -> bool {
+        self.found.as_ref().is_none_or(|page| page.found.is_empty())
+    }
+}
+
+/// A page of what words led to.
+#[derive(Clone, Debug, Default)]
+pub struct FoundPage {
+    pub query: String,
+    pub page: u32,
+    /// The best first.
+    pub found: Vec<Found>,
+    pub more: bool,
+    /// Whether they have every word of the query.
+    pub whole: bool,
 }
 
 /// A collection as the menu shows it.

@@ -11,6 +11,10 @@ use sea_orm::{
     QueryOrder, QuerySelect, sea_query::Expr,
 };
 
+use super::{
+    merge::{self, MergeError},
+    same,
+};
 use crate::{
     message::{Person, PhoneNumber},
     platform::db::Write,
@@ -28,14 +32,19 @@ pub struct Seen<'a> {
     pub becomes: Option<&'a Person>,
     /// For a new customer: the language to begin with.
     pub language: &'a str,
+    /// The provider's time of the input.
+    pub at: Timestamp,
+    /// The input, for whoever asks later.
+    pub by: &'a str,
 }
 
-type Name = (ShopId, Kind, String, String);
+pub(super) type Name = (ShopId, Kind, String, String);
 
 /// The customers of a group of inputs, in their order; unknown people become customers, new aliases are kept.
 ///
 /// A phone that is known, seen with a BSUID that is not, although its customer has another one in the same portfolio,
-/// was given to somebody else: they are a new customer, and the phone is theirs.
+/// was given to somebody else: they are a new customer, and the phone is theirs. Customers who turn out to be one are
+/// merged first.
 ///
 /// # Errors
 /// When the database fails. Another process may make the same customer at the same instant: the unique key refuses one
@@ -45,24 +54,18 @@ pub async fn resolve(
     now: Timestamp,
     seen: &[Seen<'_>],
 ) -> Result<Vec<customer::Model>, DbErr> {
-    let mut names = known_names(txn, seen).await?;
-    let ids: BTreeSet<CustomerId> = names.values().copied().collect();
-    let mut customers: BTreeMap<CustomerId, customer::Model> = customer::Entity::find()
-        .filter(customer::COLUMN.id.is_in(ids))
-        .order_by_asc(customer::Column::Id)
-        .lock_exclusive()
-        .all(txn)
-        .await?
-        .into_iter()
-        .map(|c| (c.id, c))
-        .collect();
+    let (mut names, mut customers) = known(txn, now, seen).await?;
     let mut bsuids = bsuids(txn, seen, &names).await?;
     let (mut made, mut changed) = (BTreeSet::new(), BTreeSet::new());
     let (mut aliases, mut moves) = (Vec::new(), Vec::new());
     let mut found: Vec<Option<CustomerId>> = vec![None; seen.len()];
-    // Who moved is known by the new names before anybody is looked for by them.
+    // Who moved is known by the new names before anybody is looked for by them, and who is named twice before those who
+    // are named by one of these names.
     let mut order: Vec<usize> = (0..seen.len()).collect();
-    order.sort_by_key(|&at| seen[at].becomes.is_none());
+    order.sort_by_key(|&at| {
+        let person = seen[at].person;
+        (seen[at].becomes.is_none(), person.phone.is_none() || person.bsuid.is_none())
+    });
     for at in order {
         let one = &seen[at];
         let called = names_of(one.shop, one.portfolio, one.person);
@@ -72,6 +75,14 @@ pub async fn resolve(
                 && called[0].1 == Kind::Bsuid
                 && bsuids.contains(&(id, called[0].2.clone()));
             (!given_away).then_some(id)
+        });
+        // Who moved, and is known by the new BSUID only.
+        let known = known.or_else(|| {
+            let names_now = names_of(one.shop, one.portfolio, one.becomes?);
+            names_now
+                .iter()
+                .filter(|name| name.1 == Kind::Bsuid)
+                .find_map(|n| names.get(n).copied())
         });
         let id = known.unwrap_or_else(|| {
             let new = new_customer(one, now);
@@ -120,6 +131,39 @@ pub async fn resolve(
         move_alias(txn, &name, from, to).await?;
     }
     Ok(found.into_iter().flatten().filter_map(|id| customers.get(&id).cloned()).collect())
+}
+
+/// Who is known by these names, locked; customers who are one are merged before.
+async fn known(
+    txn: &Write,
+    now: Timestamp,
+    seen: &[Seen<'_>],
+) -> Result<(HashMap<Name, CustomerId>, BTreeMap<CustomerId, customer::Model>), DbErr> {
+    loop {
+        let names = known_names(txn, seen).await?;
+        if let Some(merge) = same::find(txn, seen, &names).await? {
+            match merge::merge(txn, now, merge).await {
+                // Somebody else did it meanwhile: it is looked at anew.
+                Ok(_) | Err(MergeError::NotFound(_)) => continue,
+                Err(MergeError::Db(error)) => return Err(error),
+                Err(error @ MergeError::Same(_)) => return Err(DbErr::Custom(error.to_string())),
+            }
+        }
+        let ids: BTreeSet<CustomerId> = names.values().copied().collect();
+        let customers: BTreeMap<CustomerId, customer::Model> = customer::Entity::find()
+            .filter(customer::COLUMN.id.is_in(ids.iter().copied()))
+            .order_by_asc(customer::Column::Id)
+            .lock_exclusive()
+            .all(txn)
+            .await?
+            .into_iter()
+            .map(|c| (c.id, c))
+            .collect();
+        // Whoever is missing was merged while we waited for the lock: the names tell who they are now.
+        if customers.len() == ids.len() {
+            return Ok((names, customers));
+        }
+    }
 }
 
 /// Which of the customers that are known by phone have a BSUID in which portfolio. Asked only when an unknown BSUID comes
@@ -174,7 +218,7 @@ async fn known_names(txn: &Write, seen: &[Seen<'_>]) -> Result<HashMap<Name, Cus
 }
 
 /// What the person is called, the surest first.
-fn names_of(shop: ShopId, portfolio: &str, person: &Person) -> Vec<Name> {
+pub(super) fn names_of(shop: ShopId, portfolio: &str, person: &Person) -> Vec<Name> {
     let scoped = |kind, value: &String| (shop, kind, portfolio.to_owned(), value.clone());
     let mut names = Vec::with_capacity(3);
     names.extend(person.bsuid.as_ref().map(|id| scoped(Kind::Bsuid, id)));
@@ -193,6 +237,7 @@ fn new_customer(seen: &Seen<'_>, now: Timestamp) -> customer::Model {
         contact_phone: None,
         bsuid: None,
         language: Some(seen.language.to_owned()),
+        language_chosen: false,
         notices_stopped_at: None,
         last_delivery: None,
         last_payment: None,

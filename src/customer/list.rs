@@ -1,6 +1,6 @@
 //! Customers as people look for them.
 
-use entity::{CustomerId, ShopId, customer, identity};
+use entity::{CustomerId, ShopId, customer, identity, merge};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
@@ -61,7 +61,7 @@ fn last_id(rows: &[customer::Model]) -> Option<CustomerId> {
     rows.last().map(|row| row.id)
 }
 
-/// One customer of a shop.
+/// One customer of a shop. One who was merged into another is that other now.
 ///
 /// # Errors
 /// The database's.
@@ -70,7 +70,15 @@ pub async fn get(
     shop: ShopId,
     id: CustomerId,
 ) -> Result<Option<customer::Model>, DbErr> {
-    customer::Entity::find_by_id(id).filter(customer::Column::ShopId.eq(shop)).one(db).await
+    let of_shop = |id| customer::Entity::find_by_id(id).filter(customer::Column::ShopId.eq(shop));
+    if let Some(found) = of_shop(id).one(db).await? {
+        return Ok(Some(found));
+    }
+    let merged = merge::Entity::find().filter(merge::Column::FromId.eq(id)).one(db).await?;
+    match merged {
+        Some(merged) => of_shop(merged.into_id).one(db).await,
+        None => Ok(None),
+    }
 }
 
 /// Every way in which WhatsApp names or named a customer, the oldest first.

@@ -56,6 +56,7 @@ demands! {
     OrdersRead = Some(Scope::OrdersRead), "ApiKey orders:read";
     OrdersWrite = Some(Scope::OrdersWrite), "ApiKey orders:write";
     CustomersRead = Some(Scope::CustomersRead), "ApiKey customers:read";
+    CustomersWrite = Some(Scope::CustomersWrite), "ApiKey customers:write";
     ConversationsRead = Some(Scope::ConversationsRead), "ApiKey conversations:read";
     ConversationsWrite = Some(Scope::ConversationsWrite), "ApiKey conversations:write";
     KeysRead = Some(Scope::KeysRead), "ApiKey keys:read";

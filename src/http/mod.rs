@@ -10,6 +10,7 @@ mod document;
 mod guard;
 mod health;
 mod media;
+pub mod metrics;
 pub mod once;
 pub mod page;
 pub mod problem;
@@ -74,6 +75,11 @@ pub fn endpoint(state: State) -> impl Endpoint<Output = Response> {
         .nest_no_strip("/", answering(others).with(Compression::new()))
         .with(RequestId::new())
         .around(traced)
+}
+
+/// What a process without requests serves: its health.
+pub fn health_only(state: State) -> impl Endpoint<Output = Response> {
+    answering(Route::new().nest("/health", health::routes(&state))).around(traced)
 }
 
 /// Whatever goes wrong inside has an answer.

@@ -105,6 +105,17 @@ impl Wanted {
         self.after.as_deref().map(|text| text.parse().map_err(|_| unfit())).transpose()
     }
 
+    /// Where the page begins in a list that is there as a whole: behind the place that the page before ended with.
+    ///
+    /// # Errors
+    /// An `invalid-cursor` problem, also when that place is in the list no more.
+    pub fn start<P: FromStr + PartialEq>(&self, list: &[P]) -> Result<usize, Problem> {
+        match self.after::<P>()? {
+            None => Ok(0),
+            Some(last) => list.iter().position(|p| *p == last).map(|at| at + 1).ok_or_else(unfit),
+        }
+    }
+
     /// How many rows to read: one more than the page holds, which tells whether there is a next one.
     #[must_use]
     pub fn rows(&self) -> u64 {

@@ -82,7 +82,7 @@ macro_rules! public_ids {
 }
 
 public_ids! {
-    ApiKeyId, BatchId, CartId, ChannelId, CollectionId, ConversationId, CustomerId, ImageId, ImportId, InboxId,
+    ApiKeyId, BatchId, CartId, ChannelId, CollectionId, ConversationId, CustomerId, ImageId, ImportId, InboxId, MergeId,
     OrderEventId, OrderId, OutboxId, ProductId, ShopId, TermsId, VariantId,
 }
 

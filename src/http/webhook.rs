@@ -1,6 +1,9 @@
 //! WhatsApp's webhooks: check, store, answer. 200 means committed; nothing else happens in the request.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use poem::{
     Request, Response, Route, get, handler,
@@ -12,7 +15,7 @@ use tracing::{debug, error};
 
 use crate::{
     inbox::{Door, InboxError, Intake, Keeper, Known},
-    platform::Platform,
+    platform::{Platform, metrics},
 };
 
 /// Bytes of a POST at the most (reference §1.2: payloads reach 3 MB).
@@ -73,10 +76,13 @@ async fn receive(
     request: &Request,
     body: poem::Body,
 ) -> Response {
-    match accept(&gate, &app, request, body).await {
+    let began = Instant::now();
+    let answered = match accept(&gate, &app, request, body).await {
         Ok(()) => answer(StatusCode::OK),
         Err(response) => response,
-    }
+    };
+    metrics::webhook(answered.status().as_u16(), began.elapsed());
+    answered
 }
 
 async fn accept(

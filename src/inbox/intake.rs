@@ -21,6 +21,7 @@ use super::{NewItem, wake};
 use crate::platform::{
     Platform,
     db::{Write, is_down},
+    metrics,
     sql::{MAX_ROWS, Sql},
 };
 
@@ -149,15 +150,20 @@ impl Group {
         let mut rows: Vec<&Row> = rows.collect();
         // One order in all processes: two that store the same items wait for each other, never in a circle.
         rows.sort_by(|a, b| a.item.dedupe_key.cmp(&b.item.dedupe_key));
+        let came = rows.len() as u64;
         let txn = self.platform.db.begin_write().await?;
         let known = known(&txn, &rows).await?;
         rows.retain(|row| !known.contains(&row.item.dedupe_key));
-        let mut lanes = BTreeMap::new();
-        let mut statuses = false;
+        let (mut lanes, mut new) = (BTreeMap::new(), BTreeMap::<String, u64>::new());
+        let (mut statuses, mut fresh) = (false, 0);
         for chunk in rows.chunks(MAX_ROWS) {
             for stored in insert(&txn, now, chunk).await? {
                 let kind: String = stored.try_get("", "kind")?;
-                statuses |= kind == inbox::Kind::Status.to_value();
+                statuses |= [inbox::Kind::Status, inbox::Kind::Account]
+                    .iter()
+                    .any(|k| kind == k.to_value());
+                *new.entry(kind).or_default() += 1;
+                fresh += 1;
                 let lane: Option<String> = stored.try_get("", "lane")?;
                 if let Some(lane) = lane {
                     let channel: ChannelId = stored.try_get("", "channel_id")?;
@@ -167,6 +173,10 @@ impl Group {
         }
         let busy = open_lanes(&txn, now, &lanes).await?;
         txn.commit().await?;
+        for (kind, count) in new {
+            metrics::stored(kind, count);
+        }
+        metrics::duplicates(came - fresh);
         if !busy.is_empty() && self.late.send(busy).is_err() {
             warn!("lanes that were busy are looked at later");
         }

@@ -1,7 +1,7 @@
 //! Lanes: which sender is due, and the first item of each.
 
 use entity::{ChannelId, ConversationId, InboxId, Timestamp, inbox};
-use sea_orm::{ActiveEnum, ConnectionTrait, DbBackend, FromQueryResult, Value};
+use sea_orm::{ActiveEnum, ConnectionTrait, DbBackend, DbErr, FromQueryResult, Value};
 
 use super::{DueItem, InboxError};
 use crate::platform::{
@@ -71,6 +71,20 @@ pub async fn take(
     settle(txn, &idle).await?;
     items.retain(|head| head.due_at <= now);
     Ok(items.into_iter().map(DueItem::from).collect())
+}
+
+/// Waits for lanes and holds them until the transaction ends: nobody handles what is in them meanwhile.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn hold(txn: &Write, lanes: &[String]) -> Result<(), DbErr> {
+    let backend = txn.get_database_backend();
+    for chunk in lanes.chunks(MAX_ROWS) {
+        let sql = Sql::new("SELECT key FROM lanes WHERE key IN ", []).list(chunk);
+        let sql = sql.then(" ORDER BY key").locked(backend);
+        txn.query_all_raw(sql.build(backend)).await?;
+    }
+    Ok(())
 }
 
 /// Ends items and sets each lane to when its next item is due, or to rest.

@@ -3,6 +3,7 @@
 //! An item is stored once: its key is unique. Messages wait in the lane of their sender, one lane a person; statuses go
 //! round the lanes. What cannot be read becomes a dead letter with its reason and harms nothing beside it.
 
+mod account;
 mod intake;
 mod lanes;
 pub mod letters;
@@ -15,14 +16,15 @@ use entity::{AppId, ChannelId, InboxId, Timestamp, inbox};
 use futures_util::future::BoxFuture;
 use sea_orm::DbErr;
 
+pub use account::{AccountChange, AccountNews};
 pub use intake::{Intake, IntakeError};
-pub use lanes::{Finished, any_due, finish, postpone, take};
+pub use lanes::{Finished, any_due, finish, hold, postpone, take};
 pub use statuses::turn;
 pub use wake::sweep;
 
 pub use crate::outbox::StatusReport;
 
-use crate::message::Inbound;
+use crate::{message::Inbound, platform::secret::sha256_hex};
 
 /// Why a turn of the inbox failed.
 #[derive(Debug, thiserror::Error)]
@@ -39,6 +41,22 @@ pub enum InboxError {
 #[must_use]
 pub fn lane(channel: ChannelId, bsuid: Option<&str>, phone: Option<&str>) -> Option<String> {
     bsuid.or(phone).map(|name| format!("{}:{name}", channel.0.simple()))
+}
+
+/// What is longer does not become part of a key: indexes have limits.
+const LONGEST_KEY: usize = 400;
+
+/// A key that says what it is (`m` a message, `s` a status …), unless it is too long to be one.
+#[must_use]
+pub fn key(kind: &str, parts: &[&str]) -> String {
+    let key = format!("{kind}:{}", parts.join(":"));
+    if key.len() <= LONGEST_KEY { key } else { format!("{kind}:{}", sha256_hex(key.as_bytes())) }
+}
+
+/// The key of a message that came to a number.
+#[must_use]
+pub fn message_key(phone_number_id: &str, wamid: &str) -> String {
+    key("m", &[phone_number_id, wamid])
 }
 
 /// How new what is known of an app must be.
@@ -114,6 +132,12 @@ pub trait Source: Send + Sync + 'static {
     /// # Errors
     /// [`Unreadable`] with what is wrong.
     fn message(&self, payload: &[u8]) -> Result<Inbound, Unreadable>;
+
+    /// The news of a stored item of kind `Account`; `None` when they change nothing, and are only kept.
+    ///
+    /// # Errors
+    /// [`Unreadable`] with what is wrong.
+    fn account(&self, payload: &[u8]) -> Result<Option<AccountNews>, Unreadable>;
 
     /// The report of a stored item of kind `Status`.
     ///

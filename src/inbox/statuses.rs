@@ -1,11 +1,12 @@
 //! Statuses: what became of the messages that we sent. They go round the lanes, because their rank makes them
-//! idempotent. One that comes before our own send is recorded is looked at again for a day.
+//! idempotent. One that comes before our own send is recorded is looked at again for a day. News of an account go the
+//! same way: they belong to no person.
 
-use entity::{ChannelId, InboxId, Timestamp, inbox};
+use entity::{AppId, ChannelId, InboxId, Timestamp, inbox};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use tracing::{error, warn};
 
-use super::{Finished, InboxError, Source, StatusReport, lanes};
+use super::{AccountChange, Finished, InboxError, Source, StatusReport, account, lanes};
 use crate::{
     outbox::{self, OutboxError},
     platform::{
@@ -129,8 +130,15 @@ async fn handle(
     due: &[Due],
 ) -> Result<bool, InboxError> {
     let mut ended: Vec<Finished> = vec![];
+    let mut freed = false;
     let mut waiting: Vec<(&Due, ChannelId, StatusReport)> = vec![];
     for item in due {
+        if item.kind == inbox::Kind::Account {
+            let end = news(txn, now, source, item).await?;
+            freed |= end.1;
+            ended.push(end.0);
+            continue;
+        }
         let mut end = |state, reason: String| ended.push((item.id, None, state, Some(reason)));
         let read =
             std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| source.status(&item.payload)));
@@ -143,7 +151,7 @@ async fn handle(
                 if report.delivery.is_some() {
                     "it names no channel of ours".to_owned()
                 } else {
-                    "a status of a kind that nothing handles yet".to_owned()
+                    "no report of a delivery: a payment, or a status of old".to_owned()
                 },
             ),
             (Ok(Err(unreadable)), _) => end(inbox::State::Dead, unreadable.0),
@@ -168,7 +176,34 @@ async fn handle(
     }
     lanes::finish(txn, now, &ended, &[]).await?;
     postpone(txn, later).await?;
-    Ok(attached.freed)
+    Ok(attached.freed || freed)
+}
+
+/// What is told of an account goes to its channels. Gives how the item ends, and whether something may be sent again.
+async fn news(
+    txn: &Write,
+    now: Timestamp,
+    source: &dyn Source,
+    item: &Due,
+) -> Result<(Finished, bool), InboxError> {
+    let read =
+        std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| source.account(&item.payload)));
+    let mut frees = false;
+    let (state, reason) = match read {
+        Ok(Ok(Some(news))) => {
+            frees = news.change == AccountChange::Free;
+            match account::apply(txn, now, item.app_id, &news).await? {
+                0 => (inbox::State::Kept, Some("no channel of ours is of this account")),
+                _ => (inbox::State::Done, None),
+            }
+        }
+        Ok(Ok(None)) => (inbox::State::Kept, Some("news of the account, for people to read")),
+        Ok(Err(unreadable)) => {
+            return Ok(((item.id, None, inbox::State::Dead, Some(unreadable.0)), false));
+        }
+        Err(_panic) => (inbox::State::Dead, Some("reading it failed inside our own code")),
+    };
+    Ok(((item.id, None, state, reason.map(str::to_owned)), frees))
 }
 
 /// Milliseconds until a status looks for its message again: 1 s, doubled each time, at most an hour.
@@ -190,7 +225,7 @@ async fn due(txn: &Write, now: Timestamp, limit: usize) -> Result<Vec<Due>, Inbo
     let backend = txn.get_database_backend();
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let sql = Sql::new(
-        "SELECT id, channel_id, payload, attempts, received_at FROM inbox \
+        "SELECT id, app_id, kind, channel_id, payload, attempts, received_at FROM inbox \
          WHERE state = 'due' AND lane IS NULL AND due_at <= $1 ORDER BY due_at LIMIT $2",
         [now.into(), limit.into()],
     )
@@ -212,6 +247,8 @@ async fn postpone(txn: &Write, mut later: Vec<(Timestamp, InboxId)>) -> Result<(
 #[derive(FromQueryResult)]
 struct Due {
     id: InboxId,
+    app_id: AppId,
+    kind: inbox::Kind,
     channel_id: Option<ChannelId>,
     payload: Vec<u8>,
     attempts: i32,

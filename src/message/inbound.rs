@@ -110,6 +110,8 @@ pub enum Content {
     Media {
         kind: MediaKind,
         caption: Option<String>,
+        /// The provider's id of the file, by which people of the shop can fetch it.
+        id: Option<String>,
     },
     /// Phone numbers of shared contacts, as they came.
     Contacts {
@@ -123,8 +125,21 @@ pub enum Content {
         emoji: Option<String>,
     },
     System(SystemEvent),
-    /// WhatsApp itself could not show it.
-    Unsupported,
+    /// The person changed a message: which, and what it says now.
+    Edit {
+        of: String,
+        content: Box<Content>,
+    },
+    /// The person took a message back.
+    Revoke {
+        of: String,
+    },
+    /// The person opened the chat for the first time and has not written yet.
+    Welcome,
+    /// What somebody of the shop wrote to the person from the app on the phone.
+    Echo(Box<Content>),
+    /// WhatsApp itself could not show it; what it was, when it tells.
+    Unsupported(String),
     /// A type that nothing handles yet: its name.
     Other(String),
 }
@@ -144,6 +159,10 @@ pub enum MediaKind {
 pub enum SystemEvent {
     /// The person has another number, and perhaps another BSUID.
     Moved { phone: Option<PhoneNumber>, bsuid: Option<String>, parent_bsuid: Option<String> },
+    /// The person uses another device, or installed the app again.
+    NewDevice,
+    /// The person switched notices off, or on again, in the app's own settings.
+    Notices(bool),
     /// Anything else, by its name.
     Other(String),
 }

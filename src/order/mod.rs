@@ -26,6 +26,7 @@ use sea_orm::{
 use crate::{
     outbox::{self, OutboxError},
     platform::{Platform, db::Write},
+    text::{Lang, voice_of},
 };
 use lifecycle::Event;
 pub use lifecycle::Refused;
@@ -79,7 +80,12 @@ pub async fn advance(
     let done = Move { before, after, event: event.name(), actor, why: why.replace('\0', "") };
     carry_out(txn, now, &done).await?;
     let Move { after, why, .. } = done;
-    if !with_person && let Some(message) = told::message(&after, event, &why) {
+    if with_person {
+        return Ok(after);
+    }
+    // In the language that the customer bought in.
+    let voice = voice_of(txn, shop, after.language.parse().unwrap_or(Lang::En)).await?;
+    if let Some(message) = told::message(&voice, &after, event, &why) {
         let purpose = entity::outbox::Purpose::OrderUpdate;
         outbox::push(txn, now, after.conversation_id, purpose, &message, None).await?;
     }

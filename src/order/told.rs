@@ -5,12 +5,16 @@ use entity::order::{self, PaymentStatus, Status};
 use super::lifecycle::Event;
 use crate::{
     message::{Button, Buttons, Outbound, Text},
-    text::{Lang, Voice, t, t_with},
+    text::{Voice, t, t_with},
 };
 
-/// The message about `event`, in the language that the customer bought in.
-pub(super) fn message(order: &order::Model, event: Event, why: &str) -> Option<Outbound> {
-    let voice = &Voice::from(order.language.parse().unwrap_or(Lang::En));
+/// The message about `event`.
+pub(super) fn message(
+    voice: &Voice,
+    order: &order::Model,
+    event: Event,
+    why: &str,
+) -> Option<Outbound> {
     let key = match event {
         Event::PaymentReceived if order.status == Status::Cancelled => "told-payment_too_late",
         Event::PaymentReceived => "told-payment_received",

@@ -12,6 +12,7 @@ use super::{
 use crate::platform::{
     Platform,
     db::Write,
+    metrics,
     sql::{MAX_ROWS, Sql},
 };
 
@@ -189,6 +190,7 @@ async fn move_channel(txn: &Write, row: &Leased, next: &Next) -> Result<(), DbEr
 
 fn log(row: &Leased, next: &Next) {
     let id = row.id;
+    metrics::sent(next.state.to_value(), next.error_code);
     match next.state {
         State::Sent => {}
         State::Failed => {

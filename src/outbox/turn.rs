@@ -17,7 +17,7 @@ use super::{
     record::{self, Tried},
     sweep,
 };
-use crate::platform::Platform;
+use crate::platform::{Platform, metrics};
 
 /// Sends that are under way at once.
 const AT_ONCE: usize = 32;
@@ -129,9 +129,11 @@ async fn record_and_lease(
 }
 
 async fn send(sender: &dyn Sender, row: Leased) -> Tried {
+    let began = Instant::now();
     let sent = sender.send(&row.channel, &row.to, &row.message, row.id);
     let outcome = AssertUnwindSafe(sent).catch_unwind().await.unwrap_or_else(|_panic| {
         Outcome::Unknown { text: "sending it failed inside our own code".into() }
     });
+    metrics::send(began.elapsed());
     (row, outcome)
 }

@@ -22,6 +22,23 @@ pub struct Config {
     pub key_file: Option<PathBuf>,
     /// How log lines look.
     pub log_format: LogFormat,
+    /// Where `/metrics` is told to Prometheus; absent: nowhere.
+    pub metrics_listen: Option<SocketAddr>,
+    /// Which part of the work this process does.
+    pub role: Role,
+}
+
+/// Which part of the work a process does. Several processes over one PostgreSQL share it; one alone does all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Both.
+    #[default]
+    All,
+    /// Answers requests: webhooks, admin API, pictures.
+    Web,
+    /// Handles what came in and sends what must go out; serves nothing but its health.
+    Worker,
 }
 
 /// How log lines look.
@@ -41,6 +58,8 @@ impl Default for Config {
             public_url: "http://127.0.0.1:8080".to_owned(),
             key_file: None,
             log_format: LogFormat::Text,
+            metrics_listen: None,
+            role: Role::All,
         }
     }
 }
@@ -61,6 +80,14 @@ const SETTINGS: &[(&str, &str)] = &[
         "log_format",
         "text or json. SEPET_LOG in the environment filters: info, debug, warn,sepet=debug …",
     ),
+    (
+        "metrics_listen",
+        "Where /metrics is told to Prometheus, such as 127.0.0.1:9464; without it nowhere. It is not for the world.",
+    ),
+    (
+        "role",
+        "all, web (requests only) or worker (chats, sending, catalog). Several processes need PostgreSQL.",
+    ),
 ];
 
 impl Config {
@@ -72,8 +99,7 @@ impl Config {
             .to_owned();
         let defaults = toml::Table::try_from(Self::default()).unwrap_or_default();
         for (name, meaning) in SETTINGS {
-            let value =
-                defaults.get(*name).map_or_else(|| "\"FILE\"".to_owned(), ToString::to_string);
+            let value = defaults.get(*name).map_or_else(|| unset(name), ToString::to_string);
             text.push_str(&format!("\n# {meaning}\n# {name} = {value}\n"));
         }
         text
@@ -92,6 +118,12 @@ impl Config {
     }
 }
 
+/// What stands in the example for a setting that has no default.
+fn unset(name: &str) -> String {
+    let example = if name == "metrics_listen" { "127.0.0.1:9464" } else { "FILE" };
+    format!("\"{example}\"")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -103,6 +135,7 @@ mod tests {
             .lines()
             .filter_map(|line| line.strip_prefix("# "))
             .filter(|line| line.contains(" = ") && !line.starts_with("key_file"))
+            .filter(|line| !line.starts_with("metrics_listen"))
             .fold(String::new(), |all, line| all + line + "\n");
         let read: Config = toml::from_str(&set).unwrap();
         assert_eq!(read, Config::default());

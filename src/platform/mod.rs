@@ -1,9 +1,11 @@
 //! What every room stands on: settings, the database, time, secrets, worker loops.
 
+pub mod bell;
 pub mod clock;
 pub mod config;
 pub mod db;
 pub mod memory;
+pub mod metrics;
 pub mod secret;
 pub mod sql;
 pub mod telemetry;

@@ -1,11 +1,16 @@
 //! The loop of every worker: take a turn while there is something to do, then wait for a call or for the next look.
 
-use std::{panic::AssertUnwindSafe, time::Duration};
+use std::{
+    panic::AssertUnwindSafe,
+    time::{Duration, Instant},
+};
 
 use futures_util::FutureExt;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tracing::error;
+
+use super::metrics;
 
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 
@@ -41,9 +46,13 @@ pub async fn run<E, F>(
 {
     let mut pause = FIRST_PAUSE;
     while !stop.is_cancelled() {
+        let began = Instant::now();
         let failed = match AssertUnwindSafe(turn()).catch_unwind().await {
             Ok(Ok(done)) => {
                 pause = FIRST_PAUSE;
+                if done > 0 {
+                    metrics::turn(name, began.elapsed());
+                }
                 Ok(if done == 0 { poll } else { Duration::ZERO })
             }
             Ok(Err(error)) => Err(error.to_string()),

@@ -2,7 +2,8 @@
 
 use std::{fmt, str::FromStr};
 
-use fluent_templates::{LanguageIdentifier, fluent_bundle::FluentValue, langid};
+use fluent_bundle::FluentValue;
+use unic_langid::{LanguageIdentifier, langid};
 
 /// A language that Sepet speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,16 +1,20 @@
 //! Every word that customers read, from Fluent files (`texts/<language>/*.ftl`), and money as their language writes it.
 
+mod builtin;
 mod country;
 mod fillers;
 mod lang;
+pub mod own;
+mod pattern;
+mod when;
 mod words;
 
 #[cfg(test)]
 mod tests;
 
-use std::{borrow::Cow, collections::HashMap};
+use std::{borrow::Cow, sync::Arc};
 
-use fluent_templates::{FluentBundle, Loader, fluent_bundle::FluentValue, static_loader};
+use fluent_bundle::{FluentArgs, FluentValue};
 use icu_experimental::dimension::currency::{CurrencyType, formatter::CurrencyFormatter};
 use icu_locale_core::{Locale, locale};
 
@@ -19,27 +23,11 @@ use crate::{message::balanced, money::Money};
 pub use country::{language_of_bsuid, language_of_phone};
 pub use fillers::is_filler;
 pub use lang::{Lang, UnknownLanguage};
+pub use own::{OwnTexts, TextError, own_texts, voice_of};
+pub use when::{clock, date, day, time};
 #[cfg(test)]
 pub use words::every_word;
-pub use words::{Word, count, fold, language_of, word, words};
-
-static_loader! {
-    static TEXTS = {
-        locales: "./texts",
-        fallback_language: "en",
-        customise: |bundle| {
-            let lang = bundle.locales.first().and_then(|id| id.to_string().parse().ok());
-            speaks(bundle, lang.unwrap_or(Lang::En));
-        },
-    };
-}
-
-/// Makes a bundle write as the language does. Text from right to left sets values apart, so that a title or a price in
-/// Latin letters turns nothing around it.
-fn speaks<R>(bundle: &mut FluentBundle<R>, lang: Lang) {
-    bundle.set_use_isolating(lang.is_rtl());
-    bundle.set_formatter(Some(lang::counts(lang)));
-}
+pub use words::{Word, count, fold, language_of, language_of_sentence, word, words};
 
 /// A value in a text: words, or a count that chooses the plural.
 pub enum Arg<'a> {
@@ -77,29 +65,51 @@ impl From<u32> for Arg<'_> {
     }
 }
 
-/// Speaks a language.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Speaks a language, in the words of a shop.
+#[derive(Clone, Debug)]
 pub struct Voice {
     lang: Lang,
+    own: Option<Arc<OwnTexts>>,
 }
 
 impl Voice {
+    /// Speaks `lang` with the shop's `own` texts.
+    #[must_use]
+    pub fn new(lang: Lang, own: Option<Arc<OwnTexts>>) -> Self {
+        Self { lang, own }
+    }
+
     #[must_use]
     pub fn lang(&self) -> Lang {
         self.lang
+    }
+
+    /// The same shop in another language.
+    #[must_use]
+    pub fn speaking(&self, lang: Lang) -> Self {
+        Self { lang, own: self.own.clone() }
+    }
+
+    fn say(&self, key: &str, args: &FluentArgs<'_>) -> String {
+        let own = self.own.as_ref().and_then(|own| own.say(self.lang, key, args));
+        let said = own.or_else(|| builtin::say(self.lang, key, args));
+        // Every language has every text; a test sees to it.
+        let said = said.or_else(|| builtin::say(Lang::En, key, args));
+        let text = said.unwrap_or_else(|| key.to_owned());
+        if self.lang.is_rtl() { from_the_right(&text) } else { text }
     }
 }
 
 impl From<Lang> for Voice {
     fn from(lang: Lang) -> Self {
-        Self { lang }
+        Self { lang, own: None }
     }
 }
 
 /// The text `key` without values.
 #[must_use]
 pub fn t(voice: &Voice, key: &str) -> String {
-    TEXTS.lookup(voice.lang.id(), key)
+    voice.say(key, &FluentArgs::new())
 }
 
 /// The text `key` with its values.
@@ -109,33 +119,25 @@ pub fn t_with<'a, const N: usize>(
     key: &str,
     args: [(&'static str, Arg<'a>); N],
 ) -> String {
-    let args: HashMap<Cow<'static, str>, FluentValue<'a>> = args
-        .into_iter()
-        .map(|(name, arg)| {
-            let value = match arg {
-                // What people wrote turns only itself.
-                Arg::Words(words) => FluentValue::String(balanced(&words).into()),
-                Arg::Count(count) => FluentValue::from(count),
-            };
-            (Cow::Borrowed(name), value)
-        })
-        .collect();
-    let text = TEXTS.lookup_with_args(voice.lang.id(), key, &args);
-    if voice.lang.is_rtl() { from_the_right(&text) } else { text }
+    let value = |arg: Arg<'a>| match arg {
+        // What people wrote turns only itself.
+        Arg::Words(words) => FluentValue::String(balanced(&words).into()),
+        Arg::Count(count) => FluentValue::from(count),
+    };
+    let args: FluentArgs<'a> = args.into_iter().map(|(name, arg)| (name, value(arg))).collect();
+    voice.say(key, &args)
 }
 
 /// A text from right to left whose values are set apart: a line that says nothing by itself (`2 × … = …`) still begins
 /// at the right. One that begins with a mark of bold or struck text is left alone: WhatsApp wants these first.
 fn from_the_right(text: &str) -> String {
     const RLM: char = '\u{200f}';
-    const FSI: char = '\u{2068}';
-    const PDI: char = '\u{2069}';
     let turned = |line: &str| {
         let mut depth = 0;
         let says = line.chars().any(|c| {
             match c {
-                FSI => depth += 1,
-                PDI => depth -= 1,
+                '\u{2066}'..='\u{2068}' => depth += 1,
+                '\u{2069}' => depth -= 1,
                 _ => {}
             }
             depth == 0 && (c.is_alphabetic() || c == RLM)

@@ -8,14 +8,20 @@ use std::{
 
 use aws_lc_rs::{constant_time, hmac};
 use data_encoding::HEXLOWER;
-use entity::{AppId, ChannelId, Timestamp, app, channel};
+use entity::{AppId, ChannelId, ShopId, Timestamp, app, channel};
 use futures_util::{FutureExt, future::BoxFuture};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{message, split, status};
+use super::{
+    account, message,
+    split::{self, Known as Number, Numbers},
+    status,
+};
 use crate::{
-    inbox::{Door, InboxError, Keeper, Known, Source, Split, StatusReport, Unreadable},
+    inbox::{
+        AccountNews, Door, InboxError, Keeper, Known, Source, Split, StatusReport, Unreadable,
+    },
     message::Inbound,
     platform::Platform,
 };
@@ -40,7 +46,7 @@ struct App {
     id: AppId,
     keys: Vec<hmac::Key>,
     verify_token: SecretString,
-    channels: HashMap<String, ChannelId>,
+    numbers: Numbers,
 }
 
 impl Webhooks {
@@ -77,9 +83,14 @@ impl Webhooks {
             self.kept.lock().unwrap_or_else(PoisonError::into_inner).remove(name);
             return Ok(None);
         };
-        let channels: Vec<(String, ChannelId)> = channel::Entity::find()
+        let channels: Vec<(String, ChannelId, ShopId, String)> = channel::Entity::find()
             .select_only()
-            .columns([channel::Column::PhoneNumberId, channel::Column::Id])
+            .columns([
+                channel::Column::PhoneNumberId,
+                channel::Column::Id,
+                channel::Column::ShopId,
+                channel::Column::WabaId,
+            ])
             .filter(channel::Column::AppId.eq(row.id))
             .into_tuple()
             .all(db)
@@ -92,11 +103,14 @@ impl Webhooks {
                 keys.push(hmac::Key::new(hmac::HMAC_SHA256, secret.expose_secret().as_bytes()));
             }
         }
+        let numbers = channels
+            .into_iter()
+            .map(|(id, channel, shop, account)| (id, Number { channel, shop, account }));
         let app = Arc::new(App {
             id: row.id,
             keys,
             verify_token: self.platform.sealer.open(&row.verify_token)?,
-            channels: channels.into_iter().collect(),
+            numbers: numbers.collect(),
         });
         let mut all = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let doubted_at = match known {
@@ -124,6 +138,10 @@ impl Source for Webhooks {
         message::read(payload)
     }
 
+    fn account(&self, payload: &[u8]) -> Result<Option<AccountNews>, Unreadable> {
+        account::read(payload)
+    }
+
     fn status(&self, payload: &[u8]) -> Result<StatusReport, Unreadable> {
         status::read(payload)
     }
@@ -146,7 +164,7 @@ impl Keeper for App {
     }
 
     fn split(&self, body: &[u8], now: Timestamp) -> Split {
-        split::split(self.id, &self.channels, body, now)
+        split::split(self.id, &self.numbers, body, now)
     }
 }
 
@@ -159,7 +177,7 @@ mod tests {
             id: AppId::new(Timestamp::from_ms(0)),
             keys: secrets.iter().map(|s| hmac::Key::new(hmac::HMAC_SHA256, s.as_bytes())).collect(),
             verify_token: SecretString::from(token),
-            channels: HashMap::new(),
+            numbers: HashMap::new(),
         }
     }
 

@@ -1,5 +1,6 @@
 //! What a stored message says (reference: webhooks/messages, all types).
 
+mod change;
 mod form;
 
 use entity::Timestamp;
@@ -30,13 +31,13 @@ macro_rules! raw {
 }
 
 raw! {
-    Envelope { at, message, contact }
+    Envelope { at, message, contact, echo, preference, update }
     Contact { wa_id, user_id, parent_user_id, profile }
     Profile { name }
     Message {
         id, timestamp, from, from_user_id, from_parent_user_id, context, kind as "type", text,
         interactive, button, order, location, contacts, reaction, system, image, video, audio,
-        document, sticker, origin,
+        document, sticker, origin, edit, revoke, unsupported, to, to_user_id,
     }
     Context { id, referred_product, forwarded, frequently_forwarded }
     Referred { product_retailer_id }
@@ -51,7 +52,9 @@ raw! {
     Phone { phone, wa_id }
     Reaction { message_id, emoji }
     System { kind as "type", wa_id, new_wa_id, user_id, parent_user_id }
-    Media { caption }
+    Media { id, caption }
+    Edit { original_message_id, message }
+    Unsupported { kind as "type" }
 }
 
 /// Reads a stored message.
@@ -59,20 +62,30 @@ pub(super) fn read(payload: &[u8]) -> Result<Inbound, Unreadable> {
     let payload = String::from_utf8_lossy(payload);
     let mended = mend(&payload);
     let envelope: Envelope<'_> = object(mended.as_deref().unwrap_or(&payload), "a stored message")?;
+    if envelope.preference.is_some() || envelope.update.is_some() {
+        return change::read(&envelope);
+    }
     let raw = envelope.message.ok_or_else(|| Unreadable("a stored item without message".into()))?;
     let message: Message<'_> = object(raw.get(), "a message")?;
     let contact: Contact<'_> = part(envelope.contact);
+    let echo = yes(envelope.echo);
     let context: Context<'_> = part(message.context);
     Ok(Inbound {
         wamid: text(message.id).ok_or_else(|| Unreadable("a message without an id".into()))?,
-        from: person(&message, &contact)?,
+        from: if echo { addressee(&message)? } else { person(&message, &contact)? },
         sent_at: milliseconds(envelope.at)
             .or_else(|| instant(message.timestamp))
             .ok_or_else(|| Unreadable("a message without a time".into()))?,
         reply_to: text(context.id),
         about_sku: text(part::<Referred<'_>>(context.referred_product).product_retailer_id),
         forwarded: yes(context.forwarded) || yes(context.frequently_forwarded),
-        content: content(&message)?,
+        content: if echo {
+            // Whatever it is: somebody of the shop wrote.
+            let told = content(&message).unwrap_or(Content::Unsupported(String::new()));
+            Content::Echo(Box::new(told))
+        } else {
+            content(&message)?
+        },
     })
 }
 
@@ -103,11 +116,24 @@ fn person(message: &Message<'_>, contact: &Contact<'_>) -> Result<Person, Unread
     Ok(person)
 }
 
+/// Whom a message of the shop's own phone was written to.
+fn addressee(message: &Message<'_>) -> Result<Person, Unreadable> {
+    let person =
+        Person { phone: phone(message.to), bsuid: bsuid(message.to_user_id), ..Person::default() };
+    if person.phone.is_none() && person.bsuid.is_none() {
+        return Err(Unreadable("an echo that names nobody".into()));
+    }
+    Ok(person)
+}
+
 fn content(message: &Message<'_>) -> Result<Content, Unreadable> {
     let Some(kind) = text(message.kind) else {
         return Err(Unreadable("a message without a type".into()));
     };
-    let media = |kind, raw| Content::Media { kind, caption: words(part::<Media<'_>>(raw).caption) };
+    let media = |kind, raw| {
+        let media: Media<'_> = part(raw);
+        Content::Media { kind, caption: words(media.caption), id: text(media.id) }
+    };
     Ok(match kind.as_str() {
         "text" => {
             let body = words(part::<Text<'_>>(message.text).body);
@@ -138,15 +164,45 @@ fn content(message: &Message<'_>) -> Result<Content, Unreadable> {
             Content::Reaction { to, emoji: words(reaction.emoji) }
         }
         "system" => Content::System(system(message.system)),
-        "unsupported" | "unknown" => Content::Unsupported,
-        _ => Content::Other(kind.chars().take(60).collect()),
+        "edit" => edit(message.edit)?,
+        "revoke" => Content::Revoke { of: original(&part(message.revoke))? },
+        "request_welcome" => Content::Welcome,
+        "unsupported" | "unknown" => {
+            let kind = text(part::<Unsupported<'_>>(message.unsupported).kind);
+            Content::Unsupported(name(&kind.unwrap_or_default()))
+        }
+        _ => Content::Other(name(&kind)),
     })
+}
+
+/// What a message says now. What was changed is content: a change of a change, or of what is none, is not.
+fn edit(raw: Raw<'_>) -> Result<Content, Unreadable> {
+    let edit: Edit<'_> = part(raw);
+    let of = original(&edit)?;
+    let message: Message<'_> = part(edit.message);
+    let content = match text(message.kind).as_deref() {
+        None | Some("edit" | "revoke" | "system" | "reaction") => {
+            Content::Unsupported("edit".into())
+        }
+        Some(_) => content(&message)?,
+    };
+    Ok(Content::Edit { of, content: Box::new(content) })
+}
+
+fn original(edit: &Edit<'_>) -> Result<String, Unreadable> {
+    text(edit.original_message_id)
+        .ok_or_else(|| Unreadable("a change that names no message".into()))
+}
+
+/// A name that the provider gave to a kind, as much of it as belongs into a reason.
+fn name(kind: &str) -> String {
+    kind.chars().take(60).collect()
 }
 
 /// A tap. An old bubble that was sent again comes without the object (with error 131000 beside it).
 fn interactive(raw: Raw<'_>) -> Content {
     let interactive: Interactive<'_> = part(raw);
-    let Some(kind) = text(interactive.kind) else { return Content::Unsupported };
+    let Some(kind) = text(interactive.kind) else { return Content::Unsupported(String::new()) };
     let reply = match kind.as_str() {
         "button_reply" => interactive.button_reply,
         "list_reply" => interactive.list_reply,
@@ -155,7 +211,7 @@ fn interactive(raw: Raw<'_>) -> Content {
     };
     match text(part::<Reply<'_>>(reply).id) {
         Some(id) => Content::Tap { id },
-        None => Content::Other(kind.chars().take(60).collect()),
+        None => Content::Other(name(&kind)),
     }
 }
 
@@ -238,7 +294,8 @@ fn system(raw: Raw<'_>) -> SystemEvent {
                 parent_bsuid: bsuid(system.parent_user_id),
             }
         }
-        other => SystemEvent::Other(other.unwrap_or("unnamed").chars().take(60).collect()),
+        Some("customer_identity_changed" | "user_identity_changed") => SystemEvent::NewDevice,
+        other => SystemEvent::Other(name(other.unwrap_or("unnamed"))),
     }
 }
 

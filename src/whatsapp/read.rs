@@ -42,7 +42,9 @@ pub(super) fn instant(raw: Option<&RawValue>) -> Option<entity::Timestamp> {
 
 /// A business-scoped user id: `CC.` and up to 128 characters, verbatim. Anything else is absent.
 pub(super) fn bsuid(raw: Option<&RawValue>) -> Option<String> {
-    text(raw).filter(|id| id.len() <= 160 && id.bytes().all(|b| b.is_ascii_graphic()))
+    text(raw).filter(|id| {
+        id.len() <= 160 && !id.ends_with('.') && id.bytes().all(|b| b.is_ascii_graphic())
+    })
 }
 
 /// An object; `what` names it when it is none.

@@ -1,13 +1,15 @@
 //! A POST becomes items: one for each message, status and other change. Nothing is written anew: an item holds the
 //! text as it came. One item that is malformed harms nothing beside it.
 
+mod fields;
+
 use std::{
     collections::HashMap,
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
 use entity::{
-    AppId, ChannelId, Timestamp,
+    AppId, ChannelId, ShopId, Timestamp,
     inbox::{Kind, State},
 };
 use serde::Deserialize;
@@ -15,13 +17,22 @@ use serde_json::value::RawValue;
 
 use super::read::{bsuid, instant, list, object, plain, strict_list, text};
 use crate::{
-    inbox::{NewItem, Split, Unreadable, lane},
+    inbox::{NewItem, Split, Unreadable, key, lane, message_key},
     message::PhoneNumber,
     platform::secret::sha256_hex,
 };
 
-/// What is longer does not become part of a key: indexes have limits.
-const LONGEST_KEY: usize = 400;
+/// A number of an app, by its id at WhatsApp.
+pub(super) type Numbers = HashMap<String, Known>;
+
+/// What is known of a number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Known {
+    pub channel: ChannelId,
+    pub shop: ShopId,
+    /// Its WhatsApp Business Account.
+    pub account: String,
+}
 
 #[derive(Deserialize)]
 struct Body<'a> {
@@ -32,6 +43,8 @@ struct Body<'a> {
 
 #[derive(Deserialize)]
 struct Entry<'a> {
+    #[serde(borrow)]
+    id: Option<&'a RawValue>,
     #[serde(borrow)]
     changes: Option<&'a RawValue>,
 }
@@ -92,6 +105,8 @@ struct Status<'a> {
     id: Option<&'a RawValue>,
     #[serde(borrow)]
     status: Option<&'a RawValue>,
+    #[serde(borrow, rename = "type")]
+    of: Option<&'a RawValue>,
     #[serde(borrow)]
     timestamp: Option<&'a RawValue>,
     #[serde(borrow)]
@@ -101,13 +116,8 @@ struct Status<'a> {
 }
 
 /// Everything in a rightly signed body.
-pub(super) fn split(
-    app: AppId,
-    channels: &HashMap<String, ChannelId>,
-    body: &[u8],
-    now: Timestamp,
-) -> Split {
-    let mut reader = Reader { app, channels, now, split: Split::default() };
+pub(super) fn split(app: AppId, numbers: &Numbers, body: &[u8], now: Timestamp) -> Split {
+    let mut reader = Reader { app, numbers, now, split: Split::default() };
     let parsed = std::str::from_utf8(body)
         .map_err(|_| "the body is no UTF-8".to_owned())
         .and_then(|body| {
@@ -131,7 +141,7 @@ pub(super) fn split(
 
 struct Reader<'c> {
     app: AppId,
-    channels: &'c HashMap<String, ChannelId>,
+    numbers: &'c Numbers,
     now: Timestamp,
     split: Split,
 }
@@ -148,8 +158,9 @@ impl Reader<'_> {
         for raw in entries {
             self.guarded(raw, Kind::Other, |reader| {
                 let entry: Entry<'_> = object(raw.get(), "an entry")?;
+                let account = text(entry.id).unwrap_or_default();
                 for change in strict_list(entry.changes, "the changes of an entry")? {
-                    reader.guarded(change, Kind::Other, |reader| reader.change(change));
+                    reader.guarded(change, Kind::Other, |r| r.change(&account, change));
                 }
                 Ok(())
             });
@@ -171,23 +182,14 @@ impl Reader<'_> {
         self.keep(kind, raw, State::Dead, reason);
     }
 
-    fn change(&mut self, raw: &RawValue) -> Result<(), Unreadable> {
+    fn change(&mut self, account: &str, raw: &RawValue) -> Result<(), Unreadable> {
         let change: Change<'_> = object(raw.get(), "a change")?;
         let field = text(change.field).unwrap_or_default();
         let Some(value) = change.value.filter(|_| field == "messages") else {
-            let reason = match short(&field) {
-                "" => "a change without a field".to_owned(),
-                name => format!("nothing handles the field `{name}` yet"),
-            };
-            self.keep(Kind::Other, raw, State::Kept, reason);
-            return Ok(());
+            return self.field(account, &field, change.value, raw);
         };
         let value: Value<'_> = object(value.get(), "the value of a change")?;
-        let metadata = value.metadata.and_then(|raw| serde_json::from_str(raw.get()).ok());
-        let metadata: Metadata<'_> = metadata.unwrap_or_default();
-        let id = text(metadata.phone_number_id).unwrap_or_default();
-        let channel = self.channels.get(&id).copied();
-        let number = Number { id, channel, metadata: value.metadata };
+        let number = self.number(value.metadata);
         let mut broken = false;
         let [messages, statuses, errors] = [
             (value.messages, Kind::Message, "the messages of a change"),
@@ -228,6 +230,14 @@ impl Reader<'_> {
         Ok(())
     }
 
+    fn number<'a>(&self, metadata: Option<&'a RawValue>) -> Number<'a> {
+        let read = metadata.and_then(|raw| serde_json::from_str(raw.get()).ok());
+        let read: Metadata<'_> = read.unwrap_or_default();
+        let id = text(read.phone_number_id).unwrap_or_default();
+        let channel = self.numbers.get(&id).map(|known| known.channel);
+        Number { id, channel, metadata }
+    }
+
     fn message(
         &mut self,
         number: &Number<'_>,
@@ -241,7 +251,7 @@ impl Reader<'_> {
             return Ok(());
         };
         if message.group_id.is_some_and(|group| text(Some(group)).is_some()) {
-            let reason = "nothing handles messages of groups yet".to_owned();
+            let reason = "a message of a group: the shop speaks to one person at a time".to_owned();
             self.keep_of(number, Kind::Message, raw, reason);
             return Ok(());
         }
@@ -265,7 +275,7 @@ impl Reader<'_> {
             app_id: self.app,
             channel_id: Some(channel),
             kind: Kind::Message,
-            dedupe_key: key("m", &[&number.id, &id]),
+            dedupe_key: message_key(&number.id, &id),
             lane: Some(lane),
             payload,
             sent_at,
@@ -283,6 +293,9 @@ impl Reader<'_> {
             return Ok(());
         }
         let kind = text(status.status).unwrap_or_default();
+        // A payment may fail in the second in which its message does.
+        let paid = text(status.of).filter(|of| of != "message").unwrap_or_default();
+        let kind = format!("{paid}{kind}");
         let participant = text(status.recipient_participant_user_id)
             .or_else(|| text(status.recipient_participant_id))
             .unwrap_or_default();
@@ -384,12 +397,6 @@ fn append(payload: &mut Vec<u8>, name: &str, raw: Option<&RawValue>) {
         payload.extend_from_slice(b"\":");
         payload.extend_from_slice(raw.get().as_bytes());
     }
-}
-
-/// A key that says what it is, unless it is too long to be one.
-fn key(kind: &str, parts: &[&str]) -> String {
-    let key = format!("{kind}:{}", parts.join(":"));
-    if key.len() <= LONGEST_KEY { key } else { format!("{kind}:{}", sha256_hex(key.as_bytes())) }
 }
 
 /// As much of a name as belongs into a reason.

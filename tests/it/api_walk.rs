@@ -10,6 +10,9 @@ use crate::{
     spec::operations,
 };
 
+/// Parameters in a path that are the same in every shop: there is nothing in them that another shop could own.
+const EVERYBODYS: &[(&str, &str)] = &[("Language", "tr"), ("key", "menu")];
+
 /// One operation with a request that would succeed.
 struct Ready {
     name: String,
@@ -38,10 +41,17 @@ fn ready(ids: &Ids) -> Vec<Ready> {
                 }
                 let kind = parameter["schema"]["$ref"].as_str().unwrap_or_default();
                 let kind = kind.rsplit('/').next().unwrap_or_default();
+                let placeholder = format!("{{{}}}", parameter["name"].as_str().unwrap());
+                let own_name = parameter["name"].as_str().unwrap_or_default();
+                let everybodys = EVERYBODYS.iter().find(|(k, _)| *k == kind || *k == own_name);
+                if let Some((_, value)) = everybodys {
+                    path = path.replace(&placeholder, value);
+                    continue;
+                }
                 let id = ids.get(kind).unwrap_or_else(|| {
                     panic!("{name}: `api_data::furnish` must make something with a `{kind}`")
                 });
-                path = path.replace(&format!("{{{}}}", parameter["name"].as_str().unwrap()), id);
+                path = path.replace(&placeholder, id);
                 of_a_thing = true;
             }
             let schema = &operation["requestBody"]["content"]["application/json"]["schema"];

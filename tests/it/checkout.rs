@@ -123,3 +123,35 @@ on_both! {
         assert_eq!(orders(shop).await.len(), 4);
     }
 }
+
+on_both! {
+    /// One Flow a language, published once; what WhatsApp refuses leaves nothing behind.
+    async fn forms_are_published_once(shop: &Shop) {
+        shop.fault(json!({"kind": "code", "code": 100, "on": "all", "times": 1})).await;
+        let refused = shop.app().publish_address_forms("kahve").await.unwrap_err();
+        assert!(refused.to_string().contains("code 100"), "{refused}");
+        let forms = async || {
+            let path = format!("/channels/{}", shop.channel_id);
+            shop.api("GET", &path, None).await.body["address_forms"].clone()
+        };
+        assert_eq!(forms().await, json!([]));
+
+        let first = shop.app().publish_address_forms("kahve").await.unwrap();
+        let languages: Vec<_> = first.iter().map(|form| form.language.tag()).collect();
+        assert_eq!(languages, ["tr", "en"]);
+        assert!(first.iter().all(|form| form.is_new));
+        let again = shop.app().publish_address_forms("kahve").await.unwrap();
+        assert!(again.iter().all(|form| !form.is_new), "the same words are the same form");
+        assert_eq!(again[0].flow_id, first[0].flow_id);
+        let kept = forms().await;
+        assert_eq!(kept[0], json!({"language": "en", "flow_id": first[1].flow_id}));
+
+        // One that the owner names serves the languages that have none; what was published stays.
+        shop.reapply("channel.address_flow_id = \"700000000000007\"").await.unwrap();
+        let kept = forms().await;
+        assert_eq!(kept[0], json!({"language": null, "flow_id": "700000000000007"}));
+        assert_eq!(kept.as_array().map(Vec::len), Some(3));
+        let nobody = shop.app().publish_address_forms("nobody").await.unwrap_err();
+        assert!(nobody.to_string().contains("no shop has the handle"), "{nobody}");
+    }
+}

@@ -97,12 +97,12 @@ on_both! {
     }
 }
 
-fn free_address() -> String {
+pub(crate) fn free_address() -> String {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     listener.local_addr().unwrap().to_string()
 }
 
-async fn simulate(url: &str) -> Simulator {
+pub(crate) async fn simulate(url: &str) -> Simulator {
     let account = Account {
         app_id: "1234567890".into(),
         app_secret: "app-secret".into(),
@@ -121,7 +121,7 @@ async fn simulate(url: &str) -> Simulator {
     simulator::start(config, listener).await.unwrap()
 }
 
-async fn furnish(database_url: &str, graph_url: &str) {
+pub(crate) async fn furnish(database_url: &str, graph_url: &str) {
     let db = Db::connect(database_url).await.unwrap();
     let config = Config { database_url: database_url.to_owned(), ..Config::default() };
     let app = App::build(config, Arc::new(SystemClock), db).unwrap();
@@ -144,7 +144,7 @@ async fn leases_run_out(database_url: &str) {
 }
 
 /// Buys a few times, one answer after the other. Returns the person's id.
-async fn buy(control: Control, name: String) -> String {
+pub(crate) async fn buy(control: Control, name: String) -> String {
     let person = control.call("POST", "/sim/customers", Some(json!({"name": name}))).await;
     let id = person["id"].as_str().unwrap().to_owned();
     let mut seen = HashSet::new();
@@ -198,7 +198,7 @@ async fn chat(control: &Control, id: &str) -> Vec<Bubble> {
 }
 
 /// Waits until nothing is under way any more.
-async fn quiet(db: &Db) {
+pub(crate) async fn quiet(db: &Db) {
     let open = [outbox::State::Due, outbox::State::Leased, outbox::State::Unknown];
     let mut look = tokio::time::interval(Duration::from_millis(50));
     let wait = async {
@@ -217,7 +217,7 @@ async fn quiet(db: &Db) {
 }
 
 /// Each row of the outbox was sent and reached its phone: once, or more often and marked.
-async fn each_message_came_once(db: &Db, control: &Control, people: &[String]) {
+pub(crate) async fn each_message_came_once(db: &Db, control: &Control, people: &[String]) {
     let mut came: HashMap<String, usize> = HashMap::new();
     for id in people {
         for bubble in chat(control, id).await {

@@ -15,7 +15,7 @@ use crate::harness::{Bubble, Shop};
 
 const PORTFOLIO: &str = "300000000000003";
 
-fn person(phone: Option<&str>, bsuid: Option<&str>) -> Person {
+pub(crate) fn person(phone: Option<&str>, bsuid: Option<&str>) -> Person {
     Person {
         phone: phone.map(|phone| PhoneNumber::parse(phone).unwrap()),
         bsuid: bsuid.map(str::to_owned),
@@ -23,11 +23,11 @@ fn person(phone: Option<&str>, bsuid: Option<&str>) -> Person {
     }
 }
 
-const OLD: &str = "+905550001111";
-const NEW: &str = "+905550002222";
+pub(crate) const OLD: &str = "+905550001111";
+pub(crate) const NEW: &str = "+905550002222";
 
 /// Whom a group of inputs is from, in one transaction; a second person is what the first becomes.
-async fn seen(shop: &Shop, group: &[(Person, Option<Person>)]) -> Vec<CustomerId> {
+pub(crate) async fn seen(shop: &Shop, group: &[(Person, Option<Person>)]) -> Vec<CustomerId> {
     seen_in(shop, shop.shop_id, PORTFOLIO, group).await
 }
 
@@ -47,6 +47,8 @@ async fn seen_in(
             person,
             becomes: becomes.as_ref(),
             language: "tr",
+            at: shop.now(),
+            by: "a test",
         })
         .collect();
     let found = resolve(&txn, shop.now(), &all).await.unwrap();
@@ -54,7 +56,7 @@ async fn seen_in(
     found.into_iter().map(|customer| customer.id).collect()
 }
 
-async fn one(shop: &Shop, phone: Option<&str>, bsuid: Option<&str>) -> CustomerId {
+pub(crate) async fn one(shop: &Shop, phone: Option<&str>, bsuid: Option<&str>) -> CustomerId {
     seen(shop, &[(person(phone, bsuid), None)]).await[0]
 }
 

@@ -13,7 +13,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("message", &[]),
     ("text", &["money"]),
     ("shop", &[]),
-    ("customer", &[]),
+    // Two customers become one while nobody handles their lanes.
+    ("customer", &["inbox"]),
     // Words are compared as they are in the chat.
     ("catalog", &["text"]),
     // A status finds its message.

@@ -41,7 +41,6 @@ address-too-late = لم يعد من الممكن تغيير عنوان الطل�
 receipt = 🧾 *{ $shop }*
     الطلب رقم { $number } · { $date }
 receipt-part = 🧾 الطلب رقم { $number }، ابتداءً من السطر { $from }
-receipt-date = { $day }/{ $month }/{ $year } { $time }
 receipt-line = { $quantity } × { $title } بسعر { $price } = { $total }
 receipt-delivery = التوصيل: { $amount }
 receipt-tax = الضريبة: { $amount }

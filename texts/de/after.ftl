@@ -41,7 +41,6 @@ address-too-late = Die Adresse von Bestellung { $number } lässt sich hier nicht
 receipt = 🧾 *{ $shop }*
     Bestellung { $number } · { $date }
 receipt-part = 🧾 Bestellung { $number }, ab Position { $from }
-receipt-date = { $day }.{ $month }.{ $year } { $time }
 receipt-line = { $quantity } × { $title } zu je { $price } = { $total }
 receipt-delivery = Lieferung: { $amount }
 receipt-tax = Steuer: { $amount }

@@ -41,7 +41,6 @@ address-too-late = The address of order { $number } can no longer be changed her
 receipt = 🧾 *{ $shop }*
     Order { $number } · { $date }
 receipt-part = 🧾 Order { $number }, from line { $from } on
-receipt-date = { $year }-{ $month }-{ $day } { $time }
 receipt-line = { $quantity } × { $title } at { $price } = { $total }
 receipt-delivery = Delivery: { $amount }
 receipt-tax = Tax: { $amount }

@@ -41,7 +41,6 @@ address-too-late = La dirección del pedido { $number } ya no se puede cambiar a
 receipt = 🧾 *{ $shop }*
     Pedido { $number } · { $date }
 receipt-part = 🧾 Pedido { $number }, desde la línea { $from }
-receipt-date = { $day }/{ $month }/{ $year } { $time }
 receipt-line = { $quantity } × { $title } a { $price } = { $total }
 receipt-delivery = Envío: { $amount }
 receipt-tax = Impuestos: { $amount }

@@ -41,7 +41,6 @@ address-too-late = O endereço do pedido { $number } não pode mais ser mudado p
 receipt = 🧾 *{ $shop }*
     Pedido { $number } · { $date }
 receipt-part = 🧾 Pedido { $number }, a partir do item { $from }
-receipt-date = { $day }/{ $month }/{ $year } { $time }
 receipt-line = { $quantity } × { $title } a { $price } = { $total }
 receipt-delivery = Entrega: { $amount }
 receipt-tax = Impostos: { $amount }

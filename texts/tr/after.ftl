@@ -41,7 +41,6 @@ address-too-late = { $number } numaralı siparişin adresi artık buradan deği�
 receipt = 🧾 *{ $shop }*
     Sipariş { $number } · { $date }
 receipt-part = 🧾 Sipariş { $number }, { $from }. satırdan itibaren
-receipt-date = { $day }.{ $month }.{ $year } { $time }
 receipt-line = { $quantity } × { $title }, tanesi { $price } = { $total }
 receipt-delivery = Teslimat: { $amount }
 receipt-tax = Vergi: { $amount }

@@ -104,7 +104,6 @@ async fn neither_edits_nor_deletions_nor_reactions_open_the_window() {
     let refused = bench.send(text("x")).await;
     assert_eq!(refused.1["error"]["code"], 131_047);
     for said in [
-        json!({"type": "request_welcome"}),
         json!({"type": "unsupported", "kind": "poll"}),
         json!({"type": "text", "body": "x", "group_id": "g1"}),
     ] {
@@ -156,6 +155,8 @@ async fn the_first_look_at_a_chat_is_told_when_it_is_wanted() {
     let messages = bench.webhook.messages();
     assert_eq!((messages.len(), &messages[0]["type"]), (1, &json!("request_welcome")));
     assert_eq!(bench.chat(&ayse).await.len(), 1);
+    // It is told so that it can be answered.
+    assert_eq!(bench.send(text("x")).await.0, 200);
     assert_eq!(bench.get("/sim/state").await["accounts"][0]["welcome"], true);
 }
 

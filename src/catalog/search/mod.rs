@@ -16,13 +16,13 @@ mod words;
 
 use std::sync::Arc;
 
-use entity::{ShopId, shop};
+use entity::{ShopId, search_word::Field, shop};
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait, QuerySelect};
 
 pub use index::build;
 pub use rank::{Found, Results};
 pub use vocabulary::Vocabulary;
-pub use words::only_fillers;
+pub use words::{has_words, only_fillers};
 
 use crate::platform::{Platform, db::Write, memory::Memory};
 use rank::Meant;
@@ -67,7 +67,7 @@ pub async fn vocabulary(
 /// The database's.
 pub async fn find(
     db: &impl ConnectionTrait,
-    shop: ShopId,
+    shop: &shop::Model,
     vocabulary: &Vocabulary,
     text: &str,
     among: Among,
@@ -89,7 +89,10 @@ pub async fn find(
     if words.is_empty() {
         return Ok(Results::default());
     }
-    let hits = hits::read(db, shop, &words, among).await?;
+    let mut hits = hits::read(db, shop.id, &words, among).await?;
+    // The shop's own name as a brand tells nothing apart.
+    let own = words::of_text(&shop.name);
+    hits.retain(|hit| hit.field != Field::Brand || !own.contains(&hit.word));
     Ok(rank::rank(&query, &hits))
 }
 
@@ -99,19 +102,16 @@ pub async fn find(
 /// The database's.
 pub async fn find_all(platform: &Platform, shop: ShopId, text: &str) -> Result<Results, DbErr> {
     let db = platform.db.reader();
-    let form: Option<i32> = shop::Entity::find_by_id(shop)
-        .select_only()
-        .column(shop::Column::WordsForm)
-        .into_tuple()
-        .one(db)
-        .await?;
-    if form != Some(FORM) {
+    let Some(shop) = shop::Entity::find_by_id(shop).one(db).await? else {
+        return Ok(Results::default());
+    };
+    if shop.words_form != FORM {
         let txn = platform.db.begin_write().await?;
-        build(&txn, shop).await?;
+        build(&txn, shop.id).await?;
         txn.commit().await?;
     }
-    let vocabulary = hits::vocabulary(db, shop, Among::All).await?;
-    find(db, shop, &vocabulary, text, Among::All).await
+    let vocabulary = hits::vocabulary(db, shop.id, Among::All).await?;
+    find(db, &shop, &vocabulary, text, Among::All).await
 }
 
 /// Takes the words of all shops whose goods were written by a version that took none, or took them otherwise.

@@ -89,6 +89,12 @@ pub fn of_query(text: &str) -> Vec<Sought> {
     sought
 }
 
+/// Whether a text has words at all.
+#[must_use]
+pub fn has_words(text: &str) -> bool {
+    !of_query(text).is_empty()
+}
+
 /// Whether a text names nothing that could be looked for: it is empty, or made of fillers.
 #[must_use]
 pub fn only_fillers(text: &str) -> bool {
@@ -133,7 +139,9 @@ fn pieces(folded: &str) -> Vec<&str> {
     let mut chars = folded.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
         let next = chars.peek().map_or(' ', |&(_, c)| c);
-        let inside = c.is_alphanumeric()
+        // Hangul has letters that are there to be nothing.
+        let nothing = matches!(c, '\u{115f}' | '\u{1160}');
+        let inside = (c.is_alphanumeric() && !nothing)
             || ((c == '.' || c == ',') && before.is_ascii_digit() && next.is_ascii_digit());
         match (inside, start) {
             (true, None) => start = Some(at),

@@ -50,6 +50,8 @@ pub struct Channel {
     pub paused_until: Option<At>,
     /// Why nothing is sent until somebody acts, then calls `resume`; `null`: it sends.
     pub stopped_reason: Option<String>,
+    /// How many people may be written to outside of their window, as WhatsApp told last: `TIER_1K`.
+    pub messaging_limit: Option<String>,
     pub created_at: At,
     pub updated_at: At,
 }
@@ -98,6 +100,7 @@ impl Channel {
             unknown_seconds: row.unknown_seconds,
             paused_until: row.paused_until.map(At),
             stopped_reason: row.stopped_reason,
+            messaging_limit: row.messaging_limit,
             created_at: At(row.created_at),
             updated_at: At(row.updated_at),
         }

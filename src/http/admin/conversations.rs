@@ -86,12 +86,21 @@ pub struct Message {
     pub id: String,
     pub from: Author,
     pub at: At,
-    /// `text`, `tap`, `cart`, `location`, `image`, `buttons`, `list`, `product` …; more may come.
+    /// `text`, `tap`, `cart`, `form`, `location`, `image`, `edit`, `revoke`, `system`, `buttons`, `list`, `product` …;
+    /// more may come. What staff wrote from the app on the phone stands here too.
     pub kind: String,
     /// What a person reads; may be empty.
     pub text: String,
     /// What could be tapped.
     pub choices: Vec<String>,
+    /// WhatsApp's id of the file that came with it; `null`: none did.
+    pub media_id: Option<String>,
+    /// It was written elsewhere and passed on.
+    pub forwarded: bool,
+    /// When the customer changed it; what it says now stands in a message of the kind `edit`.
+    pub edited_at: Option<At>,
+    /// When the customer took it back.
+    pub revoked_at: Option<At>,
     /// What became of it; `null` for what came in.
     pub delivery: Option<MessageDelivery>,
 }
@@ -210,6 +219,10 @@ fn message(entry: Entry) -> Message {
         kind: entry.kind,
         text: entry.text,
         choices: entry.choices,
+        media_id: entry.media_id,
+        forwarded: entry.forwarded,
+        edited_at: entry.edited_at.map(At),
+        revoked_at: entry.revoked_at.map(At),
         delivery: entry.fate.map(|fate| MessageDelivery {
             state: DeliveryState::of(fate.state, fate.delivery),
             reason: fate.reason,

@@ -1,15 +1,21 @@
 //! `/customers`: people who wrote to the shop.
 
-use entity::{ConversationId, CustomerId, customer, identity};
-use poem_openapi::{Enum, Object, OpenApi, param::Path, param::Query};
+use entity::{
+    ConversationId, CustomerId, MergeId, ShopId, Timestamp, customer, identity,
+    merge::{self as merge_table, Why},
+};
+use poem_openapi::{
+    Enum, Object, OpenApi, param::Path, param::Query, payload::Json, types::Example,
+};
+use sea_orm::ConnectionTrait;
 
 use super::Tag;
 use crate::{
     conversation::staff::{self, Filter},
-    customer::list,
+    customer::{self as people, Merge, list},
     http::{
-        auth::{CustomersRead, Key},
-        once::Edge,
+        auth::{CustomersRead, CustomersWrite, Key},
+        once::{Edge, Once},
         page::{Cursor, Limit, Page, Wanted},
         problem::Problem,
         reply::{Answer, Reply},
@@ -65,6 +71,68 @@ pub struct WholeCustomer {
     pub identities: Vec<Identity>,
     /// Chats of the person, the newest first, at most 100.
     pub conversation_ids: Vec<Id<ConversationId>>,
+    /// Other customers who turned out to be this person, the oldest first.
+    pub merges: Vec<CustomerMerge>,
+}
+
+/// A customer who is gone, because they turned out to be another one.
+#[derive(Clone, Debug, Object)]
+pub struct CustomerMerge {
+    pub id: Id<MergeId>,
+    /// Who is gone; reading that id answers with who stayed.
+    pub from_id: Id<CustomerId>,
+    pub why: MergeReason,
+    /// The input (`in_…`) or the key (`key_…`) that brought it about.
+    pub by: String,
+    pub at: At,
+}
+
+/// What showed that two customers are one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[oai(rename_all = "snake_case")]
+pub enum MergeReason {
+    /// WhatsApp said that the one became the other.
+    Moved,
+    /// One message named both.
+    SeenTogether,
+    /// Asked for over the API.
+    Asked,
+}
+
+impl From<Why> for MergeReason {
+    fn from(why: Why) -> Self {
+        match why {
+            Why::Moved => Self::Moved,
+            Why::SeenTogether => Self::SeenTogether,
+            Why::Asked => Self::Asked,
+        }
+    }
+}
+
+impl CustomerMerge {
+    fn of(row: merge_table::Model) -> Self {
+        Self {
+            id: Id(row.id),
+            from_id: Id(row.from_id),
+            why: row.why.into(),
+            by: row.by,
+            at: At(row.created_at),
+        }
+    }
+}
+
+/// Who a customer really is.
+#[derive(Clone, Debug, Object)]
+#[oai(deny_unknown_fields, example)]
+pub struct MergeInto {
+    /// Who stays.
+    pub into: Id<CustomerId>,
+}
+
+impl Example for MergeInto {
+    fn example() -> Self {
+        Self { into: Id(CustomerId::new(Timestamp::from_ms(1_790_000_000_000))) }
+    }
 }
 
 /// One way in which WhatsApp names a person.
@@ -122,6 +190,8 @@ impl CustomersApi {
     }
 
     /// Read a customer
+    ///
+    /// The id of one who was merged into another answers with that other.
     #[oai(path = "/:id", method = "get", operation_id = "get_customer")]
     async fn get(
         &self,
@@ -131,22 +201,57 @@ impl CustomersApi {
         let (db, shop, id) = (self.0.reader(), key.shop(), id.0.0);
         let row =
             list::get(db, shop, id).await?.ok_or_else(|| Problem::not_found("customer", id))?;
-        let identities = list::identities(db, id).await?;
-        let filter = Filter { customer: Some(id), ..Filter::default() };
-        let chats = staff::list(db, shop, filter, None, 100).await?;
         let version = row.version;
-        let whole = WholeCustomer {
-            customer: Customer::of(row),
-            identities: identities
-                .into_iter()
-                .map(|row| Identity {
-                    kind: row.kind.into(),
-                    value: row.value,
-                    created_at: At(row.created_at),
-                })
-                .collect(),
-            conversation_ids: chats.into_iter().map(|seen| Id(seen.conversation.id)).collect(),
-        };
-        Ok(Reply::versioned(&whole, version))
+        Ok(Reply::versioned(&whole(db, shop, row).await?, version))
     }
+
+    /// Merge a customer into another
+    ///
+    /// For a person who is known twice. Orders, carts, addresses, chats and all names become those of `into`; two chats
+    /// on one number become one; of two open carts the one that was changed last stays; who wanted no notices gets
+    /// none. It cannot be undone. WhatsApp's own news of a changed number do the same by themselves.
+    #[oai(path = "/:id/merge", method = "post", operation_id = "merge_customer")]
+    async fn merge(
+        &self,
+        key: Key<CustomersWrite>,
+        id: Path<Id<CustomerId>>,
+        #[oai(name = "Idempotency-Key")] once: Once,
+        body: Json<MergeInto>,
+    ) -> Answer<WholeCustomer> {
+        let (shop, from, into) = (key.shop(), id.0.0, body.0.into.0);
+        let by = key.id().to_string();
+        self.0
+            .write(&key, once, async |txn, now| {
+                let wanted = Merge { shop, into, from, why: Why::Asked, by: &by };
+                let row = people::merge(txn, now, wanted).await?;
+                let version = row.version;
+                Ok(Reply::versioned(&whole(txn, shop, row).await?, version))
+            })
+            .await
+    }
+}
+
+async fn whole(
+    db: &impl ConnectionTrait,
+    shop: ShopId,
+    row: customer::Model,
+) -> Result<WholeCustomer, Problem> {
+    let id = row.id;
+    let identities = list::identities(db, id).await?;
+    let filter = Filter { customer: Some(id), ..Filter::default() };
+    let chats = staff::list(db, shop, filter, None, 100).await?;
+    let merges = people::merges(db, id).await?;
+    Ok(WholeCustomer {
+        customer: Customer::of(row),
+        identities: identities
+            .into_iter()
+            .map(|row| Identity {
+                kind: row.kind.into(),
+                value: row.value,
+                created_at: At(row.created_at),
+            })
+            .collect(),
+        conversation_ids: chats.into_iter().map(|seen| Id(seen.conversation.id)).collect(),
+        merges: merges.into_iter().map(CustomerMerge::of).collect(),
+    })
 }

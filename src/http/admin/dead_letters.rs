@@ -50,6 +50,8 @@ pub enum DeadLetterKind {
     Status,
     /// Something that nothing handles yet.
     Other,
+    /// News of the account or of one of its numbers.
+    Account,
     /// No webhook at all, though rightly signed.
     Unreadable,
 }
@@ -71,6 +73,7 @@ fn view(row: Letter) -> DeadLetter {
         kind: match row.kind {
             inbox::Kind::Message => DeadLetterKind::Message,
             inbox::Kind::Status => DeadLetterKind::Status,
+            inbox::Kind::Account => DeadLetterKind::Account,
             inbox::Kind::Other => DeadLetterKind::Other,
             inbox::Kind::Unreadable => DeadLetterKind::Unreadable,
         },

@@ -72,6 +72,8 @@ pub enum ScopeName {
     OrdersWrite,
     #[oai(rename = "customers:read")]
     CustomersRead,
+    #[oai(rename = "customers:write")]
+    CustomersWrite,
     #[oai(rename = "conversations:read")]
     ConversationsRead,
     #[oai(rename = "conversations:write")]
@@ -92,6 +94,7 @@ impl From<ScopeName> for Scope {
             ScopeName::OrdersRead => Self::OrdersRead,
             ScopeName::OrdersWrite => Self::OrdersWrite,
             ScopeName::CustomersRead => Self::CustomersRead,
+            ScopeName::CustomersWrite => Self::CustomersWrite,
             ScopeName::ConversationsRead => Self::ConversationsRead,
             ScopeName::ConversationsWrite => Self::ConversationsWrite,
             ScopeName::KeysRead => Self::KeysRead,

@@ -16,6 +16,7 @@ pub mod products;
 pub mod shop;
 pub mod stock;
 pub mod sync;
+pub mod texts;
 pub mod variants;
 
 use poem_openapi::Tags;
@@ -29,6 +30,8 @@ pub(crate) enum Tag {
     Me,
     /// Name, languages, checkout.
     Shop,
+    /// What customers read, in the shop's own words.
+    Texts,
     /// The WhatsApp numbers of the shop.
     Channels,
     /// Keys of this API.
@@ -67,6 +70,7 @@ pub(super) type Apis = (People, Goods);
 type People = (
     me::MeApi,
     shop::ShopApi,
+    texts::TextsApi,
     channels::ChannelsApi,
     keys::KeysApi,
     customers::CustomersApi,
@@ -92,6 +96,7 @@ pub(super) fn apis(edge: &Edge) -> Apis {
     let people = (
         me::MeApi(edge.clone()),
         shop::ShopApi(edge.clone()),
+        texts::TextsApi(edge.clone()),
         channels::ChannelsApi(edge.clone()),
         keys::KeysApi(edge.clone()),
         customers::CustomersApi(edge.clone()),

@@ -15,8 +15,9 @@ use super::{
 };
 use crate::{
     catalog::{
-        self, NewProduct as Draft, ProductChange as Change,
+        self, CatalogError, NewProduct as Draft, ProductChange as Change,
         list::{self, ProductFilter},
+        search,
     },
     http::{
         auth::{CatalogRead, CatalogWrite, Key},
@@ -228,7 +229,8 @@ impl ProductsApi {
 impl ProductsApi {
     /// List products
     ///
-    /// Newest first, each with its variants.
+    /// Newest first, each with its variants. With `q`, what these words lead to, the best first: as customers search in the
+    /// chat, but drafts and archived products too.
     #[oai(path = "/", method = "get", operation_id = "list_products")]
     async fn list(
         &self,
@@ -236,6 +238,9 @@ impl ProductsApi {
         status: Query<Option<GoodsStatus>>,
         collection_id: Query<Option<Id<CollectionId>>>,
         #[oai(validator(max_length = 100))] handle: Query<Option<String>>,
+        /// Words of titles, keywords, options, SKUs, brands and collections; small mistakes are forgiven.
+        #[oai(validator(max_length = 200))]
+        q: Query<Option<String>>,
         limit: Query<Limit>,
         cursor: Query<Option<Cursor>>,
     ) -> Answer<Page<Product>> {
@@ -247,7 +252,16 @@ impl ProductsApi {
         };
         let (db, shop) = (self.0.reader(), key.shop());
         let currency = list::currency(db, shop).await?;
-        let rows = list::products(db, shop, &filter, wanted.after()?, wanted.rows()).await?;
+        let rows = match &q.0 {
+            None => list::products(db, shop, &filter, wanted.after()?, wanted.rows()).await?,
+            Some(q) => {
+                let found = search::find_all(self.0.platform(), shop, q).await;
+                let found = found.map_err(CatalogError::from)?.found;
+                let ids: Vec<ProductId> = found.into_iter().map(|found| found.product).collect();
+                let ids = &ids[wanted.start(&ids)?..];
+                list::these_products(db, shop, &filter, ids, wanted.limit() + 1).await?
+            }
+        };
         let views = rows
             .into_iter()
             .map(|row| view(&self.0, &currency, row))

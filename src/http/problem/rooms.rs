@@ -6,12 +6,14 @@ use super::{Code, FieldError, Problem};
 use crate::{
     catalog::{CatalogError, image::BadPicture, import::ImportError, sync::SyncError},
     conversation::staff::StaffError,
+    customer::MergeError,
     message::LimitError,
     money::MoneyError,
     order::OrderError,
     outbox::OutboxError,
     platform::db::is_passing,
     shop::ShopError,
+    text::TextError,
 };
 
 impl From<DbErr> for Problem {
@@ -50,6 +52,26 @@ impl From<ShopError> for Problem {
             }
             ShopError::Secret(error) => Self::internal(&error),
             ShopError::Db(error) => error.into(),
+        }
+    }
+}
+
+impl From<TextError> for Problem {
+    fn from(error: TextError) -> Self {
+        match error {
+            TextError::NoText(_) => Self::new(Code::NotFound, error.to_string()),
+            TextError::Invalid(fault) => Self::invalid("/text", fault),
+            TextError::Db(error) => error.into(),
+        }
+    }
+}
+
+impl From<MergeError> for Problem {
+    fn from(error: MergeError) -> Self {
+        match error {
+            MergeError::NotFound(id) => Self::not_found("customer", id),
+            MergeError::Same(_) => Self::invalid("/into", error.to_string()),
+            MergeError::Db(error) => error.into(),
         }
     }
 }

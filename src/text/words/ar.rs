@@ -102,6 +102,8 @@ pub(super) const ARABIC: Vocabulary = Vocabulary {
                 "الف شكر",
             ],
         ),
+        (Word::Yes, &["نعم", "اي", "ايوه", "اجل", "تمام", "موافق", "اكيد", "اوكي", "اوك", "صحيح"]),
+        (Word::No, &["لا", "كلا", "خطا"]),
         (Word::Language(Lang::Tr), &["تركي", "تركيه", "التركيه", "بالتركيه"]),
         (
             Word::Language(Lang::En),

@@ -1,3 +1,5 @@
+//! What people say in German.
+
 use super::{Lang, Vocabulary, Word};
 
 pub(super) const GERMAN: Vocabulary = Vocabulary {
@@ -96,6 +98,21 @@ pub(super) const GERMAN: Vocabulary = Vocabulary {
                 "merci",
             ],
         ),
+        (
+            Word::Yes,
+            &[
+                "ja",
+                "jawohl",
+                "ok",
+                "okay",
+                "bestatigen",
+                "bestaetigen",
+                "passt",
+                "richtig",
+                "stimmt",
+            ],
+        ),
+        (Word::No, &["nein", "falsch"]),
         (Word::Language(Lang::Tr), &["turkisch", "tuerkisch"]),
         (Word::Language(Lang::En), &["englisch"]),
         (Word::Language(Lang::Ar), &["arabisch"]),

@@ -1,3 +1,5 @@
+//! What people say in English.
+
 use super::{Lang, Vocabulary, Word};
 
 pub(super) const ENGLISH: Vocabulary = Vocabulary {
@@ -64,6 +66,8 @@ pub(super) const ENGLISH: Vocabulary = Vocabulary {
                 "cheers",
             ],
         ),
+        (Word::Yes, &["yes", "yep", "yeah", "ok", "okay", "confirm", "correct", "sure"]),
+        (Word::No, &["no", "nope", "wrong"]),
         (Word::Language(Lang::Tr), &["turkish"]),
         (Word::Language(Lang::En), &["english"]),
         (Word::Language(Lang::Ar), &["arabic"]),

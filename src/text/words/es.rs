@@ -1,3 +1,5 @@
+//! What people say in Spanish.
+
 use super::{Lang, Vocabulary, Word};
 
 pub(super) const SPANISH: Vocabulary = Vocabulary {
@@ -114,6 +116,21 @@ pub(super) const SPANISH: Vocabulary = Vocabulary {
             Word::Thanks,
             &["gracias", "muchas gracias", "mil gracias", "muchisimas gracias", "gracias por todo"],
         ),
+        (
+            Word::Yes,
+            &[
+                "si",
+                "claro",
+                "vale",
+                "dale",
+                "ok",
+                "confirmar",
+                "confirmo",
+                "correcto",
+                "de acuerdo",
+            ],
+        ),
+        (Word::No, &["no", "incorrecto"]),
         (Word::Language(Lang::Tr), &["turco"]),
         (Word::Language(Lang::En), &["ingles"]),
         (Word::Language(Lang::Ar), &["arabe"]),

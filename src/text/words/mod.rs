@@ -29,6 +29,8 @@ pub enum Word {
     Start,
     Checkout,
     Thanks,
+    Yes,
+    No,
     /// Speak this language.
     Language(Lang),
 }

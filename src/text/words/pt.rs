@@ -1,3 +1,5 @@
+//! What people say in Brazilian Portuguese.
+
 use super::{Lang, Vocabulary, Word};
 
 pub(super) const PORTUGUESE: Vocabulary = Vocabulary {
@@ -101,6 +103,21 @@ pub(super) const PORTUGUESE: Vocabulary = Vocabulary {
                 "vlw",
             ],
         ),
+        (
+            Word::Yes,
+            &[
+                "sim",
+                "claro",
+                "ok",
+                "confirmar",
+                "confirmo",
+                "certo",
+                "correto",
+                "isso",
+                "isso mesmo",
+            ],
+        ),
+        (Word::No, &["nao", "errado"]),
         (Word::Language(Lang::Tr), &["turco"]),
         (Word::Language(Lang::En), &["ingles"]),
         (Word::Language(Lang::Ar), &["arabe"]),

@@ -1,3 +1,5 @@
+//! What people say in Turkish.
+
 use super::{Lang, Vocabulary, Word};
 
 pub(super) const TURKISH: Vocabulary = Vocabulary {
@@ -77,7 +79,7 @@ pub(super) const TURKISH: Vocabulary = Vocabulary {
             Word::Stop,
             &["dur", "durdur", "abonelikten cik", "abonelikten cikar", "ret", "haber istemiyorum"],
         ),
-        (Word::Start, &["basla", "baslat", "devam"]),
+        (Word::Start, &["basla", "baslat"]),
         (
             Word::Checkout,
             &["odeme", "siparis ver", "siparisi tamamla", "satin al", "siparis vermek istiyorum"],
@@ -100,6 +102,11 @@ pub(super) const TURKISH: Vocabulary = Vocabulary {
                 "tskler",
             ],
         ),
+        (
+            Word::Yes,
+            &["evet", "olur", "tamam", "tmm", "onayla", "onayliyorum", "dogru", "aynen", "ok"],
+        ),
+        (Word::No, &["hayir", "olmaz", "yok", "yanlis"]),
         (Word::Language(Lang::Tr), &["turkce", "turk"]),
         (Word::Language(Lang::En), &["ingilizce"]),
         (Word::Language(Lang::Ar), &["arapca"]),

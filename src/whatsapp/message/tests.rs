@@ -115,7 +115,7 @@ fn other_interactive_answers_are_named() {
         assert_eq!(content_of(message), Content::Other(kind.into()));
     }
     // An old bubble that was sent again has no object.
-    assert_eq!(content_of(json!({"type": "interactive"})), Content::Unsupported);
+    assert_eq!(content_of(json!({"type": "interactive"})), Content::Unsupported(String::new()));
 }
 
 /// A cart whose items are given as raw JSON.
@@ -211,7 +211,10 @@ fn places_media_contacts_and_reactions() {
         ("sticker", MediaKind::Sticker),
     ] {
         let media = json!({"type": name, name: {"id": "1", "caption": "Bu"}});
-        assert_eq!(content_of(media), Content::Media { kind, caption: Some("Bu".into()) });
+        assert_eq!(
+            content_of(media),
+            Content::Media { kind, caption: Some("Bu".into()), id: Some("1".into()) }
+        );
     }
     let shared = json!({"type": "contacts", "contacts": [
         {"phones": [{"phone": "+90 555", "wa_id": "90555"}, {"wa_id": "90556"}, {}]}, {}, 7]});
@@ -265,20 +268,54 @@ fn system_messages_in_old_and_new_words() {
     );
     assert_eq!(
         moved(json!({"type": "customer_identity_changed", "identity": {}})),
-        Content::System(SystemEvent::Other("customer_identity_changed".into()))
+        Content::System(SystemEvent::NewDevice)
     );
 }
 
 #[test]
 fn what_nothing_handles_is_named() {
     for kind in ["unsupported", "unknown"] {
-        assert_eq!(content_of(json!({"type": kind, "errors": [{}]})), Content::Unsupported);
+        let bare = json!({"type": kind, "errors": [{}]});
+        assert_eq!(content_of(bare), Content::Unsupported(String::new()));
+        let told = json!({"type": kind, "unsupported": {"type": "poll"}});
+        assert_eq!(content_of(told), Content::Unsupported("poll".into()));
     }
-    for kind in ["request_welcome", "edit", "revoke", "poll"] {
-        assert_eq!(content_of(json!({"type": kind})), Content::Other(kind.into()));
-    }
+    assert_eq!(content_of(json!({"type": "poll"})), Content::Other("poll".into()));
+    assert_eq!(content_of(json!({"type": "request_welcome"})), Content::Welcome);
     assert_eq!(refused(json!({"type": "text", "text": {}})), "a text without a body");
     assert_eq!(refused(json!({})), "a message without a type");
+}
+
+#[test]
+fn changed_and_taken_back() {
+    let edit = |inner: Value| json!({"type": "edit", "edit": inner});
+    let text = json!({"type": "text", "text": {"body": "Yeni"}});
+    let edited = |content| Content::Edit { of: "wamid.0".into(), content: Box::new(content) };
+    assert_eq!(
+        content_of(edit(json!({"original_message_id": "wamid.0", "message": text}))),
+        edited(Content::Text("Yeni".into()))
+    );
+    for inner in [json!({}), json!(7), json!({"type": "edit", "edit": {}})] {
+        let told = content_of(edit(json!({"original_message_id": "wamid.0", "message": inner})));
+        assert_eq!(told, edited(Content::Unsupported("edit".into())));
+    }
+    assert_eq!(refused(edit(json!({}))), "a change that names no message");
+    let revoke = json!({"type": "revoke", "revoke": {"original_message_id": "wamid.0"}});
+    assert_eq!(content_of(revoke), Content::Revoke { of: "wamid.0".into() });
+    assert_eq!(refused(json!({"type": "revoke"})), "a change that names no message");
+}
+
+#[test]
+fn an_echo_is_of_whom_it_was_written_to() {
+    let message = json!({"id": "w", "from": "905550000001", "to": "905551112233",
+        "to_user_id": "TR.1", "type": "text", "text": {"body": "Geliyor"}});
+    let stored = json!({"at": 1, "message": message, "echo": true}).to_string();
+    let inbound = read(stored.as_bytes()).unwrap();
+    assert_eq!(inbound.from.phone, PhoneNumber::parse("905551112233"));
+    assert_eq!(inbound.from.bsuid.as_deref(), Some("TR.1"));
+    assert_eq!(inbound.content, Content::Echo(Box::new(Content::Text("Geliyor".into()))));
+    let nobody = json!({"at": 1, "message": {"id": "w", "from": "1"}, "echo": true}).to_string();
+    assert_eq!(read(nobody.as_bytes()).unwrap_err().0, "an echo that names nobody");
 }
 
 #[test]

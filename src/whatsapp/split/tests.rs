@@ -13,9 +13,27 @@ fn channel() -> ChannelId {
     ChannelId(uuid::Uuid::from_u128(2))
 }
 
+fn shop(number: u128) -> ShopId {
+    ShopId(uuid::Uuid::from_u128(number))
+}
+
+/// One of an account; two of one shop and one of another of a second account.
+fn numbers() -> Numbers {
+    let known = |channel: u128, shop_of: u128, account: &str| Known {
+        channel: ChannelId(uuid::Uuid::from_u128(channel)),
+        shop: shop(shop_of),
+        account: account.to_owned(),
+    };
+    HashMap::from([
+        ("1000".to_owned(), known(2, 1, "2000")),
+        ("1001".to_owned(), known(3, 1, "2001")),
+        ("1002".to_owned(), known(4, 1, "2001")),
+        ("1003".to_owned(), known(5, 2, "2001")),
+    ])
+}
+
 fn split_bytes(body: &[u8]) -> Split {
-    let channels = HashMap::from([("1000".to_owned(), channel())]);
-    split(app(), &channels, body, NOW)
+    split(app(), &numbers(), body, NOW)
 }
 
 fn items_of(values: &[Json]) -> Vec<NewItem> {
@@ -67,10 +85,7 @@ fn all_entries_changes_messages_and_statuses_are_items() {
     );
     assert_eq!(items[0].dedupe_key, "m:1000:w1");
     assert_eq!(items[2].dedupe_key, "s:1000:w0:sent::1");
-    assert_eq!(
-        items[4].reason.as_deref(),
-        Some("nothing handles the field `user_preferences` yet")
-    );
+    assert_eq!(items[4].reason.as_deref(), Some("nothing handles the field `user_preferences`"));
     assert!(items.iter().all(|item| item.app_id == app()));
 }
 
@@ -267,4 +282,77 @@ proptest! {
         prop_assert_eq!(items.len(), 1);
         prop_assert_eq!(items[0].kind, Kind::Unreadable);
     }
+}
+
+fn fields(account: &str, field: &str, value: &Json) -> Vec<NewItem> {
+    let body = json!({"object": "whatsapp_business_account", "entry": [
+        {"id": account, "changes": [{"field": field, "value": value}]}]});
+    split_bytes(body.to_string().as_bytes()).items
+}
+
+#[test]
+fn an_echo_is_in_the_lane_of_whom_it_was_written_to() {
+    let value = json!({"metadata": {"phone_number_id": "1000"}, "message_echoes": [
+        {"id": "e1", "from": "905550000001", "to": "905551112233", "timestamp": "1789999990",
+            "type": "text", "text": {"body": "Geliyor"}},
+        {"id": "e2", "to_user_id": "TR.1", "to": ""}, {"id": "e3"}, {"to": "905551112233"}]});
+    let items = fields("2000", "smb_message_echoes", &value);
+    let lanes: Vec<_> = items.iter().map(|item| item.lane.as_deref()).collect();
+    let channel = channel().0.simple();
+    let (phone, user) = (format!("{channel}:+905551112233"), format!("{channel}:TR.1"));
+    assert_eq!(lanes, [Some(phone.as_str()), Some(user.as_str()), None, None]);
+    assert_eq!((items[0].kind, items[0].dedupe_key.as_str()), (Kind::Message, "e:1000:e1"));
+    let reasons: Vec<_> = items[2..].iter().map(|item| item.reason.as_deref()).collect();
+    assert_eq!(reasons, [Some("an echo that names nobody"), Some("an echo without an id")]);
+}
+
+#[test]
+fn what_is_told_of_a_person_goes_to_the_number_or_to_each_shop_once() {
+    let stop = json!({"wa_id": "905551112233", "user_id": "TR.1", "value": "stop",
+        "category": "marketing_messages", "timestamp": 1_789_999_990});
+    let named = json!({"metadata": {"phone_number_id": "1000"}, "user_preferences": [stop]});
+    let items = fields("2000", "user_preferences", &named);
+    assert_eq!((items.len(), items[0].channel_id), (1, Some(channel())));
+    assert!(items[0].lane.as_deref().is_some_and(|lane| lane.ends_with(":TR.1")));
+    assert_eq!(items[0].sent_at.ms(), 1_789_999_990_000);
+
+    let channels = |items: &[NewItem]| -> Vec<_> {
+        items.iter().map(|item| item.channel_id.map(|id| id.0.as_u128())).collect()
+    };
+    let items = fields("2001", "user_preferences", &json!({"user_preferences": [stop]}));
+    assert_eq!(channels(&items), [Some(3), Some(5)]);
+    let update = json!({"user_id": {"previous": "TR.1", "current": "TR.2"}});
+    let items = fields("2001", "user_id_update", &json!({"user_id_update": [update, {}]}));
+    assert_eq!(channels(&items), [Some(3), Some(5), None]);
+    assert!(items[0].lane.as_deref().is_some_and(|lane| lane.ends_with(":TR.1")));
+    let items = fields("9", "user_preferences", &json!({"user_preferences": [stop]}));
+    assert_eq!((items[0].state, channels(&items)), (State::Kept, vec![None]));
+}
+
+#[test]
+fn news_of_the_account_are_due_and_copies_of_chats_are_not_stored() {
+    let banned = json!({"event": "DISABLED_UPDATE", "ban_info": {}});
+    let items = fields("2000", "account_update", &banned);
+    assert_eq!((items[0].kind, items[0].state), (Kind::Account, State::Due));
+    assert_eq!((items[0].lane.as_deref(), items[0].channel_id), (None, Some(channel())));
+    let long = json!({"history": ["x".repeat(100_000)]});
+    let items = fields("2000", "history", &long);
+    assert_eq!((items[0].state, items[0].payload.len() < 60), (State::Kept, true));
+    assert_ne!(items[0].dedupe_key, fields("2000", "history", &json!({}))[0].dedupe_key);
+    for (field, why) in [("standby", "never answered"), ("calls", "no calls"), ("moon", "nothing")]
+    {
+        let items = fields("2000", field, &value(&json!([]), &json!([text("w", "905551112233")])));
+        assert_eq!((items.len(), items[0].state), (1, State::Kept), "{field}");
+        assert!(items[0].reason.as_deref().is_some_and(|r| r.contains(why)), "{field}");
+    }
+}
+
+#[test]
+fn a_payment_that_failed_is_another_status_than_a_message_that_failed() {
+    let status = |kind: Json| json!({"id": "w", "status": "failed", "type": kind, "timestamp": 1});
+    let both = json!({"metadata": {"phone_number_id": "1000"},
+        "statuses": [status(Json::Null), status(json!("message")), status(json!("payment"))]});
+    let items = items_of(&[both]);
+    let keys: Vec<_> = items.iter().map(|item| item.dedupe_key.as_str()).collect();
+    assert_eq!(keys, ["s:1000:w:failed::1", "s:1000:w:failed::1", "s:1000:w:paymentfailed::1"]);
 }

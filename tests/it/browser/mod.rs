@@ -1,6 +1,7 @@
 //! A person with a narrow phone buys in the browser, with real taps. Pictures of it land in `target/screens`.
 
 mod chromium;
+mod kinds;
 
 use serde_json::json;
 

@@ -40,6 +40,7 @@ impl Play<'_> {
             return Ok(());
         }
         let own = screen.person.said().await;
+        let rest = &rest.replace("$PLUS", &screen.person.phone);
         for message in messages(word, rest, &Chat { bubbles: &bubbles, own: &own })? {
             screen.person.post(message).await;
         }
@@ -66,10 +67,13 @@ impl Play<'_> {
                 published.map_err(|e| e.to_string())?;
             }
             "stock" | "price" | "withdraw" | "offer" => self.shop_act(word, rest).await?,
-            "collection" | "product" | "archive" | "sale" => self.shelf_act(word, rest).await?,
+            "collection" | "product" | "keywords" | "archive" | "sale" => {
+                self.shelf_act(word, rest).await?
+            }
             "order" => self.order_act(rest).await?,
             "whatsapp" => self.whatsapp(rest).await?,
             "staff" => self.staff_act(rest).await?,
+            "words" => self.words_act(rest).await?,
             _ => return Err(format!("`~ {word}` is no event: see chats/README.md")),
         }
         Ok(())

@@ -4,7 +4,8 @@ use entity::{product, variant};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use sepet::{
     catalog::{
-        self, CatalogError, NewCollection, NewProduct, NewVariant, Sale, Stock, VariantChange,
+        self, CatalogError, NewCollection, NewProduct, NewVariant, ProductChange, Sale, Stock,
+        VariantChange,
     },
     money::Money,
     platform::db::Write,
@@ -14,6 +15,7 @@ use super::{Play, script::seconds};
 
 impl Play<'_> {
     /// `~ collection  TITLE: SKU, SKU`, `~ product  SKU "TITLE" 45.00`, `~ archive  SKU`,
+    /// `~ keywords  SKU = coffee, mocca`,
     /// `~ sale  SKU = 150.00 from +1h`
     pub(super) async fn shelf_act(&mut self, word: &str, rest: &str) -> Result<(), String> {
         let app = self.shop.app();
@@ -21,6 +23,7 @@ impl Play<'_> {
         match word {
             "collection" => self.collection(&txn, rest).await?,
             "product" => self.product(&txn, rest).await?,
+            "keywords" => self.keywords(&txn, rest).await?,
             "archive" => {
                 let (shop, now) = (self.shop.shop_id, self.shop.now());
                 let id = variant_of(&txn, rest).await?.product_id;
@@ -73,6 +76,14 @@ impl Play<'_> {
         };
         let (shop, now) = (self.shop.shop_id, self.shop.now());
         catalog::create_product(txn, now, shop, new).await.map_err(told).map(drop)
+    }
+
+    async fn keywords(&self, txn: &Write, rest: &str) -> Result<(), String> {
+        let (sku, words) = rest.split_once('=').ok_or("write `~ keywords  SKU = coffee, mocca`")?;
+        let (shop, now) = (self.shop.shop_id, self.shop.now());
+        let id = variant_of(txn, sku.trim()).await?.product_id;
+        let change = ProductChange { keywords: Some(words.trim().into()), ..Default::default() };
+        catalog::update_product(txn, now, shop, id, change, None).await.map_err(told).map(drop)
     }
 
     async fn sale(&self, txn: &Write, rest: &str) -> Result<(), String> {

@@ -87,13 +87,28 @@ impl Play<'_> {
         }
     }
 
+    /// `~ words  tr checkout-button = Kasaya git`: a text in the shop's own words; without words, the built-in one.
+    pub(super) async fn words_act(&mut self, rest: &str) -> Result<(), String> {
+        let (which, text) = rest.split_once('=').ok_or("write `~ words  LANGUAGE KEY = TEXT`")?;
+        let path = format!("/texts/{}", which.trim().replace(' ', "/"));
+        let text = text.trim().replace("\\n", "\n");
+        if text.is_empty() {
+            return self.send("DELETE", &path, None).await;
+        }
+        self.send("PUT", &path, Some(json!({"text": text}))).await
+    }
+
     async fn call(&self, path: &str, body: Option<Value>) -> Result<(), String> {
+        self.send("POST", path, body).await
+    }
+
+    async fn send(&self, method: &str, path: &str, body: Option<Value>) -> Result<(), String> {
         let key = unique();
         let headers = [("idempotency-key", key.as_str())];
-        let answer = self.shop.api_with("POST", path, body, &headers).await;
+        let answer = self.shop.api_with(method, path, body, &headers).await;
         if answer.status.is_success() {
             return Ok(());
         }
-        Err(format!("POST {path}: {} {}", answer.status, answer.body))
+        Err(format!("{method} {path}: {} {}", answer.status, answer.body))
     }
 }

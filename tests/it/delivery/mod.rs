@@ -169,6 +169,7 @@ async fn chat_on(
         out_sequence: Set(0),
         window_ends_at: Set(Some(now.plus_seconds(24 * 3_600))),
         last_inbound_at: Set(Some(now)),
+        echoed_at: Set(None),
         unread_wamid: Set(None),
         pair_tat_ms: Set(0),
         version: Set(1),

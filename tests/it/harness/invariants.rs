@@ -140,6 +140,8 @@ const QUERIES: &[(&str, &str)] = &[
              WHERE a.shop_id <> b.shop_id OR a.channel_id <> b.channel_id
            UNION ALL SELECT 'identity of a customer' FROM identities a
              JOIN customers b ON b.id = a.customer_id WHERE a.shop_id <> b.shop_id
+           UNION ALL SELECT 'merge into a customer' FROM merges a
+             JOIN customers b ON b.id = a.into_id WHERE a.shop_id <> b.shop_id
            UNION ALL SELECT 'address of a customer' FROM addresses a
              JOIN customers b ON b.id = a.customer_id WHERE a.shop_id <> b.shop_id
            UNION ALL SELECT 'variant of a product' FROM variants a
@@ -225,7 +227,17 @@ async fn unanswered(db: &Db, broken: &mut Vec<Broken>) {
             continue;
         }
         let silent = source.message(&input.payload).is_ok_and(|message| {
-            matches!(message.content, Content::Reaction { .. } | Content::System(_))
+            // By what they are: nothing of them is said to the shop.
+            match message.content {
+                Content::Reaction { .. }
+                | Content::System(_)
+                | Content::Edit { .. }
+                | Content::Revoke { .. }
+                | Content::Welcome
+                | Content::Echo(_) => true,
+                Content::Unsupported(kind) => kind == "edit",
+                _ => false,
+            }
         });
         if !silent {
             let what = format!("input without an answer: {}", input.dedupe_key);

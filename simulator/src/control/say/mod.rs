@@ -89,9 +89,10 @@ pub(super) fn say(sim: &Sim, id: &str, said: &Value) -> Result<Value> {
     Ok(json!({"id": wamid}))
 }
 
-/// Only what a person writes opens the window; whether a reaction does is not documented, so it does not.
+/// Only what a person writes opens the window, and the first opening of the chat, which is told so that it can be
+/// answered; whether a reaction does is not documented, so it does not.
 fn opens_window(kind: &str) -> bool {
-    !matches!(kind, "system" | "reaction" | "edit" | "revoke" | "unsupported" | "request_welcome")
+    !matches!(kind, "system" | "reaction" | "edit" | "revoke" | "unsupported")
 }
 
 /// `type` and what belongs to it.

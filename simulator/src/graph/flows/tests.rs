@@ -1,3 +1,5 @@
+//! Flow JSON: what just fits, and one fault at a time.
+
 use serde_json::json;
 
 use super::*;

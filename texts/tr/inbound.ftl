@@ -1,0 +1,4 @@
+## Gelen öteki mesajlar
+
+no-contact = Paylaştığınız kişi kartını kullanamıyorum.
+number-noted = ✅ Numaranızı aldık, teşekkürler.
