@@ -24,7 +24,11 @@ impl Context {
         let (mut orders, mut variants) = (BTreeSet::new(), BTreeSet::new());
         for (id, _) in choices(message) {
             match id.parse() {
-                Ok(Action::Order(number) | Action::OfOrder(number, _)) => {
+                Ok(
+                    Action::Order(number)
+                    | Action::OfOrder(number, _)
+                    | Action::Again(Some(number)),
+                ) => {
                     orders.insert(number);
                 }
                 Ok(Action::Variant(code) | Action::Add(code) | Action::Buy(code)) => {

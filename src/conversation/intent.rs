@@ -10,7 +10,10 @@ use super::{
     step::Step,
 };
 use crate::{
-    cart::MAX_QUANTITY,
+    cart::{
+        MAX_QUANTITY,
+        link::token::{self, Token},
+    },
     catalog::search::only_fillers,
     message::{Content, Inbound, NativeCart, PhoneNumber, SystemEvent},
     order::number,
@@ -20,6 +23,8 @@ use crate::{
 /// How long after the last message a number is still the quantity that was asked for, milliseconds. Later it is asked
 /// again, so that a stray number changes no cart.
 const QUANTITY_WAITS_MS: i64 = 30 * 60 * 1_000;
+/// The same for the note of a cart. Later the cart is shown.
+const NOTE_WAITS_MS: i64 = 30 * 60 * 1_000;
 /// Digits of a number that is looked for nowhere: longer ones may be bar codes.
 const SHORT_NUMBER: usize = 3;
 /// The same for an address, a name, a note.
@@ -57,6 +62,10 @@ pub enum Intent {
     AskQuantity {
         code: i64,
     },
+    /// The token of a link.
+    Link(Token),
+    /// A text that is the note of the cart.
+    Note(String),
     /// The product page that the message came from.
     About(String),
     /// Something that is no command, said of the order with this number: in reply to a message about it, or where the
@@ -108,7 +117,9 @@ impl Intent {
             | Self::Echo
             | Self::Notices(_)
             | Self::Do(Action::Shop | Action::Notices(_)) => return self,
-            Self::Do(Action::Order(number) | Action::OfOrder(number, _)) => Some(number),
+            Self::Do(
+                Action::Order(number) | Action::OfOrder(number, _) | Action::Again(Some(number)),
+            ) => Some(number),
             _ => quoted.order.as_ref(),
         };
         match number {
@@ -255,6 +266,9 @@ fn of_order(at: At<'_>, media: bool) -> Option<Intent> {
 }
 
 fn of_text(text: &str, about: Option<&str>, at: At<'_>) -> Intent {
+    if let Some(token) = token::find(text) {
+        return Intent::Link(token);
+    }
     // A reply to a message about an order means that order.
     let quoted = at.quoted.and_then(|context| context.order.clone());
     let word = word(text, at.lang);
@@ -263,6 +277,7 @@ fn of_text(text: &str, about: Option<&str>, at: At<'_>) -> Intent {
         match word {
             Word::Human => return of_it(OrderAction::Talk),
             Word::Cancel => return of_it(OrderAction::Cancel),
+            Word::Again => return Intent::Do(Action::Again(Some(number.clone()))),
             Word::Orders => return Intent::Do(Action::Order(number.clone())),
             _ => {}
         }
@@ -284,6 +299,8 @@ fn of_text(text: &str, about: Option<&str>, at: At<'_>) -> Intent {
         Some(Word::Back) => return Intent::Back,
         Some(Word::Cancel) => return Intent::Cancel,
         Some(Word::Checkout) => return Intent::Checkout,
+        Some(Word::Again) => return Intent::Do(Action::Again(None)),
+        Some(Word::Restore) => return Intent::Do(Action::Restore),
         Some(Word::Thanks) => return Intent::Thanks,
         Some(Word::Yes) if at.step == Step::Confirm => return Intent::Yes,
         Some(Word::No) if at.step == Step::Confirm => return Intent::No,
@@ -328,9 +345,15 @@ fn of_text(text: &str, about: Option<&str>, at: At<'_>) -> Intent {
             }
             None => looked_for(text, at),
         },
+        (Step::AskCartNote, None) if at.idle_ms <= NOTE_WAITS_MS => Intent::Note(text.to_owned()),
+        (Step::AskCartNote, None) => Intent::Do(Action::Cart),
         (Step::Start, None) => looked_for(text, at),
         (
-            Step::AskDelivery | Step::AskPayment | Step::Confirm | Step::AskOrderAddress { .. },
+            Step::AskBoth
+            | Step::AskDelivery
+            | Step::AskPayment
+            | Step::Confirm
+            | Step::AskOrderAddress { .. },
             None,
         ) => Intent::NotUnderstood,
     }
@@ -368,9 +391,11 @@ mod tests {
     use super::*;
     use crate::message::{MediaKind, Person};
 
-    const STEPS: [Step; 10] = [
+    const STEPS: [Step; 12] = [
         Step::Start,
         Step::AskQuantity { code: 7 },
+        Step::AskBoth,
+        Step::AskCartNote,
         Step::AskDelivery,
         Step::AskAddress,
         Step::AskPayment,
@@ -570,6 +595,7 @@ mod tests {
             let wanted = match step {
                 Step::Start | Step::AskQuantity { .. } => find(false),
                 Step::AskAddress => Intent::Address { text: text.into(), coordinates: None },
+                Step::AskCartNote => Intent::Note(text.into()),
                 step if step.is_typed() || step == Step::AskDoor => Intent::Told(text.into()),
                 _ => Intent::NotUnderstood,
             };

@@ -7,8 +7,8 @@ use std::{
 };
 
 use entity::{
-    ChannelId, ConversationId, CustomerId, InboxId, ShopId, Timestamp, address, cart, channel,
-    conversation, customer, inbox as inbox_table, outbox, shop, terms,
+    ChannelId, ConversationId, CustomerId, InboxId, ShopId, Timestamp, VariantId, address, cart,
+    channel, conversation, customer, inbox as inbox_table, outbox, shop, terms,
 };
 use sea_orm::{
     ColumnTrait, DbErr, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -23,12 +23,12 @@ use super::{
     intent::{At, Intent, intent},
     language::{first_language, language_heard, spoken},
     look_up::{self, Wanted, Whose},
-    original, seek,
+    near, original, seek,
     step::{Chat, Step},
     view::View,
 };
 use crate::{
-    cart::Offers,
+    cart::{Offers, is_over},
     customer::{Seen, resolve},
     inbox::{DueItem, Finished, Source},
     message::{Content, Inbound, Outbound, Person, PhoneNumber, SystemEvent},
@@ -148,7 +148,13 @@ pub(super) async fn load(
             None => None,
         };
         let view = look_up::view(txn, whose, &turn.intent, chat.cart.as_ref(), found).await?;
-        chat.view = View { original: chat.view.original.take(), ..view };
+        let (original, lapsed) = (chat.view.original.take(), chat.view.lapsed.take());
+        chat.view = View { original, lapsed, ..view };
+        if let Intent::Link(token) = &turn.intent {
+            chat.view.linked = look_up::link(txn, now, &chat.shop, token).await?;
+            let skus = wanted.skus.entry(chat.shop.id).or_default();
+            skus.extend(chat.view.linked.items().into_iter().map(|item| item.sku));
+        }
         chat.view.terms = terms_to_read(txn, chat, &turn.intent).await?;
         chat.view.wamid.clone_from(&turn.inbound.wamid);
         chat.view.sent_at = turn.inbound.sent_at;
@@ -161,6 +167,13 @@ pub(super) async fn load(
         let into = if confirms(turn) { &mut wanted.placed } else { &mut wanted.ids };
         into.extend(variants);
         let view = &turn.chat.view;
+        wanted.ids.extend(view.wanted());
+        wanted.ids.extend(turn.chat.cart.iter().flat_map(waiting));
+        if matches!(turn.intent, Intent::Do(Action::OfCart(_, CartAction::Both(_)))) {
+            let left = turn.chat.cart.iter().flat_map(|c| &c.pending).flat_map(|p| &p.set_aside);
+            let skus = wanted.skus.entry(turn.chat.shop.id).or_default();
+            skus.extend(left.map(|line| line.sku.clone()));
+        }
         wanted.products.extend(view.product);
         wanted.products.extend(view.products.iter().flat_map(|page| &page.products.items));
         let found = view.found.iter().flat_map(|page| &page.found);
@@ -168,6 +181,7 @@ pub(super) async fn load(
     }
     // Goods before the shop's row, as an import of the catalog locks them.
     group.offers = look_up::offers(txn, wanted).await?;
+    near::load(txn, &mut turns, &mut group.offers).await?;
     places(txn, &mut turns).await?;
     group.turns = turns;
     Ok(group)
@@ -355,7 +369,12 @@ fn started(read: &Read, customer: &customer::Model, now: Timestamp) -> conversat
     }
 }
 
-/// The open carts of a group.
+/// Variants of the cart that waits beside an open one.
+fn waiting(cart: &cart::Model) -> impl Iterator<Item = VariantId> {
+    cart.pending.iter().flat_map(|p| &p.lines).map(|l| l.variant_id)
+}
+
+/// The open carts of a group; those that nobody touched for the shop's days are over.
 async fn carts(txn: &Write, turns: &mut [Turn]) -> Result<(), DbErr> {
     let ids: Vec<ConversationId> =
         turns.iter().filter(|t| !t.is_new).map(|t| t.chat.conversation.id).collect();
@@ -370,7 +389,13 @@ async fn carts(txn: &Write, turns: &mut [Turn]) -> Result<(), DbErr> {
     let mut open: HashMap<ConversationId, cart::Model> =
         open.into_iter().map(|c| (c.conversation_id, c)).collect();
     for turn in turns {
-        turn.chat.cart = open.remove(&turn.chat.conversation.id);
+        let chat = &mut turn.chat;
+        let cart = open.remove(&chat.conversation.id);
+        let is_over = |cart: &cart::Model| is_over(cart, chat.shop.cart_days, chat.now);
+        match cart {
+            Some(cart) if is_over(&cart) => chat.view.lapsed = Some(cart),
+            cart => chat.cart = cart,
+        }
     }
     Ok(())
 }
@@ -409,6 +434,7 @@ async fn terms_to_read(
 fn may_check_out(turn: &Turn) -> bool {
     match turn.intent {
         Intent::Native(_)
+        | Intent::Link(_)
         | Intent::Address { .. }
         | Intent::OrderAddress { .. }
         | Intent::OrderSaid { .. }
@@ -420,6 +446,8 @@ fn may_check_out(turn: &Turn) -> bool {
         | Intent::No
         | Intent::Do(
             Action::Buy(_)
+            | Action::Again(_)
+            | Action::Restore
             | Action::OfCart(..)
             | Action::OfOrder(_, OrderAction::AskAddress | OrderAction::Address(_)),
         ) => true,

@@ -104,6 +104,8 @@ fn acts(chat: &Chat, order: &order::Model) -> Vec<Choice> {
     if cut_off::may_cancel(chat.shop.orders, order, chat.now) {
         rows.push(row(OrderAction::Cancel, "cancel-order-row"));
     }
+    let again = Action::Again(Some(order.number.clone()));
+    rows.push(show::choice(&chat.voice, again, "order-again-row"));
     rows.push(row(OrderAction::Talk, "order-talk-row"));
     rows
 }

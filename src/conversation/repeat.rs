@@ -48,7 +48,7 @@ pub(super) fn watched(chat: &Chat, mut decision: Decision) -> Result<Decision, S
         }
     };
     if before.said == Some(print(&reply)) && before.said_times >= SAME {
-        reply = reply.led_by(&t(&chat.voice, "again"));
+        reply = reply.led_by(&t(&chat.voice, "repeated"));
     }
     let print = print(&reply);
     let times = if before.said == Some(print) { before.said_times.saturating_add(1) } else { 1 };

@@ -26,7 +26,7 @@ use super::{
     view::View,
 };
 use crate::{
-    cart::Offers,
+    cart::{Offers, is_over},
     outbox::{push, window_open},
     platform::db::Write,
     text::voice_of,
@@ -94,7 +94,8 @@ async fn chat(
         .filter(cart::COLUMN.conversation_id.eq(conversation.id))
         .filter(cart::COLUMN.status.eq(cart::Status::Open))
         .one(txn)
-        .await?;
+        .await?
+        .filter(|cart| !is_over(cart, shop.cart_days, now));
     let addresses = address::Entity::find()
         .filter(address::COLUMN.customer_id.eq(customer.id))
         .order_by_desc(address::Column::LastUsedAt)

@@ -32,6 +32,7 @@ pub(super) fn chat() -> Chat {
             ..shop::Checkout::default()
         },
         orders: shop::Orders::default(),
+        cart_days: 30,
         next_code: 100,
         next_order: 1,
         texts_version: 0,
@@ -221,6 +222,7 @@ pub(super) fn cart(chat: &Chat) -> cart::Model {
         delivery_method: None,
         address_id: None,
         payment_method: None,
+        pending: None,
         details: cart::Details::default(),
         version: 1,
         created_at: chat.now,

@@ -60,6 +60,8 @@ pub(super) fn resumed(chat: &Chat, key: &str, offers: &Offers) -> Result<Decisio
     }
     let mut decision = if chat.step.in_checkout() && basket::has_lines(chat) {
         checkout::ask_again(chat, lead, offers)?
+    } else if chat.step == Step::AskBoth {
+        basket::show(chat, Some(lead), offers)?
     } else {
         menu::menu(chat, 0, Some(lead))?
     };

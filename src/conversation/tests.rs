@@ -27,7 +27,7 @@ use super::{
     step::{Chat, Decision, Step, decide},
 };
 use crate::{
-    cart::{MAX_QUANTITY, Offers},
+    cart::{MAX_QUANTITY, Offers, is_over},
     message::{Content, Inbound, NativeCart, NativeItem, Outbound, Person},
     order::{cut_off, lifecycle::Event, moved},
     text::{Lang, money},
@@ -53,6 +53,8 @@ const WORDS: &[&str] = &[
     "0",
     "150",
     "2 adet",
+    "geri getir",
+    "aynısı",
     "evet",
     "",
     "Moda Caddesi 12/3, Kadıköy",
@@ -103,6 +105,7 @@ fn act() -> impl Strategy<Value = Act> {
         1 => (1..=GOODS, 1..5_000i64).prop_map(|(code, minor)| Act::Price(code, minor)),
         1 => (1..=GOODS, 0..6i64).prop_map(|(code, stock)| Act::Stock(code, stock)),
         1 => (0..100_000_000i64).prop_map(Act::Later),
+        1 => Just(Act::Later(31 * 24 * 60 * 60 * 1_000)),
         1 => Just(Act::Released),
         1 => (any::<bool>(), any::<bool>()).prop_map(|(d, p)| Act::Delivery(d, p)),
         1 => prop::sample::select(Event::ALL.to_vec()).prop_map(Act::Order),
@@ -124,6 +127,8 @@ struct Walk {
     orders: Vec<(order::Model, Vec<order_line::Model>)>,
     /// What was read of the answers, the oldest first.
     prints: Vec<i64>,
+    /// Carts that were emptied or left alone.
+    closed: Vec<cart::Model>,
     last_ms: i64,
 }
 
@@ -143,6 +148,7 @@ impl Walk {
             placed: BTreeSet::new(),
             orders: Vec::new(),
             prints: Vec::new(),
+            closed: Vec::new(),
             last_ms,
         }
     }
@@ -302,9 +308,25 @@ impl Walk {
         let view = &mut self.chat.view;
         let all = sample::collections(15).into_iter();
         view.collections = all.skip(from).take(COLLECTIONS).collect();
+        (view.lapsed, view.closed) = (None, None);
+        let days = self.chat.shop.cart_days;
+        if self.chat.cart.as_ref().is_some_and(|c| is_over(c, days, self.chat.now)) {
+            view.lapsed = self.chat.cart.take();
+        }
+        let known = || self.closed.iter().chain(&view.lapsed).rev();
+        view.closed = match asked {
+            Intent::Do(Action::OfCart(of, _)) => {
+                known().find(|cart| cart.number == of.number).cloned()
+            }
+            Intent::Do(Action::Cart | Action::Restore) => known().next().cloned(),
+            _ => None,
+        };
         view.orders = Page::of(self.orders.iter().map(|o| o.0.clone()), 0, orders::PAGE);
         view.order = match asked {
-            Intent::Do(Action::Order(number) | Action::OfOrder(number, _))
+            Intent::Do(Action::Again(None)) => self.orders.first().cloned(),
+            Intent::Do(
+                Action::Order(number) | Action::OfOrder(number, _) | Action::Again(Some(number)),
+            )
             | Intent::OrderSaid { number, .. }
             | Intent::OrderAddress { number, .. } => {
                 self.orders.iter().find(|(order, _)| order.number == *number).cloned()
@@ -443,7 +465,18 @@ impl Walk {
         if let Some(placement) = &decision.placement {
             self.orders.insert(0, (placement.order.clone(), placement.lines.clone()));
         }
-        if let Some(cart) = decision.cart {
+        if let Some(over) = decision.expired {
+            self.closed.push(over);
+        } else if let Some(lapsed) = self.chat.view.lapsed.take() {
+            // It is open as it was, and only counts as closed.
+            self.chat.cart = Some(lapsed);
+        }
+        if let Some(mut cart) = decision.cart {
+            cart.updated_at = self.chat.now;
+            self.closed.retain(|closed| closed.id != cart.id);
+            if cart.status == Status::Dropped {
+                self.closed.push(cart.clone());
+            }
             if decision.placement.is_some() {
                 self.offers.take(&cart.lines.0);
             }

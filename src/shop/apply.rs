@@ -10,7 +10,7 @@ use sea_orm::{
 };
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{ChannelPart, ShopError, ShopFile, check, terms};
+use super::{CartPart, ChannelPart, ShopError, ShopFile, check, terms};
 use crate::platform::{
     db::Write,
     secret::{self, Sealer},
@@ -150,6 +150,7 @@ async fn apply_shop(
             prices_include_tax: part.prices_include_tax,
             checkout,
             orders,
+            cart_days: file.cart.days.unwrap_or(CartPart::DAYS),
             next_code: 1,
             next_order: 1,
             texts_version: 0,
@@ -172,6 +173,7 @@ async fn apply_shop(
         prices_include_tax: part.prices_include_tax,
         checkout,
         orders,
+        cart_days: file.cart.days.unwrap_or(old.cart_days),
         ..old.clone()
     };
     if new == old {
@@ -192,6 +194,7 @@ async fn apply_shop(
     row.prices_include_tax = Set(new.prices_include_tax);
     row.checkout = Set(new.checkout);
     row.orders = Set(new.orders);
+    row.cart_days = Set(new.cart_days);
     row.version = Set(old.version + 1);
     row.updated_at = Set(now);
     row.update(txn).await?;

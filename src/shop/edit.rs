@@ -7,7 +7,7 @@ use sea_orm::{
 };
 
 use super::{
-    CheckoutPart, OrdersPart, Pace, ShopError, check,
+    CartPart, CheckoutPart, OrdersPart, Pace, ShopError, check,
     terms::{self, TermsPart},
 };
 use crate::platform::db::Write;
@@ -22,6 +22,7 @@ pub struct ShopEdit {
     pub time_zone: Option<String>,
     pub checkout: CheckoutPart,
     pub orders: OrdersPart,
+    pub cart: CartPart,
     /// All of them; empty: none any more.
     pub terms: Option<TermsPart>,
 }
@@ -67,6 +68,7 @@ pub async fn edit(
         time_zone: edit.time_zone.unwrap_or_else(|| old.time_zone.clone()),
         checkout: edit.checkout.over(old.checkout.clone()),
         orders: edit.orders.over(old.orders),
+        cart_days: edit.cart.days.unwrap_or(old.cart_days),
         ..old.clone()
     };
     let mut faults = Vec::new();
@@ -87,6 +89,10 @@ pub async fn edit(
     if let Err((field, what)) = check::orders(new.orders) {
         fault(&format!("/orders/{field}"), Err(what.to_owned()));
     }
+    let (least, most) = check::CART_DAYS;
+    if !(least..=most).contains(&new.cart_days) {
+        fault("/cart/days", Err(format!("must be {least} to {most}")));
+    }
     if !faults.is_empty() {
         return Err(ShopError::Invalid(faults));
     }
@@ -102,6 +108,7 @@ pub async fn edit(
     row.time_zone = Set(new.time_zone);
     row.checkout = Set(new.checkout);
     row.orders = Set(new.orders);
+    row.cart_days = Set(new.cart_days);
     row.version = Set(old.version + 1);
     row.updated_at = Set(now);
     Ok(row.update(txn).await?)

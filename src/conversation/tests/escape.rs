@@ -27,10 +27,12 @@ fn then(word: Word) -> Option<Then> {
     }
 }
 
-fn steps() -> [Step; 11] {
+fn steps() -> [Step; 13] {
     [
         Step::Start,
         Step::AskQuantity { code: 5 },
+        Step::AskBoth,
+        Step::AskCartNote,
         Step::AskDelivery,
         Step::AskAddress,
         Step::AskPayment,
@@ -119,7 +121,11 @@ fn leads_on(lang: Lang, word: Word, text: &str, step: Step, then: Then, filled: 
 /// Whether `after` is no later question than `before`.
 fn earlier(before: Step, after: Step) -> bool {
     let rank = |step| match step {
-        Step::Start | Step::AskQuantity { .. } | Step::AskOrderAddress { .. } => 0,
+        Step::Start
+        | Step::AskQuantity { .. }
+        | Step::AskBoth
+        | Step::AskCartNote
+        | Step::AskOrderAddress { .. } => 0,
         Step::AskDelivery => 1,
         Step::AskAddress => 2,
         Step::AskContact | Step::AskDoor => 3,

@@ -12,7 +12,7 @@ use crate::{
         types::{At, Id},
     },
     shop::{
-        CheckoutPart, OrdersPart,
+        CartPart, CheckoutPart, OrdersPart,
         edit::{self, ShopEdit},
         terms::{self, TermsText},
     },
@@ -39,6 +39,7 @@ pub struct Shop {
     pub prices_include_tax: bool,
     pub checkout: Checkout,
     pub orders: Orders,
+    pub cart: CartTerms,
     /// The terms of sale that customers accept by confirming; empty: there are none.
     pub terms: Vec<CurrentTerms>,
     pub created_at: At,
@@ -139,6 +140,13 @@ impl From<Until> for shop::Until {
     }
 }
 
+/// How carts are kept.
+#[derive(Clone, Debug, Object)]
+pub struct CartTerms {
+    /// Days that a cart is kept without a change; afterwards the customer can bring it back.
+    pub days: i32,
+}
+
 impl Shop {
     fn of(row: shop::Model) -> Self {
         let checkout = row.checkout;
@@ -171,6 +179,7 @@ impl Shop {
                 cancel_minutes: row.orders.cancel_minutes,
                 address_until: row.orders.address_until.into(),
             },
+            cart: CartTerms { days: row.cart_days },
             terms: terms.collect(),
             created_at: At(row.created_at),
             updated_at: At(row.updated_at),
@@ -191,6 +200,7 @@ pub struct ShopChange {
     pub time_zone: Option<String>,
     pub checkout: Option<CheckoutChange>,
     pub orders: Option<OrdersChange>,
+    pub cart: Option<CartChange>,
     /// All of them; an empty list: there are none any more. Orders keep the version they were placed under.
     #[oai(validator(max_items = 10))]
     pub terms: Option<Vec<TermsChange>>,
@@ -258,6 +268,15 @@ pub struct OrdersChange {
     pub address_until: Option<Until>,
 }
 
+/// What is to change about the keeping of carts; what is left out stays.
+#[derive(Clone, Debug, Default, Object)]
+#[oai(deny_unknown_fields)]
+pub struct CartChange {
+    /// Days that a cart is kept without a change.
+    #[oai(validator(minimum(value = "1"), maximum(value = "365")))]
+    pub days: Option<i32>,
+}
+
 impl From<ShopChange> for ShopEdit {
     fn from(change: ShopChange) -> Self {
         let orders = change.orders.unwrap_or_default();
@@ -282,6 +301,7 @@ impl From<ShopChange> for ShopEdit {
                 cancel_minutes: orders.cancel_minutes,
                 address_until: orders.address_until.map(Into::into),
             },
+            cart: CartPart { days: change.cart.and_then(|cart| cart.days) },
             terms: change.terms.map(|all| {
                 let text = |one: TermsChange| {
                     let language = one.language.unwrap_or_default();
