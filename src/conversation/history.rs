@@ -242,7 +242,7 @@ async fn titles<E>(
 }
 
 /// Ids and titles of what can be tapped.
-fn choices(message: &Outbound) -> Vec<(String, String)> {
+pub(super) fn choices(message: &Outbound) -> Vec<(String, String)> {
     match message {
         Outbound::Buttons(buttons) => buttons
             .parts()

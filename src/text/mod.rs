@@ -25,6 +25,8 @@ pub use fillers::is_filler;
 pub use lang::{Lang, UnknownLanguage};
 pub use own::{OwnTexts, TextError, own_texts, voice_of};
 pub use when::{clock, date, day, time};
+#[cfg(test)]
+pub use words::every_word;
 pub use words::{Word, count, fold, language_of, language_of_sentence, word, words};
 
 /// A value in a text: words, or a count that chooses the plural.
