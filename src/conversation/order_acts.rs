@@ -25,12 +25,14 @@ const OFFERED_ADDRESSES: usize = 7;
 /// UTF-16 units of an address.
 const ADDRESS: usize = 500;
 
-/// The order that it is about; what else there is to say when it is not the customer's.
-fn order_of(chat: &Chat) -> Result<&order::Model, Shown> {
-    match &chat.view.order {
-        Some((order, _)) => Ok(order),
-        None => Err(to_menu(chat, &t(&chat.voice, "order-unknown"))),
-    }
+/// The order that it is about.
+fn order_of(chat: &Chat) -> Option<&order::Model> {
+    chat.view.order.as_ref().map(|(order, _)| order)
+}
+
+/// What there is to say when it is no order of the customer's.
+fn unknown(chat: &Chat) -> Result<Decision, StepError> {
+    Ok(Decision::say(to_menu(chat, &t(&chat.voice, "order-unknown"))?))
 }
 
 fn choice(chat: &Chat, order: &order::Model, action: OrderAction, key: &str) -> Choice {
@@ -87,10 +89,7 @@ pub(super) fn ask_which(
 
 /// Asks once whether the order is really to be cancelled.
 pub(super) fn cancel(chat: &Chat) -> Result<Decision, StepError> {
-    let order = match order_of(chat) {
-        Ok(order) => order,
-        Err(shown) => return Ok(Decision::say(shown?)),
-    };
+    let Some(order) = order_of(chat) else { return unknown(chat) };
     if !cut_off::may_cancel(chat.shop.orders, order, chat.now) {
         return too_late(chat, order, "cancel-too-late");
     }
@@ -109,10 +108,7 @@ pub(super) fn cancel(chat: &Chat) -> Result<Decision, StepError> {
 
 /// Cancels it, unless it is too late.
 pub(super) fn cancel_now(chat: &Chat) -> Result<Decision, StepError> {
-    let before = match order_of(chat) {
-        Ok(order) => order,
-        Err(shown) => return Ok(Decision::say(shown?)),
-    };
+    let Some(before) = order_of(chat) else { return unknown(chat) };
     if !cut_off::may_cancel(chat.shop.orders, before, chat.now) {
         return too_late(chat, before, "cancel-too-late");
     }
@@ -174,10 +170,7 @@ fn shown(chat: &Chat, lead: Option<String>) -> Result<Decision, StepError> {
 
 /// A person answers, with this order before them.
 pub(super) fn talk(chat: &Chat) -> Result<Decision, StepError> {
-    let order = match order_of(chat) {
-        Ok(order) => order,
-        Err(shown) => return Ok(Decision::say(shown?)),
-    };
+    let Some(order) = order_of(chat) else { return unknown(chat) };
     let mut decision = talk::to_person(chat, &named(chat, order, "human-order"))?;
     decision.about_order = Some(order.id);
     Ok(decision)
@@ -202,10 +195,7 @@ fn is_readdressed(chat: &Chat) -> bool {
 
 /// Asks where the order shall go instead.
 pub(super) fn ask_address(chat: &Chat, lead: Option<String>) -> Result<Decision, StepError> {
-    let order = match order_of(chat) {
-        Ok(order) => order,
-        Err(shown) => return Ok(Decision::say(shown?)),
-    };
+    let Some(order) = order_of(chat) else { return unknown(chat) };
     if !cut_off::may_change_address(chat.shop.orders, order) {
         return too_late(chat, order, "address-too-late");
     }
@@ -246,10 +236,7 @@ fn waiting(order: &order::Model) -> Step {
 
 /// A saved address was tapped, or a new one is to be given.
 pub(super) fn address_picked(chat: &Chat, picked: Option<i64>) -> Result<Decision, StepError> {
-    let order = match order_of(chat) {
-        Ok(order) => order,
-        Err(shown) => return Ok(Decision::say(shown?)),
-    };
+    let Some(order) = order_of(chat) else { return unknown(chat) };
     if !cut_off::may_change_address(chat.shop.orders, order) {
         return too_late(chat, order, "address-too-late");
     }
@@ -270,10 +257,7 @@ pub(super) fn address_given(
     text: &str,
     coordinates: Option<String>,
 ) -> Result<Decision, StepError> {
-    let order = match order_of(chat) {
-        Ok(order) => order,
-        Err(shown) => return Ok(Decision::say(shown?)),
-    };
+    let Some(order) = order_of(chat) else { return unknown(chat) };
     if !cut_off::may_change_address(chat.shop.orders, order) {
         return too_late(chat, order, "address-too-late");
     }

@@ -207,13 +207,13 @@ fn answer(chat: &Chat, intent: Intent, offers: &Offers) -> Result<Decision, Step
         }
         return Ok(decision);
     }
-    let mut decision = answer(chat, intent, offers)?;
+    let mut decision = of_intent(chat, intent, offers)?;
     closed::settle(chat, &mut decision);
     instead::offer(chat, &mut decision, offers)?;
     Ok(decision)
 }
 
-fn answer(chat: &Chat, intent: Intent, offers: &Offers) -> Result<Decision, StepError> {
+fn of_intent(chat: &Chat, intent: Intent, offers: &Offers) -> Result<Decision, StepError> {
     match intent {
         Intent::Greet => menu::greet(chat),
         Intent::Find(find) => find::answer(chat, &find, offers),
