@@ -1,6 +1,6 @@
 //! Conversations: the chat of one customer on one channel.
 
-use crate::{ChannelId, ConversationId, CustomerId, ShopId, Timestamp};
+use crate::{ChannelId, ConversationId, CustomerId, OrderId, ShopId, Timestamp};
 use sea_orm::entity::prelude::*;
 
 /// A chat; unique per channel and customer.
@@ -28,6 +28,17 @@ pub struct Model {
     pub unread_wamid: Option<String>,
     /// GCRA: when the pair's bucket is full again, milliseconds since the epoch.
     pub pair_tat_ms: i64,
+    /// The order that a person is asked about; absent while the bot answers.
+    pub about_order: Option<OrderId>,
+    /// While a person has the chat, nothing automatic is sent: what happened to orders since then is told when they
+    /// hand it back.
+    pub untold_since: Option<Timestamp>,
+    /// Fingerprint of what the bot said last, as the customer reads it.
+    pub said: Option<i64>,
+    /// How often it was said in a row.
+    pub said_times: i32,
+    /// Inputs in a row that led nowhere.
+    pub misses: i32,
     /// The ad or post that it came from last: WhatsApp's id of it, and of the click.
     pub ad_source_id: Option<String>,
     pub ctwa_clid: Option<String>,

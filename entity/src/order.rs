@@ -27,7 +27,7 @@ pub struct Model {
     pub payment_status: PaymentStatus,
     pub payment_method: PaymentMethod,
     pub delivery_method: DeliveryMethod,
-    /// As it was at placing; absent for pickup.
+    /// As it was at placing, or as the customer changed it since; absent for pickup.
     pub delivery_address: Option<String>,
     /// Who receives it, as it was at placing; absent in orders of the first version.
     pub receiver_name: Option<String>,

@@ -13,7 +13,7 @@ pub struct Model {
     pub order_id: OrderId,
     /// From 1 without a gap; unique with the order.
     pub sequence: i32,
-    /// `placed`, an event of `order::lifecycle`, or `note`.
+    /// `placed`, an event of `order::lifecycle`, `address_changed`, or `note`.
     pub event: String,
     /// `customer`, `system`, or `key_…` of the API.
     pub actor: String,

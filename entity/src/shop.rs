@@ -24,6 +24,7 @@ pub struct Model {
     pub time_zone: String,
     pub prices_include_tax: bool,
     pub checkout: Checkout,
+    pub orders: Orders,
     /// Days that a cart is kept without a change.
     pub cart_days: i32,
     /// The next short code of a product, variant or collection; codes are used in the ids of bubbles.
@@ -93,6 +94,36 @@ impl Default for Checkout {
             terms: Vec::new(),
         }
     }
+}
+
+/// How long customers may change a placed order by themselves; afterwards a person helps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
+#[serde(default)]
+pub struct Orders {
+    /// How far the order may be for the customer to cancel it.
+    pub cancel_until: Until,
+    /// And how many minutes ago it was placed at most; 0: that does not matter.
+    pub cancel_minutes: u32,
+    /// How far the order may be for the customer to change its address.
+    pub address_until: Until,
+}
+
+impl Default for Orders {
+    fn default() -> Self {
+        Self { cancel_until: Until::Accepted, cancel_minutes: 0, address_until: Until::Accepted }
+    }
+}
+
+/// What ends the time in which a customer may change an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Until {
+    /// Placing itself: only people of the shop change it.
+    Never,
+    /// The shop accepts the order.
+    Accepted,
+    /// It leaves for the customer, or waits for them at the shop.
+    Shipped,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

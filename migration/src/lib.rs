@@ -11,6 +11,7 @@ mod m0006_search;
 mod m0007_merges;
 mod m0008_carts;
 mod m0009_checkout;
+mod m0010_after;
 mod m0011_texts;
 
 /// All steps in order.
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_merges::Migration),
             Box::new(m0008_carts::Migration),
             Box::new(m0009_checkout::Migration),
+            Box::new(m0010_after::Migration),
             Box::new(m0011_texts::Migration),
         ]
     }

@@ -31,6 +31,8 @@ pub enum Action {
     OfCart(CartRef, CartAction),
     Orders(u32),
     Order(String),
+    /// Something about the order of this number.
+    OfOrder(String, OrderAction),
     /// The goods of an order once more, or of the latest.
     Again(Option<String>),
     /// The latest cart that was emptied or left alone, back again.
@@ -92,6 +94,22 @@ pub enum CartAction {
     Confirm,
 }
 
+/// What is wanted of a placed order. Whether it still may be is looked at when it is tapped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OrderAction {
+    /// Asks whether it is meant.
+    Cancel,
+    CancelNow,
+    /// Asks for the new address.
+    AskAddress,
+    /// An address of the customer by its number, or a new one.
+    Address(Option<i64>),
+    /// The whole order as a receipt, with its lines from this one on, counted from 0.
+    Receipt(u32),
+    /// A person answers, with this order before them.
+    Talk,
+}
+
 /// What becomes of two carts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Both {
@@ -121,6 +139,7 @@ impl fmt::Display for Action {
             }
             Self::Orders(page) => write!(f, "orders:{page}"),
             Self::Order(number) => write!(f, "order:{number}"),
+            Self::OfOrder(number, action) => write!(f, "order:{number}:{action}"),
             Self::Restore => f.write_str("restore"),
             Self::Again(None) => f.write_str("again"),
             Self::Again(Some(number)) => write!(f, "again:{number}"),
@@ -185,6 +204,20 @@ impl fmt::Display for CartAction {
     }
 }
 
+impl fmt::Display for OrderAction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Cancel => f.write_str("cancel"),
+            Self::CancelNow => f.write_str("cancel:yes"),
+            Self::AskAddress => f.write_str("ask:to"),
+            Self::Address(Some(number)) => write!(f, "to:{number}"),
+            Self::Address(None) => f.write_str("to:new"),
+            Self::Receipt(from) => write!(f, "receipt:{from}"),
+            Self::Talk => f.write_str("talk"),
+        }
+    }
+}
+
 /// An id that is none of ours, or of a version that is gone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnknownAction;
@@ -215,6 +248,7 @@ impl FromStr for Action {
             }
             ["orders", page] => Self::Orders(number(page)?),
             ["order", order] => Self::Order(order.to_owned()),
+            ["order", order, ref rest @ ..] => Self::OfOrder(order.to_owned(), of_order(rest)?),
             ["restore"] => Self::Restore,
             ["again"] => Self::Again(None),
             ["again", order] => Self::Again(Some(order.to_owned())),
@@ -264,6 +298,19 @@ fn of_cart(parts: &[&str]) -> Result<CartAction, UnknownAction> {
     })
 }
 
+fn of_order(parts: &[&str]) -> Result<OrderAction, UnknownAction> {
+    Ok(match *parts {
+        ["cancel"] => OrderAction::Cancel,
+        ["cancel", "yes"] => OrderAction::CancelNow,
+        ["ask", "to"] => OrderAction::AskAddress,
+        ["to", "new"] => OrderAction::Address(None),
+        ["to", address] => OrderAction::Address(Some(number(address)?)),
+        ["receipt", from] => OrderAction::Receipt(number(from)?),
+        ["talk"] => OrderAction::Talk,
+        _ => return Err(UnknownAction),
+    })
+}
+
 fn number<N: FromStr>(text: &str) -> Result<N, UnknownAction> {
     text.parse().map_err(|_| UnknownAction)
 }
@@ -275,6 +322,7 @@ mod tests {
     #[test]
     fn ids_go_there_and_back_and_stay_short() {
         let of = |action| Action::OfCart(CartRef { number: 12, version: 34 }, action);
+        let of_order = |action| Action::OfOrder("1-4829-1735".into(), action);
         let all = [
             Action::Menu(1),
             Action::Collection(1_234_567, 3),
@@ -316,6 +364,13 @@ mod tests {
             of(CartAction::Confirm),
             Action::Orders(0),
             Action::Order("4829-1735".into()),
+            of_order(OrderAction::Cancel),
+            of_order(OrderAction::CancelNow),
+            of_order(OrderAction::AskAddress),
+            of_order(OrderAction::Address(Some(3))),
+            of_order(OrderAction::Address(None)),
+            of_order(OrderAction::Receipt(40)),
+            of_order(OrderAction::Talk),
             Action::Restore,
             Action::Again(None),
             Action::Again(Some("4829-1735".into())),
@@ -339,9 +394,17 @@ mod tests {
 
     #[test]
     fn what_is_none_of_ours_is_unknown() {
-        for id in
-            ["", "menu", "menu:x", "cart:1", "cart:1:2:", "cart:1:2:qty:1", "lang:xx", "add:-"]
-        {
+        for id in [
+            "",
+            "menu",
+            "menu:x",
+            "cart:1",
+            "cart:1:2:",
+            "cart:1:2:qty:1",
+            "lang:xx",
+            "add:-",
+            "order:1:x",
+        ] {
             assert_eq!(id.parse::<Action>(), Err(UnknownAction), "{id}");
         }
     }

@@ -22,7 +22,7 @@ use crate::{
     cart::link,
     inbox::{self, Finished},
     message::Content,
-    order::place,
+    order::{self, place},
     outbox::{self, Draft},
     platform::{db::Write, metrics},
 };
@@ -44,13 +44,22 @@ pub(super) async fn apply(
     let mut expired = Vec::new();
     let mut opened: BTreeMap<LinkId, i64> = BTreeMap::new();
     let (mut drafts, mut placed, mut freed) = (Vec::new(), Vec::new(), Vec::new());
+    let mut moves = Vec::new();
     let mut changed = Vec::new();
     for (turn, decision) in decided {
         let Turn { item, lane, inbound, chat, is_new, .. } = turn;
         let before = &chat.conversation;
         let mut after = before.clone();
         after.step = decision.step.write();
-        after.owner = decision.owner.unwrap_or(before.owner);
+        change_hands(&mut after, decision.owner.unwrap_or(before.owner), now);
+        after.about_order = decision.about_order.or(after.about_order);
+        if let Some(said) = decision.said {
+            (after.said, after.said_times, after.misses) =
+                (Some(said.print), said.times, said.misses);
+        }
+        if after.owner == conversation::Owner::Bot && !decision.replies.is_empty() {
+            after.untold_since = None;
+        }
         after.version += 1;
         after.updated_at = now;
         if matches!(inbound.content, Content::Echo(_)) {
@@ -106,6 +115,7 @@ pub(super) async fn apply(
         }
         addresses.extend(decision.address);
         placed.extend(decision.placement);
+        moves.extend(decision.order);
         chats.push(after);
     }
     store_chats(txn, chats).await?;
@@ -114,6 +124,9 @@ pub(super) async fn apply(
     store_carts(txn, expired).await?;
     store_carts(txn, carts).await?;
     place::store(txn, now, &placed).await?;
+    for done in &moves {
+        order::carry_out(txn, now, done).await?;
+    }
     for (id, times) in opened {
         link::used(txn, now, id, times).await?;
     }
@@ -127,10 +140,25 @@ pub(super) async fn apply(
     Ok(())
 }
 
+/// Whoever answers from now on. While it is a person, what happens to orders is kept to be told later.
+pub(super) fn change_hands(
+    chat: &mut conversation::Model,
+    to: conversation::Owner,
+    now: Timestamp,
+) {
+    if chat.owner == to {
+        return;
+    }
+    chat.owner = to;
+    chat.about_order = None;
+    chat.untold_since = (to == conversation::Owner::Person).then_some(now);
+    (chat.said, chat.said_times, chat.misses) = (None, 0, 0);
+}
+
 async fn store_chats(txn: &Write, chats: Vec<conversation::Model>) -> Result<(), DbErr> {
     use conversation::Column::{
-        EchoedAt, Id, LastInboundAt, OutSequence, Owner, Step, UnreadWamid, UpdatedAt, Version,
-        WindowEndsAt,
+        AboutOrder, EchoedAt, Id, LastInboundAt, Misses, OutSequence, Owner, Said, SaidTimes, Step,
+        UnreadWamid, UntoldSince, UpdatedAt, Version, WindowEndsAt,
     };
     // The pair's pace is the outbox's: it is not written here.
     let changed = [
@@ -141,6 +169,11 @@ async fn store_chats(txn: &Write, chats: Vec<conversation::Model>) -> Result<(),
         LastInboundAt,
         EchoedAt,
         UnreadWamid,
+        AboutOrder,
+        UntoldSince,
+        Said,
+        SaidTimes,
+        Misses,
         Version,
         UpdatedAt,
     ];
@@ -154,7 +187,7 @@ async fn store_chats(txn: &Write, chats: Vec<conversation::Model>) -> Result<(),
     Ok(())
 }
 
-async fn store_carts(txn: &Write, carts: Vec<cart::Model>) -> Result<(), DbErr> {
+pub(super) async fn store_carts(txn: &Write, carts: Vec<cart::Model>) -> Result<(), DbErr> {
     use cart::Column::{
         AddressId, DeliveryMethod, Details, Id, Lines, Note, PaymentMethod, Pending, SetAside,
         Status, UpdatedAt, Version,

@@ -79,7 +79,7 @@ pub(super) fn typed(
         None => {
             let cart = show::choice(&chat.voice, Action::Cart, "cart-button");
             let reply = show::buttons(&t(&chat.voice, "quantity-wrong"), vec![cart])?;
-            Ok(Decision::say(reply).wait(chat.step))
+            Ok(Decision::say(reply).wait(chat.step).missed())
         }
     }
 }

@@ -126,7 +126,8 @@ fn question(
         | Step::AskBoth
         | Step::AskCartNote
         | Step::AskDoor
-        | Step::Confirm => {
+        | Step::Confirm
+        | Step::AskOrderAddress { .. } => {
             return go_on(chat, cart, lead, look, offers);
         }
     };
@@ -266,20 +267,13 @@ pub(super) fn address_given(
         return with_address(chat, cart, address.clone(), told(moved), offers);
     }
     let bare_pin = coordinates.is_some() && text.is_empty();
-    let text = match &coordinates {
-        Some(_) if text.is_empty() => t(&chat.voice, "pin"),
-        Some(_) => text.chars().take(LONGEST_ADDRESS).collect(),
-        None => text.to_owned(),
+    let address = match address_of(chat, text, coordinates) {
+        Ok(address) => address,
+        Err(key) => {
+            let again = Outbound::text(t(&chat.voice, key));
+            return Ok(Decision::say(again).wait(Step::AskAddress).missed());
+        }
     };
-    let wrong = match text.chars().count() {
-        length if length > LONGEST_ADDRESS => Some("ask-address-long"),
-        length if length < SHORTEST_ADDRESS && coordinates.is_none() => Some("ask-address-short"),
-        _ => None,
-    };
-    if let Some(key) = wrong {
-        return Ok(Decision::say(Outbound::text(t(&chat.voice, key))).wait(Step::AskAddress));
-    }
-    let address = known_or_new(chat, text, coordinates);
     let (cart, moved) = refreshed(chat, cart, offers)?;
     let (moved, look) = told(moved);
     let lead = if bare_pin { details::about_pin(chat, moved) } else { moved };
@@ -317,6 +311,24 @@ pub(super) fn address_filled(
 pub(super) fn told(moved: Option<String>) -> (Option<String>, Look) {
     let look = if moved.is_some() { Look::Whole } else { Look::Brief };
     (moved, look)
+}
+
+/// The address that a text or pin is, known or new; else what to say about it.
+pub(super) fn address_of(
+    chat: &Chat,
+    text: &str,
+    coordinates: Option<String>,
+) -> Result<address::Model, &'static str> {
+    let text = match &coordinates {
+        Some(_) if text.is_empty() => t(&chat.voice, "pin"),
+        Some(_) => text.chars().take(LONGEST_ADDRESS).collect(),
+        None => text.to_owned(),
+    };
+    match text.chars().count() {
+        length if length > LONGEST_ADDRESS => Err("ask-address-long"),
+        length if length < SHORTEST_ADDRESS && coordinates.is_none() => Err("ask-address-short"),
+        _ => Ok(known_or_new(chat, text, coordinates)),
+    }
 }
 
 /// The customer's address of these words, or a new one.

@@ -134,7 +134,8 @@ pub(super) fn told(chat: &Chat, text: &str, offers: &Offers) -> Result<Decision,
         | Step::AskPayment
         | Step::AskBoth
         | Step::AskCartNote
-        | Step::Confirm => checkout::begin(chat, None, offers),
+        | Step::Confirm
+        | Step::AskOrderAddress { .. } => checkout::begin(chat, None, offers),
     }
 }
 
@@ -151,7 +152,7 @@ fn receiver(
         Err(Unclear::Phone) => "phone-wrong",
     };
     let reply = ask_receiver(chat, cart, Some(t(&chat.voice, key)))?;
-    Ok(Decision::say(reply).wait(Step::AskReceiver))
+    Ok(Decision::say(reply).wait(Step::AskReceiver).missed())
 }
 
 /// The person, unless it is the customer.
@@ -181,7 +182,7 @@ pub(super) fn set_receiver(
 fn contact(chat: &Chat, text: &str, offers: &Offers) -> Result<Decision, StepError> {
     let Some(phone) = receiver::phone(text, &chat.channel.display_phone_number) else {
         let reply = ask_contact(chat, Some(t(&chat.voice, "phone-wrong")));
-        return Ok(Decision::say(reply).wait(Step::AskContact));
+        return Ok(Decision::say(reply).wait(Step::AskContact).missed());
     };
     let phone = phone.as_str().to_owned();
     let mut known = chat.clone();
@@ -199,7 +200,7 @@ fn note(
 ) -> Result<Decision, StepError> {
     if text.chars().count() > LONGEST_NOTE {
         let reply = ask_note(chat, cart, Some(t(&chat.voice, "note-long")))?;
-        return Ok(Decision::say(reply).wait(Step::AskNote));
+        return Ok(Decision::say(reply).wait(Step::AskNote).missed());
     }
     set_note(chat, cart, text, offers)
 }

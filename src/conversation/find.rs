@@ -112,7 +112,7 @@ fn nothing(chat: &Chat, find: &Find, offers: &Offers) -> Result<Decision, StepEr
     let query = show::short::<SHOWN>(&find.query);
     let lead = t_with(&chat.voice, "find-nothing", [("query", query.into())]);
     let lead = format!("{lead} {}", t(&chat.voice, "menu-instead"));
-    Ok(menu::menu(chat, 0, Some(lead))?.wait(chat.step))
+    Ok(menu::menu(chat, 0, Some(lead))?.wait(chat.step).missed())
 }
 
 fn lead(chat: &Chat, page: &FoundPage) -> String {

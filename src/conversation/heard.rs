@@ -1,8 +1,12 @@
 //! What is heard of a chat beside what is said in it: changed messages, contacts, the shop's own phone. Pure.
 
-use entity::conversation::{self, Owner};
+use entity::{
+    Timestamp,
+    conversation::{self, Owner},
+};
 
 use super::{
+    apply::change_hands,
     basket, checkout, details,
     intent::Intent,
     menu,
@@ -61,11 +65,14 @@ pub(super) fn echo(chat: &Chat) -> Decision {
 }
 
 /// Gives a chat back that was taken by the app on the phone and then left alone: who writes now gets an answer.
-pub(super) fn let_go(chat: &mut conversation::Model, inbound: &Inbound) {
-    let left = |at: entity::Timestamp| inbound.sent_at.ms() - at.ms() > ECHO_HOLDS_MS;
+/// What happened to orders meanwhile is told with it.
+pub(super) fn let_go(chat: &mut conversation::Model, inbound: &Inbound, now: Timestamp) {
+    let left = |at: Timestamp| inbound.sent_at.ms() - at.ms() > ECHO_HOLDS_MS;
     if chat.owner == Owner::Person && chat.echoed_at.is_some_and(left) && is_said(&inbound.content)
     {
-        chat.owner = Owner::Bot;
+        let untold_since = chat.untold_since;
+        change_hands(chat, Owner::Bot, now);
+        chat.untold_since = untold_since;
         chat.echoed_at = None;
     }
 }
@@ -89,7 +96,7 @@ pub(super) fn if_it_can_be_said(
     asked: Intent,
     inbound: &Inbound,
     chat: &conversation::Model,
-    now: entity::Timestamp,
+    now: Timestamp,
 ) -> Intent {
     let unsure = matches!(inbound.content, Content::Unsupported(_));
     if unsure && !window_open(chat.window_ends_at, now) {

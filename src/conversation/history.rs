@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::{
     inbox::Source,
-    message::{Content, MediaKind, NativeCart, Outbound, SystemEvent},
+    message::{Content, MediaKind, NativeCart, Outbound, PhoneNumber, SystemEvent},
 };
 
 /// One message of a chat.
@@ -242,7 +242,7 @@ async fn titles<E>(
 }
 
 /// Ids and titles of what can be tapped.
-fn choices(message: &Outbound) -> Vec<(String, String)> {
+pub(super) fn choices(message: &Outbound) -> Vec<(String, String)> {
     match message {
         Outbound::Buttons(buttons) => buttons
             .parts()
@@ -350,7 +350,7 @@ fn told(content: &Content, titles: &HashMap<String, String>) -> (String, String)
 fn news(event: &SystemEvent) -> String {
     match event {
         SystemEvent::Moved { phone, bsuid, .. } => {
-            let now = phone.as_ref().map(|phone| phone.as_str()).or(bsuid.as_deref());
+            let now = phone.as_ref().map(PhoneNumber::as_str).or(bsuid.as_deref());
             format!("moved: {}", now.unwrap_or_default())
         }
         SystemEvent::NewDevice => "new_device".to_owned(),

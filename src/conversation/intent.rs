@@ -2,7 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::{action::Action, checkout::SHORTEST_ADDRESS, find::Find, step::Step};
+use super::{
+    action::{Action, OrderAction},
+    checkout::SHORTEST_ADDRESS,
+    context::Context,
+    find::Find,
+    step::Step,
+};
 use crate::{
     cart::{
         MAX_QUANTITY,
@@ -10,6 +16,7 @@ use crate::{
     },
     catalog::search::only_fillers,
     message::{Content, Inbound, NativeCart, PhoneNumber, SystemEvent},
+    order::number,
     text::{Lang, Word, count, word},
 };
 
@@ -61,6 +68,19 @@ pub enum Intent {
     Note(String),
     /// The product page that the message came from.
     About(String),
+    /// Something that is no command, said of the order with this number: in reply to a message about it, or where the
+    /// chat waits for its new address.
+    OrderSaid {
+        number: String,
+        /// A picture, a file, a voice message.
+        media: bool,
+    },
+    /// Where the order with this number shall go instead.
+    OrderAddress {
+        number: String,
+        text: String,
+        coordinates: Option<String>,
+    },
     Checkout,
     /// To the question whether everything is right. An order is placed by a tap alone: a yes asks for it.
     Yes,
@@ -88,6 +108,26 @@ pub enum Intent {
 }
 
 impl Intent {
+    /// What it comes to while a person answers: the way back to the shop, news on or off, which order it is about, and
+    /// what is only kept.
+    #[must_use]
+    pub fn while_a_person_answers(self, quoted: &Context) -> Self {
+        let number = match &self {
+            Self::Silent(_)
+            | Self::Echo
+            | Self::Notices(_)
+            | Self::Do(Action::Shop | Action::Notices(_)) => return self,
+            Self::Do(
+                Action::Order(number) | Action::OfOrder(number, _) | Action::Again(Some(number)),
+            ) => Some(number),
+            _ => quoted.order.as_ref(),
+        };
+        match number {
+            Some(number) => Self::OrderSaid { number: number.clone(), media: false },
+            None => Self::Silent(None),
+        }
+    }
+
     /// What is looked for by words.
     #[must_use]
     pub fn find(&self) -> Option<Find> {
@@ -99,23 +139,11 @@ impl Intent {
             _ => None,
         }
     }
-
-    /// Whether it counts while a person answers: the way back to the shop, news on or off, and what is only kept.
-    #[must_use]
-    pub fn is_heard_by_a_person(&self) -> bool {
-        matches!(
-            self,
-            Self::Silent(_)
-                | Self::Echo
-                | Self::Notices(_)
-                | Self::Do(Action::Shop | Action::Notices(_))
-        )
-    }
 }
 
 /// Where the chat is when an input comes.
 #[derive(Clone, Copy, Debug)]
-pub struct At {
+pub struct At<'a> {
     pub step: Step,
     /// The language of the chat.
     pub lang: Lang,
@@ -123,11 +151,30 @@ pub struct At {
     pub first: bool,
     /// Milliseconds since the customer's message before this one.
     pub idle_ms: i64,
+    /// What the message of ours was about that it quotes.
+    pub quoted: Option<&'a Context>,
+}
+
+impl At<'_> {
+    /// The number of the order that an input is about which is no command: the one whose message it quotes, else the one
+    /// whose new address is waited for.
+    fn order(&self) -> Option<String> {
+        let quoted = self.quoted.and_then(|context| context.order.clone());
+        quoted.or_else(|| self.readdressed())
+    }
+
+    /// The number of the order whose new address is waited for.
+    fn readdressed(&self) -> Option<String> {
+        match self.step {
+            Step::AskOrderAddress { order } => Some(number::of_digits(order)),
+            _ => None,
+        }
+    }
 }
 
 /// What an input asks for.
 #[must_use]
-pub fn intent(inbound: &Inbound, at: At) -> Intent {
+pub fn intent(inbound: &Inbound, at: At<'_>) -> Intent {
     match &inbound.content {
         Content::Text(text) => of_text(text, inbound.about_sku.as_deref(), at),
         Content::Tap { id } => id.parse().map_or(Intent::NotUnderstood, Intent::Do),
@@ -139,11 +186,14 @@ pub fn intent(inbound: &Inbound, at: At) -> Intent {
             }
         }
         Content::Cart(cart) => Intent::Native(cart.clone()),
-        Content::Location { latitude, longitude, name, address } if at.step.in_checkout() => {
+        Content::Location { latitude, longitude, name, address }
+            if at.step.in_checkout() || at.readdressed().is_some() =>
+        {
             let words: Vec<&str> = [name, address].into_iter().flatten().map(|s| &**s).collect();
-            Intent::Address {
-                text: words.join(", "),
-                coordinates: Some(format!("{latitude},{longitude}")),
+            let (text, coordinates) = (words.join(", "), Some(format!("{latitude},{longitude}")));
+            match at.readdressed() {
+                Some(number) => Intent::OrderAddress { number, text, coordinates },
+                None => Intent::Address { text, coordinates },
             }
         }
         // A contact that is shared where a number is asked for.
@@ -160,16 +210,22 @@ pub fn intent(inbound: &Inbound, at: At) -> Intent {
         {
             Intent::OwnNumber
         }
-        Content::Contacts { .. } => Intent::NoContact,
+        Content::Contacts { .. } => of_order(at, false).unwrap_or(Intent::NoContact),
         // An edit of old phones, which WhatsApp cannot show: there is nothing to say.
         Content::Unsupported(kind) if kind == "edit" => Intent::Silent(None),
         Content::Location { .. } | Content::Form { .. } | Content::Unsupported(_) => {
-            Intent::NotUnderstood
+            of_order(at, false).unwrap_or(Intent::NotUnderstood)
         }
         // What stands below a picture is what the person says; the picture nobody here can see.
         Content::Media { caption: Some(caption), .. } => {
             match of_text(caption, inbound.about_sku.as_deref(), At { first: false, ..at }) {
                 Intent::NotUnderstood => Intent::NoMedia,
+                Intent::OrderSaid { number, .. } => Intent::OrderSaid { number, media: true },
+                Intent::OrderAddress { number, text, .. }
+                    if text.chars().count() < CAPTION_ADDRESS =>
+                {
+                    Intent::OrderSaid { number, media: true }
+                }
                 Intent::Find(_) if only_fillers(caption) => Intent::NoMedia,
                 Intent::Find(find) => Intent::Find(Find { media: true, ..find }),
                 // A picture of the house is no address.
@@ -179,7 +235,7 @@ pub fn intent(inbound: &Inbound, at: At) -> Intent {
                 asked => asked,
             }
         }
-        Content::Media { .. } => Intent::NoMedia,
+        Content::Media { .. } => of_order(at, true).unwrap_or(Intent::NoMedia),
         Content::Edit { of, content } => match &**content {
             Content::Text(text) => Intent::Edited { of: of.clone(), text: text.clone() },
             _ => Intent::Silent(None),
@@ -204,11 +260,33 @@ pub fn intent(inbound: &Inbound, at: At) -> Intent {
     }
 }
 
-fn of_text(text: &str, about: Option<&str>, at: At) -> Intent {
+/// Something about an order that is no command.
+fn of_order(at: At<'_>, media: bool) -> Option<Intent> {
+    at.order().map(|number| Intent::OrderSaid { number, media })
+}
+
+fn of_text(text: &str, about: Option<&str>, at: At<'_>) -> Intent {
     if let Some(token) = token::find(text) {
         return Intent::Link(token);
     }
-    match word(text, at.lang) {
+    // A reply to a message about an order means that order.
+    let quoted = at.quoted.and_then(|context| context.order.clone());
+    let word = word(text, at.lang);
+    if let (Some(number), Some(word)) = (&quoted, word) {
+        let of_it = |action| Intent::Do(Action::OfOrder(number.clone(), action));
+        match word {
+            Word::Human => return of_it(OrderAction::Talk),
+            Word::Cancel => return of_it(OrderAction::Cancel),
+            Word::Again => return Intent::Do(Action::Again(Some(number.clone()))),
+            Word::Orders => return Intent::Do(Action::Order(number.clone())),
+            _ => {}
+        }
+    }
+    // Out of the question about an order there is the order.
+    if let (Some(number), Some(Word::Back | Word::Cancel)) = (at.readdressed(), word) {
+        return Intent::Do(Action::Order(number));
+    }
+    match word {
         Some(Word::Greeting) => return Intent::Greet,
         Some(Word::Menu) => return Intent::Do(Action::Menu(0)),
         Some(Word::Cart) => return Intent::Do(Action::Cart),
@@ -228,6 +306,16 @@ fn of_text(text: &str, about: Option<&str>, at: At) -> Intent {
         Some(Word::No) if at.step == Step::Confirm => return Intent::No,
         Some(Word::Yes | Word::No) => return Intent::NotUnderstood,
         None => {}
+    }
+    match (quoted, at.step) {
+        (None, Step::AskOrderAddress { order }) if about.is_none() => {
+            return of_address(text, number::of_digits(order), at.idle_ms);
+        }
+        (Some(number), Step::AskOrderAddress { order }) if number == number::of_digits(order) => {
+            return of_address(text, number, at.idle_ms);
+        }
+        (Some(number), _) => return Intent::OrderSaid { number, media: false },
+        (None, _) => {}
     }
     match (at.step, about) {
         (_, Some(sku)) => Intent::About(sku.to_owned()),
@@ -260,14 +348,19 @@ fn of_text(text: &str, about: Option<&str>, at: At) -> Intent {
         (Step::AskCartNote, None) if at.idle_ms <= NOTE_WAITS_MS => Intent::Note(text.to_owned()),
         (Step::AskCartNote, None) => Intent::Do(Action::Cart),
         (Step::Start, None) => looked_for(text, at),
-        (Step::AskBoth | Step::AskDelivery | Step::AskPayment | Step::Confirm, None) => {
-            Intent::NotUnderstood
-        }
+        (
+            Step::AskBoth
+            | Step::AskDelivery
+            | Step::AskPayment
+            | Step::Confirm
+            | Step::AskOrderAddress { .. },
+            None,
+        ) => Intent::NotUnderstood,
     }
 }
 
 /// Words that are none of ours and answer no question. A short number is no name of anything.
-fn looked_for(text: &str, at: At) -> Intent {
+fn looked_for(text: &str, at: At<'_>) -> Intent {
     let digits = text.chars().filter(char::is_ascii_digit).count();
     let find = Find::words(text, at.first);
     match find.filter(|_| count(text).is_none() || digits > SHORT_NUMBER) {
@@ -275,6 +368,14 @@ fn looked_for(text: &str, at: At) -> Intent {
         None if at.first => Intent::Greet,
         None => Intent::NotUnderstood,
     }
+}
+
+/// A text where the new address of an order is waited for. Too late, it shows the order first.
+fn of_address(text: &str, number: String, idle_ms: i64) -> Intent {
+    if idle_ms > TEXT_WAITS_MS {
+        return Intent::Do(Action::Order(number));
+    }
+    Intent::OrderAddress { number, text: text.trim().to_owned(), coordinates: None }
 }
 
 /// Long enough, with a number in it: streets have doors.
@@ -305,8 +406,8 @@ mod tests {
         Step::AskDoor,
     ];
 
-    fn at(step: Step) -> At {
-        At { step, lang: Lang::Tr, first: false, idle_ms: 0 }
+    fn at(step: Step) -> At<'static> {
+        At { step, lang: Lang::Tr, first: false, idle_ms: 0, quoted: None }
     }
 
     fn inbound(content: Content) -> Inbound {
@@ -558,6 +659,59 @@ mod tests {
             let at = at(step);
             assert_eq!(intent(&asked, at), Intent::About("kupa-mavi".into()));
         }
+    }
+
+    const ORDER: &str = "4829-1735";
+
+    /// In reply to a message about the order.
+    fn replied(content: Content, step: Step) -> Intent {
+        let quoted = Context { order: Some(ORDER.into()), ..Context::default() };
+        intent(&inbound(content), At { quoted: Some(&quoted), ..at(step) })
+    }
+
+    #[test]
+    fn a_reply_to_a_message_about_an_order_means_that_order() {
+        let text = |text: &str| Content::Text(text.into());
+        let of_it = |action| Intent::Do(Action::OfOrder(ORDER.into(), action));
+        let said = |media| Intent::OrderSaid { number: ORDER.into(), media };
+        let photo = || Content::Media { kind: MediaKind::Image, caption: None, id: None };
+        for step in STEPS {
+            assert_eq!(replied(text("iptal"), step), of_it(OrderAction::Cancel));
+            assert_eq!(replied(text("temsilci"), step), of_it(OrderAction::Talk));
+            let shown = Intent::Do(Action::Order(ORDER.into()));
+            assert_eq!(replied(text("siparişim nerede?"), step), shown);
+            assert_eq!(replied(text("kapıya bırakın"), step), said(false));
+            assert_eq!(replied(photo(), step), said(true));
+            assert_eq!(replied(text("menü"), step), Intent::Do(Action::Menu(0)));
+        }
+    }
+
+    #[test]
+    fn the_new_address_of_an_order_is_waited_for() {
+        let step = Step::AskOrderAddress { order: 48_291_735 };
+        let home = "Moda Caddesi 12, Kadıköy";
+        let given =
+            Intent::OrderAddress { number: ORDER.into(), text: home.into(), coordinates: None };
+        assert_eq!(said(home, step), given);
+        assert_eq!(replied(Content::Text(home.into()), step), given, "in reply to the question");
+        let shown = Intent::Do(Action::Order(ORDER.into()));
+        assert_eq!(said("iptal", step), shown);
+        assert_eq!(said("geri", step), shown);
+        assert_eq!(said("sepet", step), Intent::Do(Action::Cart));
+        let late = At { idle_ms: TEXT_WAITS_MS + 1, ..at(step) };
+        assert_eq!(intent(&inbound(Content::Text(home.into())), late), shown);
+    }
+
+    #[test]
+    fn a_person_hears_which_order_it_is_about_and_the_way_back() {
+        let quoted = Context { order: Some(ORDER.into()), ..Context::default() };
+        let about = Intent::OrderSaid { number: ORDER.into(), media: false };
+        let heard = |asked: Intent, quoted: &Context| asked.while_a_person_answers(quoted);
+        assert_eq!(heard(Intent::NotUnderstood, &quoted), about);
+        let none = Context::default();
+        assert_eq!(heard(Intent::Do(Action::Order(ORDER.into())), &none), about);
+        assert_eq!(heard(Intent::NotUnderstood, &none), Intent::Silent(None));
+        assert_eq!(heard(Intent::Do(Action::Shop), &quoted), Intent::Do(Action::Shop));
     }
 
     proptest! {

@@ -8,15 +8,17 @@ use std::{
 
 use entity::{
     ChannelId, ConversationId, CustomerId, InboxId, ShopId, Timestamp, VariantId, address, cart,
-    channel, conversation, customer, inbox as inbox_table, shop, terms,
+    channel, conversation, customer, inbox as inbox_table, outbox, shop, terms,
 };
 use sea_orm::{
     ColumnTrait, DbErr, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::Expr,
 };
+use serde::Deserialize;
 
 use super::{
-    action::{Action, CartAction},
+    action::{Action, CartAction, OrderAction},
+    context::Context,
     heard,
     intent::{At, Intent, intent},
     language::{first_language, language_heard, spoken},
@@ -29,7 +31,7 @@ use crate::{
     cart::{Offers, is_over},
     customer::{Seen, resolve},
     inbox::{DueItem, Finished, Source},
-    message::{Content, Inbound, Person, PhoneNumber, SystemEvent},
+    message::{Content, Inbound, Outbound, Person, PhoneNumber, SystemEvent},
     platform::{db::Write, memory::Memory},
     text::{OwnTexts, Voice, own_texts},
 };
@@ -76,6 +78,7 @@ pub(super) async fn load(
     let own = own(txn, &read).await?;
     let customers = people(txn, now, &read).await?;
     let conversations = conversations(txn, now, &read, &customers).await?;
+    let quoted = quoted(txn, &read, &conversations).await?;
     let mut seen = HashSet::new();
     let mut turns = Vec::with_capacity(read.len());
     let mut wanted = Wanted::default();
@@ -85,17 +88,18 @@ pub(super) async fn load(
         if !seen.insert(customer.id) {
             continue;
         }
-        heard::let_go(&mut conversation, &read.inbound);
+        heard::let_go(&mut conversation, &read.inbound, now);
         let step = Step::read(&conversation.step);
         let last = conversation.last_inbound_at;
         let idle_ms = last.map_or(0, |last| read.inbound.sent_at.ms() - last.ms());
+        let quoted = quoted.get(&read.item.id).cloned().unwrap_or_default();
         let lang = spoken(&read.shop, customer.language.as_deref());
-        let asked = intent(&read.inbound, At { step, lang, first: last.is_none(), idle_ms });
+        let at = At { step, lang, first: last.is_none(), idle_ms, quoted: Some(&quoted) };
+        let asked = intent(&read.inbound, at);
         let asked = heard::if_it_can_be_said(asked, &read.inbound, &conversation, now);
         // With a person in the chat nothing is looked up but for the way back.
         let with_person = conversation.owner == conversation::Owner::Person;
-        let asked =
-            if with_person && !asked.is_heard_by_a_person() { Intent::Silent(None) } else { asked };
+        let asked = if with_person { asked.while_a_person_answers(&quoted) } else { asked };
         wanted.note(read.shop.id, &asked);
         let heard = (!customer.language_chosen && !with_person)
             .then(|| language_heard(&read.shop, &read.inbound, step, lang))
@@ -134,6 +138,10 @@ pub(super) async fn load(
             channel: chat.channel.id,
             customer: chat.customer.id,
             conversation: chat.conversation.id,
+            untold_since: chat.conversation.untold_since.filter(|_| {
+                let bot = chat.conversation.owner == conversation::Owner::Bot;
+                bot || turn.intent == Intent::Do(Action::Shop)
+            }),
         };
         let found = match turn.intent.find() {
             Some(find) => Some(seek::found(txn, memory, &chat.shop, &find).await?),
@@ -151,6 +159,10 @@ pub(super) async fn load(
         chat.view.wamid.clone_from(&turn.inbound.wamid);
         chat.view.sent_at = turn.inbound.sent_at;
         let turn = &*turn;
+        if gives_back(turn) {
+            let lines = turn.chat.view.order.iter().flat_map(|(_, lines)| lines);
+            wanted.placed.extend(lines.map(|line| line.variant_id));
+        }
         let variants = turn.chat.cart.iter().flat_map(|c| &c.lines.0).map(|l| l.variant_id);
         let into = if confirms(turn) { &mut wanted.placed } else { &mut wanted.ids };
         into.extend(variants);
@@ -268,6 +280,45 @@ fn moved(inbound: &Inbound) -> Option<Person> {
     })
 }
 
+/// What the messages of ours were about that inputs quote. What a tap means stands in its id.
+async fn quoted(
+    txn: &Write,
+    read: &[Read],
+    conversations: &[(conversation::Model, bool)],
+) -> Result<HashMap<InboxId, Context>, DbErr> {
+    let quotes = |r: &Read| {
+        let own_words = matches!(
+            r.inbound.content,
+            Content::Text(_)
+                | Content::Media { .. }
+                | Content::Location { .. }
+                | Content::Contacts { .. }
+                | Content::Unsupported(_)
+        );
+        r.inbound.reply_to.clone().filter(|_| own_words)
+    };
+    let wamids: BTreeSet<String> = read.iter().filter_map(quotes).collect();
+    if wamids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = outbox::Entity::find()
+        .filter(outbox::Column::Wamid.is_not_null())
+        .filter(outbox::Column::Wamid.is_in(wamids))
+        .all(txn)
+        .await?;
+    let mut found = HashMap::new();
+    for (read, (conversation, _)) in read.iter().zip(conversations) {
+        let Some(wamid) = quotes(read) else { continue };
+        let mut own = rows.iter().filter(|row| row.conversation_id == conversation.id);
+        let row = own.find(|row| row.wamid.as_ref() == Some(&wamid));
+        let message = row.and_then(|row| Outbound::deserialize(&row.message).ok());
+        if let Some(message) = message {
+            found.insert(read.item.id, Context::of(&message));
+        }
+    }
+    Ok(found)
+}
+
 /// The conversations of a group in its order, locked; missing ones are made, and stored with the group's outcome.
 async fn conversations(
     txn: &Write,
@@ -305,6 +356,11 @@ fn started(read: &Read, customer: &customer::Model, now: Timestamp) -> conversat
         echoed_at: None,
         unread_wamid: None,
         pair_tat_ms: 0,
+        about_order: None,
+        untold_since: None,
+        said: None,
+        said_times: 0,
+        misses: 0,
         ad_source_id: None,
         ctwa_clid: None,
         version: 1,
@@ -380,23 +436,35 @@ fn may_check_out(turn: &Turn) -> bool {
         Intent::Native(_)
         | Intent::Link(_)
         | Intent::Address { .. }
+        | Intent::OrderAddress { .. }
+        | Intent::OrderSaid { .. }
         | Intent::Edited { .. }
         | Intent::Told(_)
         | Intent::Form { .. }
         | Intent::Checkout
         | Intent::Yes
         | Intent::No
-        | Intent::Do(Action::Buy(_) | Action::Again(_) | Action::Restore | Action::OfCart(..)) => {
-            true
-        }
+        | Intent::Do(
+            Action::Buy(_)
+            | Action::Again(_)
+            | Action::Restore
+            | Action::OfCart(..)
+            | Action::OfOrder(_, OrderAction::AskAddress | OrderAction::Address(_)),
+        ) => true,
         // The open question is asked again.
         Intent::NotUnderstood
         | Intent::NoMedia
         | Intent::NoContact
         | Intent::OwnNumber
-        | Intent::Back => turn.chat.step.in_checkout(),
+        | Intent::Back
+        | Intent::Do(Action::Shop) => turn.chat.step.in_checkout(),
         _ => false,
     }
+}
+
+/// Whether an order may give its goods back.
+fn gives_back(turn: &Turn) -> bool {
+    matches!(turn.intent, Intent::Do(Action::OfOrder(_, OrderAction::CancelNow)))
 }
 
 fn confirms(turn: &Turn) -> bool {

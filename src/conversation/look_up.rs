@@ -12,7 +12,7 @@ use sea_orm::{
 };
 
 use super::{
-    action::{Action, CartAction},
+    action::{Action, CartAction, OrderAction},
     intent::Intent,
     linked::Linked,
     menu, orders,
@@ -118,6 +118,8 @@ pub(super) struct Whose {
     pub channel: ChannelId,
     pub customer: entity::CustomerId,
     pub conversation: entity::ConversationId,
+    /// Since when what happened to orders is untold, when it is to be told now.
+    pub untold_since: Option<Timestamp>,
 }
 
 /// What the answer to `intent` shows. `cart` is the open one, `found` what it looks for.
@@ -128,12 +130,12 @@ pub(super) async fn view(
     cart: Option<&cart::Model>,
     found: Option<FoundPage>,
 ) -> Result<View, DbErr> {
-    let mut view = View { found, ..View::default() };
+    let untold = untold(txn, whose).await?;
+    let mut view = View { found, untold, ..View::default() };
     match intent {
         Intent::Do(Action::Menu(from)) => menu_goods(txn, whose, *from, &mut view).await?,
         Intent::Greet
         | Intent::Back
-        | Intent::Cancel
         | Intent::NoMedia
         | Intent::NoContact
         | Intent::OwnNumber
@@ -142,6 +144,10 @@ pub(super) async fn view(
         | Intent::Do(
             Action::Shop | Action::Language(_) | Action::Catalog | Action::Notices(true),
         ) => menu_goods(txn, whose, 0, &mut view).await?,
+        Intent::Cancel => {
+            menu_goods(txn, whose, 0, &mut view).await?;
+            customer_orders(txn, whose, 0, &mut view).await?;
+        }
         // Nothing was found: the menu is shown instead.
         Intent::Find(_) | Intent::Do(Action::Find(..)) if view.found_nothing() => {
             menu_goods(txn, whose, 0, &mut view).await?;
@@ -162,8 +168,18 @@ pub(super) async fn view(
             view.order = with_lines(txn, order_of(txn, whose, number.as_deref()).await?).await?;
         }
         Intent::Do(Action::Orders(page)) => customer_orders(txn, whose, *page, &mut view).await?,
-        Intent::Do(Action::Order(number)) => {
-            view.order = with_lines(txn, order_of(txn, whose, Some(number)).await?).await?;
+        Intent::Do(Action::Order(number) | Action::OfOrder(number, _))
+        | Intent::OrderSaid { number, .. }
+        | Intent::OrderAddress { number, .. } => {
+            let mut find = order::Entity::find()
+                .filter(order::COLUMN.shop_id.eq(whose.shop))
+                .filter(order::COLUMN.customer_id.eq(whose.customer))
+                .filter(order::Column::Number.eq(number.as_str()));
+            if changes_order(intent) {
+                // Behind the conversation, as whoever else moves it locks them.
+                find = find.lock_exclusive();
+            }
+            view.order = with_lines(txn, find.one(txn).await?).await?;
         }
         Intent::Do(Action::OfCart(of, _)) if cart.is_none_or(|c| c.number != of.number) => {
             let earlier = cart::Entity::find()
@@ -188,6 +204,32 @@ pub(super) async fn view(
         _ => {}
     }
     Ok(view)
+}
+
+/// Whether what is asked for may change an order.
+fn changes_order(intent: &Intent) -> bool {
+    matches!(
+        intent,
+        Intent::OrderAddress { .. }
+            | Intent::Do(Action::OfOrder(
+                _,
+                OrderAction::CancelNow | OrderAction::Address(Some(_))
+            ))
+    )
+}
+
+/// Orders of the chat that moved while a person had it, the latest first.
+async fn untold(txn: &Write, whose: Whose) -> Result<Vec<order::Model>, DbErr> {
+    let Some(since) = whose.untold_since else { return Ok(Vec::new()) };
+    order::Entity::find()
+        .filter(order::COLUMN.conversation_id.eq(whose.conversation))
+        .filter(order::Column::UpdatedAt.gte(since))
+        .filter(order::Column::Version.gt(1))
+        .order_by_desc(order::Column::UpdatedAt)
+        .order_by_desc(order::Column::Id)
+        .limit(orders::UNTOLD as u64)
+        .all(txn)
+        .await
 }
 
 /// What a token leads to in this shop.

@@ -13,6 +13,7 @@ mod cart_text;
 mod change;
 mod checkout;
 mod closed;
+mod context;
 mod details;
 mod find;
 mod form;
@@ -27,12 +28,16 @@ mod load;
 mod look_up;
 mod menu;
 mod near;
+mod order_acts;
 mod orders;
 mod original;
 mod pages;
 mod pickup;
 mod questions;
+mod receipt;
 mod receiver;
+mod repeat;
+pub mod resume;
 mod seek;
 mod show;
 pub mod staff;
@@ -64,7 +69,7 @@ use self::{
 };
 use crate::{
     inbox::{self, DueItem, InboxError, Source},
-    order::place::PlaceError,
+    order::{OrderError, place::PlaceError},
     outbox::OutboxError,
     platform::{
         Platform,
@@ -89,6 +94,8 @@ pub enum ConversationError {
     #[error(transparent)]
     Place(#[from] PlaceError),
     #[error(transparent)]
+    Order(#[from] OrderError),
+    #[error(transparent)]
     Db(#[from] DbErr),
 }
 
@@ -96,12 +103,13 @@ impl ConversationError {
     /// Whether the same input may succeed when it is handled again.
     fn is_passing(&self) -> bool {
         match self {
-            Self::Place(PlaceError::StockMoved) => true,
+            Self::Place(PlaceError::StockMoved) | Self::Order(OrderError::Stale(_)) => true,
             Self::Db(error)
             | Self::Place(PlaceError::Db(error))
+            | Self::Order(OrderError::Db(error))
             | Self::Outbox(OutboxError::Db(error))
             | Self::Inbox(InboxError::Db(error)) => is_passing(error),
-            Self::Outbox(_) | Self::Inbox(_) => false,
+            Self::Outbox(_) | Self::Inbox(_) | Self::Order(_) => false,
         }
     }
 }

@@ -1,8 +1,9 @@
 //! A chat for the tests of the rules: a shop in Turkish and English, a customer who never bought.
 
 use entity::{
-    AppId, CartId, ChannelId, ConversationId, CustomerId, Sealed, ShopId, StringList, Timestamp,
-    VariantId, address, cart, channel, conversation, customer, product, shop, variant,
+    AppId, CartId, ChannelId, ConversationId, CustomerId, OrderId, OrderLineId, Sealed, ShopId,
+    StringList, Timestamp, VariantId, address, cart, channel, conversation, customer, order,
+    order_line, product, shop, variant,
 };
 
 use super::{
@@ -30,6 +31,7 @@ pub(super) fn chat() -> Chat {
             bank_account: "TR33".into(),
             ..shop::Checkout::default()
         },
+        orders: shop::Orders::default(),
         cart_days: 30,
         next_code: 100,
         next_order: 1,
@@ -71,6 +73,11 @@ pub(super) fn chat() -> Chat {
         echoed_at: None,
         unread_wamid: None,
         pair_tat_ms: 0,
+        about_order: None,
+        untold_since: None,
+        said: None,
+        said_times: 0,
+        misses: 0,
         ad_source_id: None,
         ctwa_clid: None,
         version: 1,
@@ -221,4 +228,55 @@ pub(super) fn cart(chat: &Chat) -> cart::Model {
         created_at: chat.now,
         updated_at: chat.now,
     }
+}
+
+/// A placed order of so many lines, to be delivered and paid at the door.
+pub(super) fn order(chat: &Chat, lines: usize) -> (order::Model, Vec<order_line::Model>) {
+    let id = OrderId::new(NOW);
+    let line = |position: i32| order_line::Model {
+        id: OrderLineId::new(NOW),
+        order_id: id,
+        position,
+        variant_id: VariantId::new(NOW),
+        sku: format!("sku-{position}"),
+        title: format!("Ürün {position}"),
+        quantity: 2,
+        unit_price_minor: 1_000,
+        line_total_minor: 2_000,
+    };
+    let lines: Vec<_> = (1..).take(lines).map(line).collect();
+    let total_minor = lines.iter().map(|line| line.line_total_minor).sum();
+    let order = order::Model {
+        id,
+        shop_id: chat.shop.id,
+        customer_id: chat.customer.id,
+        conversation_id: chat.conversation.id,
+        cart_id: CartId::new(NOW),
+        cart_version: 1,
+        number: "4829-1735".into(),
+        status: order::Status::Placed,
+        payment_status: order::PaymentStatus::Unpaid,
+        payment_method: order::PaymentMethod::CashOnDelivery,
+        delivery_method: order::DeliveryMethod::Delivery,
+        delivery_address: Some("Moda Caddesi 12/3, Kadıköy".into()),
+        receiver_name: None,
+        receiver_phone: None,
+        currency: chat.shop.currency.clone(),
+        lines_minor: total_minor,
+        tax_minor: 0,
+        delivery_minor: 0,
+        discount_minor: 0,
+        total_minor,
+        paid_minor: 0,
+        note: String::new(),
+        language: "tr".into(),
+        pay_until: None,
+        terms_id: None,
+        terms_accepted_at: None,
+        terms_wamid: None,
+        version: 1,
+        placed_at: NOW,
+        updated_at: NOW,
+    };
+    (order, lines)
 }

@@ -13,6 +13,9 @@ pub type Shown = Result<Outbound, LimitError>;
 /// The most that the body of a message with buttons holds, in UTF-16 units.
 pub const BODY: usize = 1_024;
 
+/// The most that the body of a list holds, in UTF-16 units.
+pub const LIST_BODY: usize = 4_096;
+
 /// Something to tap.
 #[derive(Clone, Debug)]
 pub struct Choice {

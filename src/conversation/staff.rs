@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use entity::{
     ChannelId, ConversationId, CustomerId, OutboxId, ShopId, Timestamp,
     conversation::{self, Owner},
-    customer,
+    customer, order,
     outbox::{self, Purpose},
 };
 use sea_orm::{
@@ -14,9 +14,10 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait},
 };
 
+use super::{apply::change_hands, step::StepError};
 use crate::{
     message::{LimitError, Outbound, Text},
-    outbox::{OutboxError, push, window_open},
+    outbox::{OutboxError, drop_held, push, window_open},
     platform::db::Write,
 };
 
@@ -32,6 +33,9 @@ pub enum StaffError {
     WindowClosed(Option<Timestamp>),
     #[error(transparent)]
     Limit(#[from] LimitError),
+    /// It could not be shown where the chat was.
+    #[error(transparent)]
+    Step(#[from] StepError),
     #[error(transparent)]
     Outbox(#[from] OutboxError),
     #[error(transparent)]
@@ -55,6 +59,8 @@ pub struct Seen {
     pub customer: customer::Model,
     /// Owned by a person, and nobody wrote since the customer did.
     pub needs_person: bool,
+    /// The order that the person is asked about.
+    pub about: Option<order::Model>,
 }
 
 /// No staff message since the customer's last one, neither from here nor from the app on the phone.
@@ -123,6 +129,12 @@ async fn seen(
         .all(db)
         .await?;
     let mut customers: HashMap<_, _> = customers.into_iter().map(|c| (c.id, c)).collect();
+    let asked: Vec<_> = rows.iter().filter_map(|row| row.about_order).collect();
+    let mut orders: HashMap<_, _> = HashMap::new();
+    if !asked.is_empty() {
+        let found = order::Entity::find().filter(order::Column::Id.is_in(asked)).all(db).await?;
+        orders.extend(found.into_iter().map(|order| (order.id, order)));
+    }
     let owned = rows.iter().filter(|row| row.owner == Owner::Person).map(|row| row.id);
     let written: HashMap<ConversationId, Timestamp> = outbox::Entity::find()
         .select_only()
@@ -148,12 +160,14 @@ async fn seen(
             let answered =
                 echoed || written.get(&conversation.id).is_some_and(|at| Some(*at) >= last);
             let needs_person = conversation.owner == Owner::Person && last.is_some() && !answered;
-            Some(Seen { conversation, customer, needs_person })
+            let about = conversation.about_order.and_then(|id| orders.get(&id).cloned());
+            Some(Seen { conversation, customer, needs_person, about })
         })
         .collect())
 }
 
-/// The bot falls silent. Taking over again changes nothing.
+/// The bot falls silent, and nothing automatic is sent: what was held for the customer to write is dropped, and what
+/// happened to orders is told when the chat is handed back. Taking over again changes nothing.
 ///
 /// # Errors
 /// [`StaffError::NotFound`], or the database's.
@@ -163,20 +177,25 @@ pub async fn take_over(
     shop: ShopId,
     id: ConversationId,
 ) -> Result<conversation::Model, StaffError> {
-    give_to(txn, now, shop, id, Owner::Person).await
-}
-
-/// The bot answers again. Releasing again changes nothing.
-///
-/// # Errors
-/// [`StaffError::NotFound`], or the database's.
-pub async fn release(
-    txn: &Write,
-    now: Timestamp,
-    shop: ShopId,
-    id: ConversationId,
-) -> Result<conversation::Model, StaffError> {
-    give_to(txn, now, shop, id, Owner::Bot).await
+    let before = locked(txn, shop, id).await?;
+    if before.owner == Owner::Person && before.echoed_at.is_none() {
+        return Ok(before);
+    }
+    let mut after = before.clone();
+    change_hands(&mut after, Owner::Person, now);
+    let held = drop_held(txn, id).await?;
+    let untold = before.untold_since.or(held);
+    let mut row = before.into_active_model();
+    row.owner = Set(after.owner);
+    // Who decides here decides for good: the time that a word from the phone holds is over.
+    row.echoed_at = Set(None);
+    row.untold_since = Set(untold.or(after.untold_since));
+    row.said = Set(after.said);
+    row.said_times = Set(after.said_times);
+    row.misses = Set(after.misses);
+    row.version = Set(after.version + 1);
+    row.updated_at = Set(now);
+    Ok(row.update(txn).await?)
 }
 
 /// Sends a text of a person. Whoever commits it wakes the outbox.
@@ -202,28 +221,11 @@ pub async fn send(
     Ok(push(txn, now, id, Purpose::Staff, &message, None).await?)
 }
 
-async fn give_to(
-    txn: &Write,
-    now: Timestamp,
-    shop: ShopId,
-    id: ConversationId,
-    owner: Owner,
-) -> Result<conversation::Model, StaffError> {
-    let row = locked(txn, shop, id).await?;
-    if row.owner == owner && row.echoed_at.is_none() {
-        return Ok(row);
-    }
-    let version = row.version + 1;
-    let mut row = row.into_active_model();
-    row.owner = Set(owner);
-    // Who decides here decides for good: the time that a word from the phone holds is over.
-    row.echoed_at = Set(None);
-    row.version = Set(version);
-    row.updated_at = Set(now);
-    Ok(row.update(txn).await?)
-}
-
-async fn locked(
+/// A chat, locked.
+///
+/// # Errors
+/// [`StaffError::NotFound`], or the database's.
+pub(super) async fn locked(
     txn: &Write,
     shop: ShopId,
     id: ConversationId,

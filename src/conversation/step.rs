@@ -1,15 +1,16 @@
 //! Which step a chat is at, and what follows from an input there. Pure.
 
-use entity::{Timestamp, address, channel, conversation, customer, shop};
+use entity::{OrderId, Timestamp, address, channel, conversation, customer, shop};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    action::Action,
+    action::{Action, OrderAction},
     again, basket, change, checkout, closed, details,
     find::{self, Find},
     form, heard, incoming, instead,
     intent::Intent,
-    linked, menu, orders,
+    linked, menu, order_acts, orders, receipt,
+    repeat::{self, Said},
     show::{self, Shown},
     talk,
     view::View,
@@ -17,7 +18,7 @@ use super::{
 use crate::{
     cart::{CartError, Offers},
     message::{LimitError, Outbound},
-    order::place::Placement,
+    order::{Move, Refused, place::Placement},
     text::{Lang, Voice, t},
 };
 
@@ -51,6 +52,10 @@ pub enum Step {
     AskPayment,
     /// The summary waits to be confirmed.
     Confirm,
+    /// A text or pin sent now is the new address of a placed order, named by the digits of its number.
+    AskOrderAddress {
+        order: i64,
+    },
 }
 
 impl Step {
@@ -119,6 +124,14 @@ pub struct Decision {
     /// A number to call that the customer typed.
     pub contact_phone: Option<String>,
     pub placement: Option<Placement>,
+    /// What happens to a placed order.
+    pub order: Option<Move>,
+    /// Which order a person is asked about from now on.
+    pub about_order: Option<OrderId>,
+    /// The input led nowhere: it was not understood, or was no answer to what was asked.
+    pub missed: bool,
+    /// What the conversation remembers of the answer.
+    pub said: Option<Said>,
     /// The link that was opened.
     pub link: Option<entity::LinkId>,
     /// Why the input is only kept.
@@ -138,6 +151,13 @@ impl Decision {
         self
     }
 
+    /// The input led nowhere.
+    #[must_use]
+    pub fn missed(mut self) -> Self {
+        self.missed = true;
+        self
+    }
+
     #[must_use]
     pub fn with_cart(mut self, cart: entity::cart::Model) -> Self {
         self.cart = Some(cart);
@@ -152,13 +172,26 @@ pub enum StepError {
     Limit(#[from] LimitError),
     #[error("the cart cannot be summed: {0}")]
     Cart(#[from] CartError),
+    #[error(transparent)]
+    Order(#[from] Refused),
 }
 
-/// What follows from `intent` in `chat`.
+/// What follows from `intent` in `chat`. The same is never said three times in a row.
 ///
 /// # Errors
 /// [`StepError`]: the input becomes a dead letter, nothing else happens.
 pub fn decide(chat: &Chat, intent: Intent, offers: &Offers) -> Result<Decision, StepError> {
+    let mut decision = answer(chat, intent, offers)?;
+    // A person who answered from the phone has let go without a word: what happened meanwhile comes first.
+    if chat.conversation.owner == conversation::Owner::Bot
+        && let Some(news) = orders::untold(chat)
+    {
+        decision.replies = decision.replies.into_iter().map(|r| r.led_by(&news)).collect();
+    }
+    repeat::watched(chat, decision)
+}
+
+fn answer(chat: &Chat, intent: Intent, offers: &Offers) -> Result<Decision, StepError> {
     let with_person = chat.conversation.owner == conversation::Owner::Person;
     if with_person && intent != Intent::Do(Action::Shop) {
         // A person answers: the bot is silent, and what the chat waited for stays as it is. Who wants no more news is
@@ -167,17 +200,20 @@ pub fn decide(chat: &Chat, intent: Intent, offers: &Offers) -> Result<Decision, 
         match intent {
             Intent::Silent(why) => decision.kept = why,
             Intent::Do(Action::Notices(on)) | Intent::Notices(on) => decision.notices = Some(on),
+            Intent::OrderSaid { .. } => {
+                decision.about_order = chat.view.order.as_ref().map(|(order, _)| order.id);
+            }
             _ => {}
         }
         return Ok(decision);
     }
-    let mut decision = answer(chat, intent, offers)?;
+    let mut decision = of_intent(chat, intent, offers)?;
     closed::settle(chat, &mut decision);
     instead::offer(chat, &mut decision, offers)?;
     Ok(decision)
 }
 
-fn answer(chat: &Chat, intent: Intent, offers: &Offers) -> Result<Decision, StepError> {
+fn of_intent(chat: &Chat, intent: Intent, offers: &Offers) -> Result<Decision, StepError> {
     match intent {
         Intent::Greet => menu::greet(chat),
         Intent::Find(find) => find::answer(chat, &find, offers),
@@ -193,8 +229,14 @@ fn answer(chat: &Chat, intent: Intent, offers: &Offers) -> Result<Decision, Step
         Intent::Quantity { code, quantity } => basket::typed(chat, code, quantity, offers),
         Intent::AskQuantity { code } => basket::ask_quantity(chat, code, offers),
         Intent::About(sku) => menu::about(chat, &sku, offers),
+        Intent::OrderSaid { media, .. } => order_acts::said(chat, media),
+        Intent::OrderAddress { text, coordinates, .. } => {
+            order_acts::address_given(chat, &text, coordinates)
+        }
         Intent::Checkout => checkout::begin(chat, None, offers),
-        Intent::Yes => checkout::ask_again(chat, t(&chat.voice, "please-tap"), offers),
+        Intent::Yes => {
+            Ok(checkout::ask_again(chat, t(&chat.voice, "please-tap"), offers)?.missed())
+        }
         Intent::No => checkout::change(chat, offers),
         Intent::Back if chat.step != Step::Start && basket::has_lines(chat) => {
             checkout::back(chat, offers)
@@ -229,14 +271,14 @@ pub(super) fn not_understood(
         } else {
             format!("{lead} {}", t(&chat.voice, "please-tap"))
         };
-        return checkout::ask_again(chat, lead, offers);
+        return Ok(checkout::ask_again(chat, lead, offers)?.missed());
     }
     if chat.step == Step::AskBoth && chat.cart.as_ref().is_some_and(|c| c.pending.is_some()) {
         let lead = format!("{lead} {}", t(&chat.voice, "please-tap"));
-        return basket::show(chat, Some(lead), offers);
+        return Ok(basket::show(chat, Some(lead), offers)?.missed());
     }
     let lead = format!("{lead} {}", t(&chat.voice, "menu-instead"));
-    Ok(menu::menu(chat, 0, Some(lead))?.wait(chat.step))
+    Ok(menu::menu(chat, 0, Some(lead))?.wait(chat.step).missed())
 }
 
 fn act(chat: &Chat, action: Action, offers: &Offers) -> Result<Decision, StepError> {
@@ -258,12 +300,24 @@ fn act(chat: &Chat, action: Action, offers: &Offers) -> Result<Decision, StepErr
         Action::OfCart(of, action) => basket::of_cart(chat, of, action, offers),
         Action::Orders(_) => orders::list(chat),
         Action::Order(_) => orders::one(chat),
+        Action::OfOrder(_, action) => of_order(chat, action),
         Action::Human => talk::human(chat),
-        Action::Shop => talk::shop(chat),
+        Action::Shop => talk::shop(chat, offers),
         Action::Help => talk::help(chat),
         Action::Languages => talk::languages(chat),
         Action::Language(lang) => talk::language(chat, lang),
         Action::Notices(on) => talk::notices(chat, on),
+    }
+}
+
+fn of_order(chat: &Chat, action: OrderAction) -> Result<Decision, StepError> {
+    match action {
+        OrderAction::Cancel => order_acts::cancel(chat),
+        OrderAction::CancelNow => order_acts::cancel_now(chat),
+        OrderAction::AskAddress => order_acts::ask_address(chat, None),
+        OrderAction::Address(picked) => order_acts::address_picked(chat, picked),
+        OrderAction::Receipt(from) => receipt::shown(chat, from),
+        OrderAction::Talk => order_acts::talk(chat),
     }
 }
 
@@ -291,9 +345,14 @@ mod tests {
         for stored in [json!(null), json!({}), json!({"at": "ask_moon"}), json!("x"), json!([])] {
             assert_eq!(Step::read(&stored), Step::Start, "{stored}");
         }
-        for step in
-            [Step::AskQuantity { code: 9 }, Step::AskAddress, Step::AskDelivery, Step::AskDoor]
-        {
+        for step in [
+            Step::AskQuantity { code: 9 },
+            Step::AskAddress,
+            Step::AskDelivery,
+            Step::AskDoor,
+            Step::Confirm,
+            Step::AskOrderAddress { order: 48_291_735 },
+        ] {
             assert_eq!(Step::read(&step.write()), step);
         }
     }

@@ -4,27 +4,67 @@ use entity::conversation::Owner;
 
 use super::{
     action::Action,
-    basket, menu,
-    show::{self, Choice},
+    basket, checkout, menu, order_acts, orders,
+    show::{self, Choice, Shown},
     step::{Chat, Decision, Step, StepError},
 };
 use crate::{
+    cart::Offers,
     message::Outbound,
     text::{Lang, t, t_with},
 };
 
-/// A person takes over; the bot is silent until the customer calls the shop again or the person lets go.
+/// A person takes over; the bot is silent until the customer calls the shop again or the person lets go. What the chat
+/// waited for, it waits for afterwards.
 pub(super) fn human(chat: &Chat) -> Result<Decision, StepError> {
+    to_person(chat, &t(&chat.voice, "human"))
+}
+
+/// A person takes over, because nothing that was said led anywhere. When it was about an order, it stays so.
+pub(super) fn called(chat: &Chat) -> Result<Decision, StepError> {
+    let mut decision = to_person(chat, &t(&chat.voice, "stuck-called"))?;
+    decision.about_order = chat.view.order.as_ref().map(|(order, _)| order.id);
+    Ok(decision)
+}
+
+/// The customer reads `body` and who answers from now on.
+pub(super) fn to_person(chat: &Chat, body: &str) -> Result<Decision, StepError> {
     let back = show::choice(&chat.voice, Action::Shop, "human-back-button");
-    let reply = show::buttons(&t(&chat.voice, "human"), vec![back])?;
-    let mut decision = Decision::say(reply);
+    let mut decision = Decision::say(show::buttons(body, vec![back])?).wait(chat.step);
     decision.owner = Some(Owner::Person);
     Ok(decision)
 }
 
+/// Nothing that was said led anywhere: offers a person, and ways on.
+pub(super) fn stuck(chat: &Chat) -> Shown {
+    let voice = &chat.voice;
+    let mut choices = vec![show::choice(voice, Action::Human, "human-button")];
+    if basket::has_lines(chat) {
+        choices.push(show::choice(voice, Action::Cart, "cart-button"));
+    }
+    choices.push(show::choice(voice, Action::Menu(0), "menu-button"));
+    show::buttons(&t(voice, "stuck"), choices)
+}
+
 /// Back from the person to the shop.
-pub(super) fn shop(chat: &Chat) -> Result<Decision, StepError> {
-    let mut decision = menu::menu(chat, 0, Some(t(&chat.voice, "human-back")))?;
+pub(super) fn shop(chat: &Chat, offers: &Offers) -> Result<Decision, StepError> {
+    resumed(chat, "human-back", offers)
+}
+
+/// The bot answers again and shows where the chat was: the open question of the checkout, else the menu; and what
+/// happened to orders meanwhile.
+pub(super) fn resumed(chat: &Chat, key: &str, offers: &Offers) -> Result<Decision, StepError> {
+    let mut lead = t(&chat.voice, key);
+    if let Some(news) = orders::untold(chat) {
+        lead = format!("{lead}\n\n{news}");
+    }
+    let mut decision = if chat.step.in_checkout() && basket::has_lines(chat) {
+        checkout::ask_again(chat, lead, offers)?
+    } else if chat.step == Step::AskBoth {
+        basket::show(chat, Some(lead), offers)?
+    } else {
+        menu::menu(chat, 0, Some(lead))?
+    };
     decision.owner = Some(Owner::Bot);
     Ok(decision)
 }
@@ -112,18 +152,24 @@ pub(super) fn cancel(chat: &Chat) -> Result<Decision, StepError> {
     let voice = &chat.voice;
     let choice = |action, key| show::choice(voice, action, key);
     let menu = choice(Action::Menu(0), "menu-button");
-    if basket::has_lines(chat) {
+    let orders = order_acts::cancellable(chat);
+    let open = chat.step != Step::Start;
+    if basket::has_lines(chat) && (open || orders.is_empty()) {
         let cart = choice(Action::Cart, "cart-button");
         return Ok(Decision::say(show::buttons(&t(voice, "left-step"), vec![cart, menu])?));
     }
-    if chat.step != Step::Start {
+    if open {
         return menu::menu(chat, 0, Some(t(voice, "left-step-empty")));
+    }
+    let stop = choice(Action::Notices(false), "stop-notices-button");
+    if !orders.is_empty() {
+        return Ok(Decision::say(order_acts::ask_which(chat, &orders, stop, menu)?));
     }
     let mut choices = Vec::new();
     if chat.customer.last_payment.is_some() {
         choices.push(choice(Action::Orders(0), "orders-button"));
     }
-    choices.push(choice(Action::Notices(false), "stop-notices-button"));
+    choices.push(stop);
     choices.push(menu);
     Ok(Decision::say(show::buttons(&t(voice, "ask-cancel"), choices)?))
 }

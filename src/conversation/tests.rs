@@ -1,6 +1,8 @@
 //! Random walks over the rules, without a database: whatever is tapped (old bubbles too), typed or sent, in whatever
-//! order, while prices and stock move and a person steps in, there is one answer, it leads on, and nothing is ordered
-//! that was not shown.
+//! order, while prices and stock move and a person steps in, there is one answer, it leads on, it is never the third of
+//! its kind in a row, nothing is ordered that was not shown, and no order changes but as its rules say.
+
+mod escape;
 
 mod render;
 
@@ -11,20 +13,23 @@ use entity::{
     cart::{self, Status},
     channel,
     conversation::Owner,
-    shop, terms,
+    order, order_line, shop, terms,
 };
 use proptest::{prelude::*, test_runner::TestCaseError};
 
 use super::{
     action::{Action, CartAction},
-    intent::{At, intent},
+    intent::{At, Intent, intent},
     menu::COLLECTIONS,
-    sample,
+    orders,
+    pages::Page,
+    repeat, sample,
     step::{Chat, Decision, Step, decide},
 };
 use crate::{
     cart::{MAX_QUANTITY, Offers, is_over},
     message::{Content, Inbound, NativeCart, NativeItem, Outbound, Person},
+    order::{cut_off, lifecycle::Event, moved},
     text::{Lang, money},
 };
 
@@ -75,6 +80,8 @@ enum Act {
     Later(i64),
     Released,
     Delivery(bool, bool),
+    /// The shop does something about the newest order.
+    Order(Event),
     /// The shop's terms of sale: none, or one of several versions.
     Terms(u128),
     /// Whether WhatsApp tells the customer's number.
@@ -101,6 +108,7 @@ fn act() -> impl Strategy<Value = Act> {
         1 => Just(Act::Later(31 * 24 * 60 * 60 * 1_000)),
         1 => Just(Act::Released),
         1 => (any::<bool>(), any::<bool>()).prop_map(|(d, p)| Act::Delivery(d, p)),
+        1 => prop::sample::select(Event::ALL.to_vec()).prop_map(Act::Order),
         1 => (0..4u128).prop_map(Act::Terms),
         1 => any::<bool>().prop_map(Act::Phone),
         1 => any::<bool>().prop_map(Act::Flow),
@@ -115,6 +123,10 @@ struct Walk {
     /// Ids of everything that could be tapped, with the body of its bubble, the oldest first.
     shown: Vec<(String, String)>,
     placed: BTreeSet<(i64, i32)>,
+    /// The newest first.
+    orders: Vec<(order::Model, Vec<order_line::Model>)>,
+    /// What was read of the answers, the oldest first.
+    prints: Vec<i64>,
     /// Carts that were emptied or left alone.
     closed: Vec<cart::Model>,
     last_ms: i64,
@@ -134,6 +146,8 @@ impl Walk {
             offers,
             shown: Vec::new(),
             placed: BTreeSet::new(),
+            orders: Vec::new(),
+            prints: Vec::new(),
             closed: Vec::new(),
             last_ms,
         }
@@ -174,6 +188,14 @@ impl Walk {
             }
             Act::Released => {
                 self.chat.conversation.owner = Owner::Bot;
+                return Ok(());
+            }
+            Act::Order(event) => {
+                if let Some((order, _)) = self.orders.first_mut()
+                    && let Ok(after) = moved(order, *event, self.chat.now)
+                {
+                    *order = after;
+                }
                 return Ok(());
             }
             Act::Delivery(delivery, pickup) => {
@@ -239,25 +261,27 @@ impl Walk {
             content,
         };
         let idle_ms = self.chat.now.ms() - self.last_ms;
-        let asked = intent(
-            &inbound,
-            At { step: self.chat.step, lang: self.chat.voice.lang(), first: false, idle_ms },
-        );
+        let (step, lang) = (self.chat.step, self.chat.voice.lang());
+        let asked = intent(&inbound, At { step, lang, first: false, idle_ms, quoted: None });
         self.last_ms = self.chat.now.ms();
         self.look_up(&asked);
         let before = self.chat.cart.clone();
-        let silent = self.chat.conversation.owner == Owner::Person
-            && asked != super::intent::Intent::Do(Action::Shop);
+        let silent =
+            self.chat.conversation.owner == Owner::Person && asked != Intent::Do(Action::Shop);
         let decision = decide(&self.chat, asked.clone(), &self.offers)
             .map_err(|e| TestCaseError::fail(format!("{asked:?}: {e}")))?;
         prop_assert_eq!(decision.replies.len(), usize::from(!silent), "{:?}", asked);
         self.check_cart(before.as_ref(), &decision)?;
         self.check_placed(&inbound.content, &decision)?;
+        self.check_order(&inbound.content, &decision)?;
         for reply in &decision.replies {
             let choices = choices(reply);
             let asks = matches!(decision.step, Step::AskAddress | Step::AskContact);
-            let polite = asked == super::intent::Intent::Thanks;
+            let polite = asked == Intent::Thanks;
             prop_assert!(!choices.is_empty() || asks || polite, "a dead end: {:?}", reply);
+            self.prints.push(repeat::print(reply));
+            let thrice = self.prints.last_chunk::<3>().is_some_and(|[a, b, c]| a == b && b == c);
+            prop_assert!(!thrice, "said three times: {:?}", reply);
             let body = reply.body().to_owned();
             self.shown.extend(choices.into_iter().map(|id| (id, body.clone())));
         }
@@ -266,9 +290,9 @@ impl Walk {
     }
 
     /// What `look_up` would read.
-    fn look_up(&mut self, asked: &super::intent::Intent) {
+    fn look_up(&mut self, asked: &Intent) {
         let from = match asked {
-            super::intent::Intent::Do(Action::Menu(from)) => *from as usize,
+            Intent::Do(Action::Menu(from)) => *from as usize,
             _ => 0,
         };
         let current = super::terms::current(&self.chat).cloned();
@@ -281,9 +305,9 @@ impl Walk {
             sha256: String::new(),
             created_at: self.chat.now,
         });
-        let all = sample::collections(15).into_iter();
-        self.chat.view.collections = all.skip(from).take(COLLECTIONS).collect();
         let view = &mut self.chat.view;
+        let all = sample::collections(15).into_iter();
+        view.collections = all.skip(from).take(COLLECTIONS).collect();
         (view.lapsed, view.closed) = (None, None);
         let days = self.chat.shop.cart_days;
         if self.chat.cart.as_ref().is_some_and(|c| is_over(c, days, self.chat.now)) {
@@ -291,12 +315,41 @@ impl Walk {
         }
         let known = || self.closed.iter().chain(&view.lapsed).rev();
         view.closed = match asked {
-            super::intent::Intent::Do(Action::OfCart(of, _)) => {
+            Intent::Do(Action::OfCart(of, _)) => {
                 known().find(|cart| cart.number == of.number).cloned()
             }
-            super::intent::Intent::Do(Action::Cart | Action::Restore) => known().next().cloned(),
+            Intent::Do(Action::Cart | Action::Restore) => known().next().cloned(),
             _ => None,
         };
+        view.orders = Page::of(self.orders.iter().map(|o| o.0.clone()), 0, orders::PAGE);
+        view.order = match asked {
+            Intent::Do(Action::Again(None)) => self.orders.first().cloned(),
+            Intent::Do(
+                Action::Order(number) | Action::OfOrder(number, _) | Action::Again(Some(number)),
+            )
+            | Intent::OrderSaid { number, .. }
+            | Intent::OrderAddress { number, .. } => {
+                self.orders.iter().find(|(order, _)| order.number == *number).cloned()
+            }
+            _ => None,
+        };
+        view.place = 1 + i64::try_from(self.orders.len()).unwrap();
+    }
+
+    /// An order is cancelled by the one tap that says so, and goes elsewhere only as far as the shop lets it.
+    fn check_order(&self, content: &Content, decision: &Decision) -> Result<(), TestCaseError> {
+        let Some(done) = &decision.order else { return Ok(()) };
+        let stored = self.orders.iter().find(|(order, _)| order.id == done.before.id);
+        prop_assert_eq!(stored.map(|(order, _)| order), Some(&done.before));
+        prop_assert_eq!(done.after.version, done.before.version + 1);
+        let rule = self.chat.shop.orders;
+        if done.after.status == done.before.status {
+            prop_assert!(cut_off::may_change_address(rule, &done.before));
+            return Ok(());
+        }
+        let confirmed = matches!(content, Content::Tap { id } if id.ends_with(":cancel:yes"));
+        prop_assert!(confirmed && cut_off::may_cancel(rule, &done.before, self.chat.now));
+        Ok(())
     }
 
     fn check_cart(
@@ -381,6 +434,12 @@ impl Walk {
         let chat = &mut self.chat;
         chat.step = Step::read(&decision.step.write());
         chat.conversation.owner = decision.owner.unwrap_or(chat.conversation.owner);
+        chat.conversation.last_inbound_at = Some(chat.now);
+        if let Some(said) = decision.said {
+            let conversation = &mut chat.conversation;
+            (conversation.said, conversation.said_times, conversation.misses) =
+                (Some(said.print), said.times, said.misses);
+        }
         if let Some(lang) = decision.language {
             chat.voice = lang.into();
         }
@@ -397,6 +456,14 @@ impl Walk {
         if let Some(placement) = &decision.placement {
             chat.customer.last_delivery = Some(placement.order.delivery_method);
             chat.customer.last_payment = Some(placement.order.payment_method);
+        }
+        if let Some(done) = decision.order {
+            let id = done.after.id;
+            let stored = self.orders.iter_mut().find(|(order, _)| order.id == id);
+            stored.unwrap().0 = done.after;
+        }
+        if let Some(placement) = &decision.placement {
+            self.orders.insert(0, (placement.order.clone(), placement.lines.clone()));
         }
         if let Some(over) = decision.expired {
             self.closed.push(over);
@@ -477,4 +544,25 @@ fn a_walk_may_end_in_an_order() {
     assert_eq!(walk.placed.len(), 1);
     tap(&mut walk, "confirm");
     assert_eq!(walk.placed.len(), 1);
+}
+
+/// And an order can be cancelled on one, once.
+#[test]
+fn a_walk_may_end_in_a_cancelled_order() {
+    let mut walk = Walk::new();
+    let tap = |walk: &mut Walk, what: &str| {
+        let found = walk.shown.iter().rev().find(|(id, _)| id.ends_with(what));
+        let id = found.unwrap_or_else(|| panic!("nothing is called {what}")).0.clone();
+        walk.hear(Content::Tap { id }).unwrap();
+    };
+    walk.hear(Content::Tap { id: Action::Buy(5).to_string() }).unwrap();
+    for what in ["by:pickup", "pay:cash", "confirm"] {
+        tap(&mut walk, what);
+    }
+    let number = walk.orders[0].0.number.clone();
+    for what in [number.as_str(), ":cancel", ":cancel:yes", ":cancel:yes"] {
+        tap(&mut walk, what);
+    }
+    assert_eq!(walk.orders[0].0.status, order::Status::Cancelled);
+    assert_eq!(walk.orders[0].0.version, 2);
 }

@@ -27,7 +27,10 @@ pub struct View {
     /// What a changed message said before.
     pub original: Option<String>,
     pub orders: Page<order::Model>,
+    /// The order that it is about.
     pub order: Option<(order::Model, Vec<order_line::Model>)>,
+    /// Orders that moved while a person had the chat, which the customer was not told.
+    pub untold: Vec<order::Model>,
     /// What became of the cart that a bubble showed, when it is not the open one.
     pub earlier_order: Option<(order::Model, Vec<order_line::Model>)>,
     /// The open cart, when it was left alone for longer than the shop keeps carts.

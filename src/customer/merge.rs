@@ -234,6 +234,11 @@ async fn join(
     row.window_ends_at = Set(kept.window_ends_at.max(gone.window_ends_at));
     row.last_inbound_at = Set(later.last_inbound_at);
     row.echoed_at = Set(kept.echoed_at.max(gone.echoed_at));
+    row.about_order = Set(later.about_order.or(kept.about_order));
+    row.untold_since = Set([kept, gone].iter().filter_map(|c| c.untold_since).min());
+    row.said = Set(later.said);
+    row.said_times = Set(later.said_times);
+    row.misses = Set(later.misses);
     row.unread_wamid = Set(later.unread_wamid.clone());
     row.pair_tat_ms = Set(kept.pair_tat_ms.max(gone.pair_tat_ms));
     row.ad_source_id = Set(later.ad_source_id.clone().or_else(|| kept.ad_source_id.clone()));

@@ -247,6 +247,47 @@ impl Outbound {
     }
 }
 
+impl Outbound {
+    /// The same with a word before its body. Where there is no room for it, it is the small line below, as far as there
+    /// is one.
+    #[must_use]
+    pub fn led_by(mut self, lead: &str) -> Self {
+        match &mut self {
+            Self::Text { body } => _ = led(lead, body),
+            Self::Image { caption: Some(body), .. } | Self::Product { body: Some(body), .. } => {
+                _ = led(lead, body);
+            }
+            Self::Image { caption: body, .. } | Self::Product { body, .. } => {
+                *body = Some(Text::cut(lead));
+            }
+            Self::Buttons(buttons) => {
+                if !led(lead, &mut buttons.body) {
+                    buttons.footer = Some(Text::cut(lead));
+                }
+            }
+            Self::List(list) => {
+                if !led(lead, &mut list.body) {
+                    list.footer = Some(Text::cut(lead));
+                }
+            }
+            Self::Products { body, .. }
+            | Self::Catalog { body, .. }
+            | Self::AskLocation { body }
+            | Self::AskContact { body }
+            | Self::Form { body, .. }
+            | Self::Link { body, .. } => _ = led(lead, body),
+        }
+        self
+    }
+}
+
+/// Puts a word before a text, when both fit.
+fn led<const MAX: usize>(lead: &str, text: &mut Text<MAX>) -> bool {
+    let Ok(both) = Text::new(format!("{lead}\n\n{text}")) else { return false };
+    *text = both;
+    true
+}
+
 fn within(what: &'static str, count: usize, max: usize) -> Result<(), LimitError> {
     if (1..=max).contains(&count) {
         return Ok(());
@@ -350,6 +391,18 @@ mod tests {
             Section { title: Some(Text::cut("B")), rows: vec![] },
         ];
         assert!(List::new(Text::cut("B"), Text::cut("O"), sections).is_err());
+    }
+
+    #[test]
+    fn a_word_before_a_body_takes_nothing_from_it() {
+        let of = |body: &str| {
+            Outbound::Buttons(Buttons::new(Text::cut(body), vec![button("a", "A")]).unwrap())
+        };
+        assert_eq!(of("Body").led_by("Lead").body(), "Lead\n\nBody");
+        let full = "x".repeat(1_024);
+        let led = of(&full).led_by("Lead");
+        assert_eq!(led.body(), full);
+        assert_ne!(led, of(&full), "it is the footer then");
     }
 
     #[test]

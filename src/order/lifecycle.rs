@@ -28,7 +28,8 @@ pub enum Event {
     CancelledByCustomer,
 }
 
-/// Every way an order can move. A pair that is missing here is refused; only a payment may come without a row.
+/// Every way an order can move. A pair that is missing here is refused; only a payment may come without a row. How long
+/// a customer may cancel by themselves, `cut_off` says.
 pub const LIFECYCLE: &[(Status, Event, Status)] = &[
     (AwaitingPayment, PaymentReceived, Placed),
     (AwaitingPayment, PaymentExpired, Cancelled),
@@ -40,6 +41,7 @@ pub const LIFECYCLE: &[(Status, Event, Status)] = &[
     (Accepted, HandedToCarrier, Shipped),
     (Accepted, ReadyForPickup, Ready),
     (Accepted, CancelledByShop, Cancelled),
+    (Accepted, CancelledByCustomer, Cancelled),
     (Shipped, Arrived, Delivered),
     (Ready, PickedUp, Delivered),
     (Ready, CancelledByShop, Cancelled),

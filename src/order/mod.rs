@@ -1,8 +1,10 @@
 //! Room 4: placing, lifecycle, what the customer is told.
 //!
 //! An order is a cart frozen at placing. `lifecycle` holds every way in which it can move; this module carries a move
-//! out: status, stock, history and the message to the customer, in the transaction that the caller opened.
+//! out: status, stock, history and the message to the customer, in the transaction that the caller opened. While a
+//! person has the chat the customer is told nothing: it is said when they hand the chat back.
 
+pub mod cut_off;
 pub mod lifecycle;
 pub mod list;
 pub mod number;
@@ -12,6 +14,7 @@ mod told;
 
 use entity::{
     OrderEventId, OrderId, ShopId, Timestamp,
+    conversation::{self, Owner},
     order::{self, PaymentStatus},
     order_event,
 };
@@ -25,7 +28,8 @@ use crate::{
     platform::{Platform, db::Write},
     text::{Lang, voice_of},
 };
-use lifecycle::{Event, Refused};
+use lifecycle::Event;
+pub use lifecycle::Refused;
 
 /// Why an order could not be changed. Nothing has changed then.
 #[derive(Debug, thiserror::Error)]
@@ -67,41 +71,93 @@ pub async fn advance(
     id: OrderId,
     change: Change,
 ) -> Result<order::Model, OrderError> {
-    let change = Change { why: change.why.replace('\0', ""), ..change };
-    let before = locked(txn, shop, id).await?;
-    if change.if_version.is_some_and(|version| version != before.version) {
+    let Change { event, actor, why, if_version } = change;
+    let (before, with_person) = locked_behind_chat(txn, shop, id).await?;
+    if if_version.is_some_and(|version| version != before.version) {
         return Err(OrderError::Stale(id));
     }
-    let (status, payment_status) = lifecycle::next(
-        before.status,
-        before.payment_status,
-        before.delivery_method,
-        change.event,
-    )?;
+    let after = moved(&before, event, now)?;
+    let done = Move { before, after, event: event.name(), actor, why: why.replace('\0', "") };
+    carry_out(txn, now, &done).await?;
+    let Move { after, why, .. } = done;
+    if with_person {
+        return Ok(after);
+    }
+    // In the language that the customer bought in.
+    let voice = voice_of(txn, shop, after.language.parse().unwrap_or(Lang::En)).await?;
+    if let Some(message) = told::message(&voice, &after, event, &why) {
+        let purpose = entity::outbox::Purpose::OrderUpdate;
+        outbox::push(txn, now, after.conversation_id, purpose, &message, None).await?;
+    }
+    Ok(after)
+}
+
+/// A change of an order that was decided: nothing of it is stored yet.
+#[derive(Clone, Debug)]
+pub struct Move {
+    /// As it was when it was decided.
+    pub before: order::Model,
+    pub after: order::Model,
+    /// What the history calls it: an event of `lifecycle`, or [`ADDRESS_CHANGED`].
+    pub event: &'static str,
+    /// `customer`, `system`, or the id of an API key.
+    pub actor: String,
+    /// For the history; may be empty.
+    pub why: String,
+}
+
+/// What the history calls a change of the address.
+pub const ADDRESS_CHANGED: &str = "address_changed";
+
+/// The order after `event`. Pure.
+///
+/// # Errors
+/// [`Refused`] when the tables have no such move.
+pub fn moved(before: &order::Model, event: Event, now: Timestamp) -> Result<order::Model, Refused> {
+    let (status, payment_status) =
+        lifecycle::next(before.status, before.payment_status, before.delivery_method, event)?;
     let paid_minor = match (before.payment_status, payment_status) {
         (PaymentStatus::Unpaid, PaymentStatus::Paid)
         | (PaymentStatus::Void, PaymentStatus::ToRefund) => before.total_minor,
         _ => before.paid_minor,
     };
-    let after = order::Model {
+    Ok(order::Model {
         status,
         payment_status,
         paid_minor,
         version: before.version + 1,
         updated_at: now,
         ..before.clone()
+    })
+}
+
+/// The order that goes to another address. Whether it still may, `cut_off` says. Pure.
+#[must_use]
+pub fn readdressed(before: &order::Model, address: String, now: Timestamp) -> Move {
+    let old = before.delivery_address.clone().unwrap_or_default();
+    let why = format!("{old} → {address}");
+    let after = order::Model {
+        delivery_address: Some(address),
+        version: before.version + 1,
+        updated_at: now,
+        ..before.clone()
     };
-    store(txn, &before, &after).await?;
-    // The conversation before the goods, as the chat locks them.
-    // In the language that the customer bought in.
-    let voice = voice_of(txn, shop, after.language.parse().unwrap_or(Lang::En)).await?;
-    if let Some(message) = told::message(&voice, &after, change.event, &change.why) {
-        let purpose = entity::outbox::Purpose::OrderUpdate;
-        outbox::push(txn, now, after.conversation_id, purpose, &message, None).await?;
+    let (before, actor) = (before.clone(), "customer".to_owned());
+    Move { before, after, event: ADDRESS_CHANGED, actor, why }
+}
+
+/// Writes what was decided: the order, its stock, its history. The customer is told by whoever decided it.
+///
+/// # Errors
+/// [`OrderError::Stale`] when the order is another than it was decided about; the transaction is to be dropped then.
+pub async fn carry_out(txn: &Write, now: Timestamp, done: &Move) -> Result<(), OrderError> {
+    let Move { before, after, event, actor, why } = done;
+    store(txn, before, after).await?;
+    if after.status != before.status {
+        stock::follow(txn, now, before, after.status).await?;
     }
-    stock::follow(txn, now, &before, status).await?;
-    record(txn, now, &after, change.event.name(), &change.actor, &change.why).await?;
-    Ok(after)
+    record(txn, now, after, event, actor, why).await?;
+    Ok(())
 }
 
 /// Adds a note to the history. The customer does not see it.
@@ -156,6 +212,24 @@ pub async fn turn(platform: &Platform) -> Result<usize, OrderError> {
     Ok(1)
 }
 
+/// An order and whether a person has its chat. The chat is locked first and the goods last, as the chat's own turns
+/// lock them: two that wait for each other never wait in a circle.
+async fn locked_behind_chat(
+    txn: &Write,
+    shop: ShopId,
+    id: OrderId,
+) -> Result<(order::Model, bool), OrderError> {
+    let found = order::Entity::find_by_id(id)
+        .filter(order::COLUMN.shop_id.eq(shop))
+        .one(txn)
+        .await?
+        .ok_or(OrderError::NotFound(id))?;
+    let chat =
+        conversation::Entity::find_by_id(found.conversation_id).lock_exclusive().one(txn).await?;
+    let with_person = chat.is_some_and(|chat| chat.owner == Owner::Person);
+    Ok((locked(txn, shop, id).await?, with_person))
+}
+
 async fn locked(txn: &Write, shop: ShopId, id: OrderId) -> Result<order::Model, OrderError> {
     order::Entity::find_by_id(id)
         .filter(order::COLUMN.shop_id.eq(shop))
@@ -170,6 +244,7 @@ async fn store(txn: &Write, before: &order::Model, after: &order::Model) -> Resu
         .col_expr(order::Column::Status, Expr::value(after.status))
         .col_expr(order::Column::PaymentStatus, Expr::value(after.payment_status))
         .col_expr(order::Column::PaidMinor, Expr::value(after.paid_minor))
+        .col_expr(order::Column::DeliveryAddress, Expr::value(after.delivery_address.clone()))
         .col_expr(order::Column::Version, Expr::value(after.version))
         .col_expr(order::Column::UpdatedAt, Expr::value(after.updated_at))
         .filter(order::COLUMN.id.eq(after.id))

@@ -20,7 +20,27 @@ pub fn of_place(key: &[u8], place: i64) -> String {
         let mixed = (left + mix(&key, round, lap, right)) % HALF;
         (left, right) = (right, mixed);
     }
+    shown(lap, left, right)
+}
+
+fn shown(lap: u64, left: u64, right: u64) -> String {
     if lap == 0 { format!("{left:04}-{right:04}") } else { format!("{lap}-{left:04}-{right:04}") }
+}
+
+/// The digits of a number as one integer, for where a text has no room; `None` when it is no number.
+#[must_use]
+pub fn digits(number: &str) -> Option<i64> {
+    let well = number.chars().all(|c| c.is_ascii_digit() || c == '-');
+    let digits: String = number.chars().filter(char::is_ascii_digit).collect();
+    if well { digits.parse().ok() } else { None }
+}
+
+/// The number of these [`digits`].
+#[must_use]
+pub fn of_digits(digits: i64) -> String {
+    let digits = digits.unsigned_abs();
+    let (lap, within) = (digits / RANGE, digits % RANGE);
+    shown(lap, within / HALF, within % HALF)
 }
 
 fn mix(key: &hmac::Key, round: u8, lap: u64, half: u64) -> u64 {
@@ -58,6 +78,17 @@ mod tests {
             .filter(|&n| of_place(b"key", n)[..4] == of_place(b"key", n + 1)[..4])
             .count();
         assert!(close < 5, "{close}");
+    }
+
+    #[test]
+    fn digits_go_there_and_back() {
+        for place in [1, 2, 77, 99_999_999, 100_000_001, 1_234_567_890] {
+            let number = of_place(b"key", place);
+            assert_eq!(of_digits(digits(&number).unwrap()), number);
+        }
+        assert_eq!(of_digits(digits("0001-0020").unwrap()), "0001-0020");
+        assert_eq!(digits("12a"), None);
+        assert_eq!(digits(""), None);
     }
 
     #[test]

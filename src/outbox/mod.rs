@@ -25,7 +25,7 @@ use sea_orm::DbErr;
 
 pub use attach::{Attached, attach};
 pub use marks::marks_turn;
-pub use push::{free, push, row};
+pub use push::{drop_held, free, push, row};
 pub use turn::turn;
 
 use crate::message::Outbound;

@@ -2,9 +2,12 @@
 
 use entity::{
     ChannelId, ConversationId, InboxId, OutboxId, ShopId, Timestamp,
-    outbox::{self, Delivery, State},
+    outbox::{self, Delivery, Purpose, State},
 };
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, FromQueryResult};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait,
+    FromQueryResult, QueryFilter, QueryOrder, sea_query::Expr,
+};
 
 use super::{Draft, HELD, OutboxError, window_open};
 use crate::{
@@ -14,6 +17,9 @@ use crate::{
         sql::{MAX_ROWS, Sql},
     },
 };
+
+/// Why what was held is dropped.
+const DROPPED: &str = "a person took the chat over before the customer wrote again";
 
 /// The row of a decided message: due at once, or held with its reason while the window is closed. Whoever commits it
 /// wakes the outbox.
@@ -114,6 +120,34 @@ pub async fn free(
         .await?;
     }
     Ok(())
+}
+
+/// What the bot had waiting for the customer to write is dropped: a person answers from now on. Answers since when news
+/// of orders is among it.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn drop_held(
+    txn: &Write,
+    conversation: ConversationId,
+) -> Result<Option<Timestamp>, OutboxError> {
+    let held = outbox::Column::ConversationId
+        .eq(conversation)
+        .and(outbox::Column::State.eq(State::Held))
+        .and(outbox::Column::Purpose.ne(Purpose::Staff));
+    let oldest = outbox::Entity::find()
+        .filter(held.clone())
+        .filter(outbox::Column::Purpose.eq(Purpose::OrderUpdate))
+        .order_by_asc(outbox::Column::Sequence)
+        .one(txn)
+        .await?;
+    outbox::Entity::update_many()
+        .col_expr(outbox::Column::State, Expr::value(State::Expired))
+        .col_expr(outbox::Column::Reason, Expr::value(DROPPED))
+        .filter(held)
+        .exec(txn)
+        .await?;
+    Ok(oldest.map(|row| row.created_at))
 }
 
 /// PostgreSQL's `jsonb` refuses NUL.

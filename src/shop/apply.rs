@@ -2,7 +2,8 @@
 
 use entity::{
     AppId, ChannelId, Sealed, SealedList, ShopId, StringList, Timestamp, app, channel, shop,
-    shop::Checkout, variant,
+    shop::{Checkout, Orders},
+    variant,
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, Set,
@@ -136,6 +137,8 @@ async fn apply_shop(
     if let Err((field, what)) = check::checkout(&checkout) {
         return Err(ShopError::Faults(vec![format!("`checkout.{field}` {what}")]));
     }
+    let kept = old.as_ref().map_or_else(Orders::default, |old| old.orders);
+    let orders = file.orders.over(kept);
     let Some(old) = old else {
         let new = shop::Model {
             id: ShopId::new(now),
@@ -146,6 +149,7 @@ async fn apply_shop(
             time_zone: part.time_zone.clone(),
             prices_include_tax: part.prices_include_tax,
             checkout,
+            orders,
             cart_days: file.cart.days.unwrap_or(CartPart::DAYS),
             next_code: 1,
             next_order: 1,
@@ -168,6 +172,7 @@ async fn apply_shop(
         time_zone: part.time_zone.clone(),
         prices_include_tax: part.prices_include_tax,
         checkout,
+        orders,
         cart_days: file.cart.days.unwrap_or(old.cart_days),
         ..old.clone()
     };
@@ -188,6 +193,7 @@ async fn apply_shop(
     row.time_zone = Set(new.time_zone);
     row.prices_include_tax = Set(new.prices_include_tax);
     row.checkout = Set(new.checkout);
+    row.orders = Set(new.orders);
     row.cart_days = Set(new.cart_days);
     row.version = Set(old.version + 1);
     row.updated_at = Set(now);

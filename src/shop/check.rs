@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use entity::shop::Checkout;
+use entity::shop::{Checkout, Orders};
 use reqwest::Url;
 
 /// Days that a cart may be kept, at least and at most.
@@ -172,6 +172,20 @@ pub fn checkout(checkout: &Checkout) -> Result<(), (&'static str, String)> {
         return fault("transfer_hours", "must be 1 to 720");
     }
     hours::check(&checkout.pickup_hours, &checkout.pickup_holidays)
+}
+
+/// The longest time in which customers may cancel: 90 days.
+pub const LONGEST_CANCEL_MINUTES: i32 = 90 * 24 * 60;
+
+/// A rule for placed orders that makes sense.
+///
+/// # Errors
+/// The field and what is wrong with it.
+pub fn orders(orders: Orders) -> Result<(), (&'static str, &'static str)> {
+    match i32::try_from(orders.cancel_minutes) {
+        Ok(0..=LONGEST_CANCEL_MINUTES) => Ok(()),
+        _ => Err(("cancel_minutes", "must be 0 to 129600")),
+    }
 }
 
 fn loopback(host: &str) -> bool {

@@ -7,7 +7,7 @@ use sea_orm::{
 };
 
 use super::{
-    CartPart, CheckoutPart, Pace, ShopError, check,
+    CartPart, CheckoutPart, OrdersPart, Pace, ShopError, check,
     terms::{self, TermsPart},
 };
 use crate::platform::db::Write;
@@ -21,6 +21,7 @@ pub struct ShopEdit {
     /// IANA name.
     pub time_zone: Option<String>,
     pub checkout: CheckoutPart,
+    pub orders: OrdersPart,
     pub cart: CartPart,
     /// All of them; empty: none any more.
     pub terms: Option<TermsPart>,
@@ -66,6 +67,7 @@ pub async fn edit(
         languages: edit.languages.map_or_else(|| old.languages.clone(), StringList),
         time_zone: edit.time_zone.unwrap_or_else(|| old.time_zone.clone()),
         checkout: edit.checkout.over(old.checkout.clone()),
+        orders: edit.orders.over(old.orders),
         cart_days: edit.cart.days.unwrap_or(old.cart_days),
         ..old.clone()
     };
@@ -83,6 +85,9 @@ pub async fn edit(
     }
     for (at, (_, field, what)) in edit.terms.iter().flat_map(terms::faults).enumerate() {
         fault(&format!("/terms/{at}/{field}"), Err(what));
+    }
+    if let Err((field, what)) = check::orders(new.orders) {
+        fault(&format!("/orders/{field}"), Err(what.to_owned()));
     }
     let (least, most) = check::CART_DAYS;
     if !(least..=most).contains(&new.cart_days) {
@@ -102,6 +107,7 @@ pub async fn edit(
     row.languages = Set(new.languages);
     row.time_zone = Set(new.time_zone);
     row.checkout = Set(new.checkout);
+    row.orders = Set(new.orders);
     row.cart_days = Set(new.cart_days);
     row.version = Set(old.version + 1);
     row.updated_at = Set(now);

@@ -8,6 +8,7 @@ use toml::Table;
 
 use super::{
     ShopError, check, hours,
+    orders::OrdersPart,
     section::{Env, Reader, Section},
     terms::{self, TermsPart, TermsText},
 };
@@ -24,6 +25,8 @@ pub struct ShopFile {
     pub channel: ChannelPart,
     /// What the file says of the checkout.
     pub checkout: CheckoutPart,
+    /// What the file says of placed orders.
+    pub orders: OrdersPart,
     /// What it says of carts.
     pub cart: CartPart,
     /// `[terms]`: the terms of sale; absent: they stay as they are stored.
@@ -148,12 +151,13 @@ impl ShopFile {
         let channel = channel(&mut reader, &mut root);
         let mut checkout = checkout(&mut reader, &mut root);
         pickup(&mut reader, &mut root, &mut checkout);
+        let orders = OrdersPart::read(&mut reader, &mut root);
         let cart = cart(&mut reader, &mut root);
         let terms = terms(&mut reader, &mut root);
         reader.no_more("", &root);
         match (app, shop, channel) {
             (Some(app), Some(shop), Some(channel)) if reader.faults.is_empty() => {
-                Ok(Self { app, shop, channel, checkout, cart, terms })
+                Ok(Self { app, shop, channel, checkout, cart, orders, terms })
             }
             _ => Err(ShopError::Faults(reader.faults)),
         }
@@ -457,6 +461,9 @@ pear_seconds = 1
 [checkout]
 bank_transfer = true
 transfer_hours = 0
+[orders]
+cancel_until = "delivered"
+cancel_minutes = -5
 "#;
         let faults = read(text).unwrap_err();
         let named = |part: &str| {
@@ -485,11 +492,13 @@ transfer_hours = 0
             "`channel.pace.pear_seconds` is unknown",
             "`checkout.bank_account`",
             "`checkout.transfer_hours`",
+            "`orders.cancel_until` must be never, accepted or shipped",
+            "`orders.cancel_minutes`",
             "`colour` is unknown",
         ] {
             named(part);
         }
-        assert_eq!(faults.len(), 20, "{faults:#?}");
+        assert_eq!(faults.len(), 22, "{faults:#?}");
         assert_eq!(
             read("").unwrap_err(),
             ["[app] is missing", "[shop] is missing", "[channel] is missing"]

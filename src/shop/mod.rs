@@ -9,11 +9,13 @@ pub mod edit;
 mod file;
 pub mod hours;
 pub mod keys;
+mod orders;
 mod section;
 pub mod terms;
 
 pub use apply::{Applied, Change, apply};
 pub use file::{AppPart, CartPart, ChannelPart, CheckoutPart, Pace, ShopFile, ShopPart};
+pub use orders::OrdersPart;
 
 use crate::platform::secret::SecretError;
 

@@ -25,6 +25,8 @@ pub use fillers::is_filler;
 pub use lang::{Lang, UnknownLanguage};
 pub use own::{OwnTexts, TextError, own_texts, voice_of};
 pub use when::{clock, date, day, time};
+#[cfg(test)]
+pub use words::every_word;
 pub use words::{Word, count, fold, language_of, language_of_sentence, word, words};
 
 /// A value in a text: words, or a count that chooses the plural.
@@ -120,7 +122,7 @@ pub fn t_with<'a, const N: usize>(
     let value = |arg: Arg<'a>| match arg {
         // What people wrote turns only itself.
         Arg::Words(words) => FluentValue::String(balanced(&words).into()),
-        Arg::Count(count) => FluentValue::from(count),
+        Arg::Count(count) => lang::counted(voice.lang, count),
     };
     let args: FluentArgs<'a> = args.into_iter().map(|(name, arg)| (name, value(arg))).collect();
     voice.say(key, &args)

@@ -11,7 +11,10 @@ use sepet::order::lifecycle::{Event, LIFECYCLE, PAYMENT_LIFECYCLE, next};
 const HEAD: &str = "# How an order moves
 
 What can happen to an order, in the words of the admin API. Everything else is refused and changes nothing. The customer
-is told of every step in the chat.
+is told of every step in the chat, but for what happens while a person has it: that is told when they hand it back.
+
+How long customers may cancel by themselves, or change the address, is the shop's rule: `[orders]` in `shop.toml`, by
+default until the shop accepts the order. Afterwards they are offered a person.
 
 <!-- Drawn from src/order/lifecycle.rs by tests/it/lifecycle.rs: UPDATE_DOCS=1 cargo test --test it lifecycle -->
 ";

@@ -12,6 +12,7 @@ mod harness;
 #[macro_use]
 mod chat_runner;
 
+mod after;
 mod api;
 mod api_data;
 mod api_orders;

@@ -12,7 +12,7 @@ const PAY: &str = "💵 Mağazada ödeme";
 const CONFIRM: &str = "✅ Siparişi onayla";
 
 /// Puts so many products on the shelf, each counted.
-async fn stock_up(shop: &Shop, count: usize, title: &str) {
+pub(crate) async fn stock_up(shop: &Shop, count: usize, title: &str) {
     let app = shop.app();
     let txn = app.platform().db.begin_write().await.unwrap();
     for n in 0..count {

@@ -1,6 +1,6 @@
 //! `/conversations`: chats, and what people of the shop do in them.
 
-use entity::{ChannelId, ConversationId, CustomerId, OutboxId, conversation, outbox};
+use entity::{ChannelId, ConversationId, CustomerId, OrderId, OutboxId, conversation, outbox};
 use poem_openapi::{
     Enum, Object, OpenApi, param::Path, param::Query, payload::Json, types::Example,
 };
@@ -9,6 +9,7 @@ use super::Tag;
 use crate::{
     conversation::{
         history::{self, Entry, Place},
+        resume,
         staff::{self, Filter, Seen},
     },
     http::{
@@ -39,6 +40,10 @@ pub struct Conversation {
     pub owner: Owner,
     /// A person owns it, and nobody wrote since the customer did.
     pub needs_person: bool,
+    /// The order that the customer talks to a person about; `null`: none in particular.
+    pub about_order_id: Option<Id<OrderId>>,
+    /// Its number, as it is said on the phone.
+    pub about_order_number: Option<String>,
     /// Whether texts may be sent now.
     pub window_open: bool,
     /// End of the customer service window; `null`: the customer never wrote.
@@ -191,6 +196,8 @@ impl ConversationsApi {
             customer_phone: seen.customer.phone,
             owner: row.owner.into(),
             needs_person: seen.needs_person,
+            about_order_id: seen.about.as_ref().map(|order| Id(order.id)),
+            about_order_number: seen.about.map(|order| order.number),
             window_open: window_open(row.window_ends_at, self.0.now()),
             window_ends_at: row.window_ends_at.map(At),
             last_inbound_at: row.last_inbound_at.map(At),
@@ -289,7 +296,8 @@ impl ConversationsApi {
 
     /// Take a conversation over
     ///
-    /// The bot falls silent until the conversation is released. Taking over again changes nothing.
+    /// The bot falls silent until the conversation is released, and nothing automatic is sent: what happens to orders
+    /// meanwhile is told then. Taking over again changes nothing.
     #[oai(path = "/:id/take-over", method = "post", operation_id = "take_conversation_over")]
     async fn take_over(
         &self,
@@ -308,7 +316,8 @@ impl ConversationsApi {
 
     /// Hand a conversation back to the bot
     ///
-    /// The bot answers from the customer's next message on. Releasing again changes nothing.
+    /// While the customer service window is open, the customer reads one message that shows where the chat was and what
+    /// happened to orders meanwhile. The bot answers from then on. Releasing again changes nothing.
     #[oai(path = "/:id/release", method = "post", operation_id = "release_conversation")]
     async fn release(
         &self,
@@ -318,7 +327,8 @@ impl ConversationsApi {
     ) -> Answer<Conversation> {
         self.0
             .write(&key, once, async |txn, now| {
-                staff::release(txn, now, key.shop(), id.0.0).await?;
+                let public_url = &self.0.platform().config.public_url;
+                resume::release(txn, now, public_url, key.shop(), id.0.0).await?;
                 let seen = staff::get(txn, key.shop(), id.0.0).await?;
                 Ok(Reply::new(&self.view(seen)))
             })

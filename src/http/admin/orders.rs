@@ -95,7 +95,8 @@ impl OrdersApi {
 
     /// Record what happened to an order
     ///
-    /// The order moves on, its stock with it, and the customer is told in chat. What cannot happen now answers
+    /// The order moves on, its stock with it, and the customer is told in chat; while a person has the chat, only when
+    /// they hand it back. What cannot happen now answers
     /// `409 order-refused`, and so does an event that was recorded already.
     #[oai(path = "/:id/events", method = "post", operation_id = "record_order_event")]
     async fn record(

@@ -1,7 +1,7 @@
 //! `/shop`: the shop that the key belongs to.
 
 use entity::{ShopId, TermsId, shop};
-use poem_openapi::{Object, OpenApi, param::Path, payload::Json, types::Example};
+use poem_openapi::{Enum, Object, OpenApi, param::Path, payload::Json, types::Example};
 
 use super::Tag;
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
         types::{At, Id},
     },
     shop::{
-        CartPart, CheckoutPart,
+        CartPart, CheckoutPart, OrdersPart,
         edit::{self, ShopEdit},
         terms::{self, TermsText},
     },
@@ -38,6 +38,7 @@ pub struct Shop {
     pub time_zone: String,
     pub prices_include_tax: bool,
     pub checkout: Checkout,
+    pub orders: Orders,
     pub cart: CartTerms,
     /// The terms of sale that customers accept by confirming; empty: there are none.
     pub terms: Vec<CurrentTerms>,
@@ -96,6 +97,49 @@ fn tag(language: String) -> Option<String> {
     (!language.is_empty()).then_some(language)
 }
 
+/// How long customers may change a placed order by themselves; afterwards they are offered a person.
+#[derive(Clone, Debug, Object)]
+pub struct Orders {
+    /// They may cancel it until then.
+    pub cancel_until: Until,
+    /// And so many minutes after placing at most; 0: that does not matter.
+    pub cancel_minutes: u32,
+    /// They may change the address until then.
+    pub address_until: Until,
+}
+
+/// What ends the time in which customers may change an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[oai(rename_all = "snake_case")]
+pub enum Until {
+    /// Placing itself: only people of the shop change it.
+    Never,
+    /// The shop accepts the order.
+    Accepted,
+    /// It is handed to the carrier, or ready for pickup.
+    Shipped,
+}
+
+impl From<shop::Until> for Until {
+    fn from(until: shop::Until) -> Self {
+        match until {
+            shop::Until::Never => Self::Never,
+            shop::Until::Accepted => Self::Accepted,
+            shop::Until::Shipped => Self::Shipped,
+        }
+    }
+}
+
+impl From<Until> for shop::Until {
+    fn from(until: Until) -> Self {
+        match until {
+            Until::Never => Self::Never,
+            Until::Accepted => Self::Accepted,
+            Until::Shipped => Self::Shipped,
+        }
+    }
+}
+
 /// How carts are kept.
 #[derive(Clone, Debug, Object)]
 pub struct CartTerms {
@@ -130,6 +174,11 @@ impl Shop {
                 pickup_hours: checkout.pickup_hours,
                 pickup_holidays: checkout.pickup_holidays,
             },
+            orders: Orders {
+                cancel_until: row.orders.cancel_until.into(),
+                cancel_minutes: row.orders.cancel_minutes,
+                address_until: row.orders.address_until.into(),
+            },
             cart: CartTerms { days: row.cart_days },
             terms: terms.collect(),
             created_at: At(row.created_at),
@@ -150,6 +199,7 @@ pub struct ShopChange {
     /// IANA name, such as `Europe/Istanbul`.
     pub time_zone: Option<String>,
     pub checkout: Option<CheckoutChange>,
+    pub orders: Option<OrdersChange>,
     pub cart: Option<CartChange>,
     /// All of them; an empty list: there are none any more. Orders keep the version they were placed under.
     #[oai(validator(max_items = 10))]
@@ -207,6 +257,17 @@ pub struct CheckoutChange {
     pub pickup_holidays: Option<Vec<String>>,
 }
 
+/// What is to change about the time in which customers may change an order; what is left out stays.
+#[derive(Clone, Debug, Default, Object)]
+#[oai(deny_unknown_fields)]
+pub struct OrdersChange {
+    pub cancel_until: Option<Until>,
+    /// Minutes; 0: only `cancel_until` matters.
+    #[oai(validator(maximum(value = "129600")))]
+    pub cancel_minutes: Option<u32>,
+    pub address_until: Option<Until>,
+}
+
 /// What is to change about the keeping of carts; what is left out stays.
 #[derive(Clone, Debug, Default, Object)]
 #[oai(deny_unknown_fields)]
@@ -218,6 +279,7 @@ pub struct CartChange {
 
 impl From<ShopChange> for ShopEdit {
     fn from(change: ShopChange) -> Self {
+        let orders = change.orders.unwrap_or_default();
         let checkout = change.checkout.unwrap_or_default();
         Self {
             name: change.name,
@@ -233,6 +295,11 @@ impl From<ShopChange> for ShopEdit {
                 transfer_hours: checkout.transfer_hours,
                 pickup_hours: checkout.pickup_hours.map(|hours| hours.trim().to_owned()),
                 pickup_holidays: checkout.pickup_holidays,
+            },
+            orders: OrdersPart {
+                cancel_until: orders.cancel_until.map(Into::into),
+                cancel_minutes: orders.cancel_minutes,
+                address_until: orders.address_until.map(Into::into),
             },
             cart: CartPart { days: change.cart.and_then(|cart| cart.days) },
             terms: change.terms.map(|all| {

@@ -178,6 +178,7 @@ impl From<StaffError> for Problem {
                 Self::new(Code::WindowClosed, "the customer never wrote")
             }
             StaffError::Limit(error) => Self::invalid("/text", error.to_string()),
+            StaffError::Step(error) => Self::internal(&error),
             StaffError::Outbox(error) => error.into(),
             StaffError::Db(error) => error.into(),
         }

@@ -75,6 +75,13 @@ pub fn word(text: &str, lang: Lang) -> Option<Word> {
     })
 }
 
+/// Every word of a language with what it asks for.
+#[cfg(test)]
+pub fn every_word(lang: Lang) -> impl Iterator<Item = (Word, &'static str)> {
+    let words = vocabulary(lang).words.iter();
+    words.flat_map(|&(word, texts)| texts.iter().map(move |&text| (word, text)))
+}
+
 /// Every word that is understood, in every language, as it is compared.
 pub fn words() -> impl Iterator<Item = &'static str> {
     let all = Lang::ALL.into_iter().flat_map(|lang| vocabulary(lang).words);

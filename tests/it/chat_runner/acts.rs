@@ -74,7 +74,7 @@ impl Play<'_> {
             }
             "stock" | "price" | "withdraw" | "offer" => self.shop_act(word, rest).await?,
             "collection" | "product" | "keywords" | "archive" | "sale" => {
-                self.shelf_act(word, rest).await?
+                self.shelf_act(word, rest).await?;
             }
             "link" => self.link_act(rest).await?,
             "order" => self.order_act(rest).await?,

@@ -1,6 +1,8 @@
 //! What a script asserts of the shop's books: `!`.
 
-use entity::{ConversationId, cart, conversation, customer, order, outbox, terms, variant};
+use entity::{
+    ConversationId, cart, conversation, customer, order, order_event, outbox, terms, variant,
+};
 use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder};
 
 use super::{Play, script::items};
@@ -13,6 +15,8 @@ impl Play<'_> {
         let found = match word {
             "orders" => format!("= {}", self.orders().await.len()),
             "order" => return self.order(rest).await,
+            "history" => return self.history(rest).await,
+            "about" => self.about().await?,
             "receiver" => return self.receiver(rest).await,
             "terms" => return self.terms(rest).await,
             "ours" => format!("= {}", self.ours().await?),
@@ -81,6 +85,25 @@ impl Play<'_> {
             }
         }
         Ok(())
+    }
+
+    /// `1 = placed, cancelled_by_customer`: all that happened to an order, the oldest first.
+    async fn history(&self, rest: &str) -> Result<(), String> {
+        let (place, wanted) = rest.split_once('=').ok_or("write `! history 1 = placed, …`")?;
+        let order = self.order_at(place.trim()).await?;
+        let events = order_event::Entity::find()
+            .filter(order_event::Column::OrderId.eq(order.id))
+            .order_by_asc(order_event::Column::Sequence);
+        let events = events.all(self.shop.db().reader()).await.unwrap();
+        let found: Vec<_> = events.iter().map(|event| event.event.as_str()).collect();
+        same(&format!("history {place}"), wanted.trim(), &found.join(", "))
+    }
+
+    /// `order 1` or `nothing`: what a person is asked about in the chat.
+    async fn about(&mut self) -> Result<String, String> {
+        let Some(id) = self.chat().await?.about_order else { return Ok("nothing".to_owned()) };
+        let place = self.orders().await.iter().position(|order| order.id == id);
+        place.map(|at| format!("order {}", at + 1)).ok_or_else(|| "an order is gone".to_owned())
     }
 
     /// `1 = NAME, PHONE`: who receives an order; what is not known is `none`.

@@ -21,6 +21,12 @@ impl Chat<'_> {
         bubble.map(|b| b.id.as_str()).ok_or_else(|| "no such message of ours".to_owned())
     }
 
+    /// The newest message of the shop that has a button or row of that title.
+    fn titled(&self, title: &str) -> Result<&str, String> {
+        let newest = self.bubbles.iter().rev().find(|b| b.choice(title).is_some());
+        newest.map(|b| b.id.as_str()).ok_or_else(|| format!("no message of ours has `{title}`"))
+    }
+
     /// The newest of the person's own that can be edited or deleted.
     fn mine(&self) -> Result<&str, String> {
         let words = |b: &&Bubble| {
@@ -125,8 +131,13 @@ fn message(word: &str, rest: &str, chat: &Chat<'_>) -> Result<Value, String> {
     })
 }
 
-/// `words`, `to 2 words` (our second newest), `to own words` (the person's newest).
+/// `words`, `to 2 words` (our second newest), `to own words` (the person's newest), `[TITLE] words` (our newest that has
+/// this button or row).
 fn reply(rest: &str, chat: &Chat<'_>) -> Result<Value, String> {
+    if let Some((title, words)) = rest.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        let to = chat.titled(title)?;
+        return Ok(json!({"type": "text", "body": unescaped(words.trim()), "reply_to": to}));
+    }
     let (to, words) = match rest.strip_prefix("to ").and_then(|rest| rest.split_once(' ')) {
         Some(("own", words)) => (chat.mine()?, words),
         Some((number, words)) => match number.parse() {

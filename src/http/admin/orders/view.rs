@@ -27,7 +27,7 @@ pub struct Order {
     pub payment_status: PaymentStatus,
     pub payment_method: PaymentMethod,
     pub delivery_method: DeliveryMethod,
-    /// As it was at placing; `null` for pickup.
+    /// As the customer gave it, or changed it later; `null` for pickup.
     pub delivery_address: Option<String>,
     /// Who receives it, as it was at placing; `null` when no name is known.
     pub receiver_name: Option<String>,
@@ -111,7 +111,7 @@ pub struct OrderEvent {
     pub id: Id<OrderEventId>,
     /// From 1 without a gap.
     pub sequence: i32,
-    /// `placed`, an event, or `note`.
+    /// `placed`, an event, `cancelled_by_customer`, `payment_expired`, `address_changed`, or `note`.
     pub event: String,
     /// `customer`, `system`, or the id of an API key.
     pub actor: String,
@@ -119,7 +119,7 @@ pub struct OrderEvent {
     pub status: OrderStatus,
     /// After it.
     pub payment_status: PaymentStatus,
-    /// Why, or the text of a note; may be empty.
+    /// Why, the old and the new address, or the text of a note; may be empty.
     pub note: String,
     pub at: At,
 }
