@@ -47,6 +47,10 @@ pub(super) async fn apply(
         after.owner = decision.owner.unwrap_or(before.owner);
         after.version += 1;
         after.updated_at = now;
+        if let Some(ad) = &inbound.referral {
+            after.ad_source_id.clone_from(&ad.source_id);
+            after.ctwa_clid.clone_from(&ad.ctwa_clid);
+        }
         if matches!(inbound.content, Content::Echo(_)) {
             after.echoed_at = after.echoed_at.max(Some(inbound.sent_at));
         }
@@ -114,11 +118,13 @@ pub(super) async fn apply(
 
 async fn store_chats(txn: &Write, chats: Vec<conversation::Model>) -> Result<(), DbErr> {
     use conversation::Column::{
-        EchoedAt, Id, LastInboundAt, OutSequence, Owner, Step, UnreadWamid, UpdatedAt, Version,
-        WindowEndsAt,
+        AdSourceId, CtwaClid, EchoedAt, Id, LastInboundAt, OutSequence, Owner, Step, UnreadWamid,
+        UpdatedAt, Version, WindowEndsAt,
     };
     // The pair's pace is the outbox's: it is not written here.
     let changed = [
+        AdSourceId,
+        CtwaClid,
         Owner,
         Step,
         OutSequence,

@@ -8,6 +8,7 @@
 mod action;
 mod apply;
 mod basket;
+mod cards;
 mod cart_text;
 mod checkout;
 mod details;
@@ -27,6 +28,7 @@ mod pickup;
 mod questions;
 mod receiver;
 mod seek;
+mod shelf;
 mod show;
 pub mod staff;
 mod step;

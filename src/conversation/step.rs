@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     action::Action,
-    basket, checkout, details,
+    basket, cards, checkout, details,
     find::{self, Find},
     form, heard,
     intent::Intent,
@@ -222,8 +222,10 @@ fn act(chat: &Chat, action: Action, offers: &Offers) -> Result<Decision, StepErr
     match action {
         Action::Menu(from) => menu::menu(chat, from, None),
         Action::Collection(..) => menu::collection(chat, offers),
-        Action::Cards(_) => menu::cards(chat),
-        Action::Catalog => menu::catalog(chat),
+        Action::Cards(_) => cards::all(chat),
+        Action::CardsFrom(_, from) => cards::from(chat, from),
+        Action::CardRanges(_, page) => cards::more(chat, page),
+        Action::Catalog => cards::catalog(chat),
         Action::Product(_, page) => menu::product(chat, page, offers),
         Action::Variant(code) => menu::variant(chat, code, offers),
         Action::Find(page, query) => {
