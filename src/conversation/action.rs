@@ -16,6 +16,10 @@ pub enum Action {
     Collection(i64, u32),
     /// The same as product messages.
     Cards(i64),
+    /// The product message that begins at this place, counted from 0.
+    CardsFrom(i64, u32),
+    /// The places to begin at, from page 0 on.
+    CardRanges(i64, u32),
     Catalog,
     /// Variants of a product, from page 0 on.
     Product(i64, u32),
@@ -127,6 +131,8 @@ impl fmt::Display for Action {
             Self::Menu(page) => write!(f, "menu:{page}"),
             Self::Collection(code, page) => write!(f, "col:{code}:{page}"),
             Self::Cards(code) => write!(f, "cards:{code}"),
+            Self::CardsFrom(code, from) => write!(f, "cards:{code}:{from}"),
+            Self::CardRanges(code, page) => write!(f, "cardlist:{code}:{page}"),
             Self::Catalog => f.write_str("catalog"),
             Self::Product(code, page) => write!(f, "prod:{code}:{page}"),
             Self::Variant(code) => write!(f, "var:{code}"),
@@ -231,6 +237,8 @@ impl FromStr for Action {
             ["menu", page] => Self::Menu(number(page)?),
             ["col", code, page] => Self::Collection(number(code)?, number(page)?),
             ["cards", code] => Self::Cards(number(code)?),
+            ["cards", code, from] => Self::CardsFrom(number(code)?, number(from)?),
+            ["cardlist", code, page] => Self::CardRanges(number(code)?, number(page)?),
             ["catalog"] => Self::Catalog,
             ["prod", code, page] => Self::Product(number(code)?, number(page)?),
             ["var", code] => Self::Variant(number(code)?),
@@ -327,6 +335,8 @@ mod tests {
             Action::Menu(1),
             Action::Collection(1_234_567, 3),
             Action::Cards(5),
+            Action::CardsFrom(5, 30),
+            Action::CardRanges(5, 1),
             Action::Catalog,
             Action::Product(1_234_567, 0),
             Action::Variant(1_234_567),

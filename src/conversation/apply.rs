@@ -62,6 +62,10 @@ pub(super) async fn apply(
         }
         after.version += 1;
         after.updated_at = now;
+        if let Some(ad) = &inbound.referral {
+            after.ad_source_id.clone_from(&ad.source_id);
+            after.ctwa_clid.clone_from(&ad.ctwa_clid);
+        }
         if matches!(inbound.content, Content::Echo(_)) {
             after.echoed_at = after.echoed_at.max(Some(inbound.sent_at));
         }
@@ -157,11 +161,13 @@ pub(super) fn change_hands(
 
 async fn store_chats(txn: &Write, chats: Vec<conversation::Model>) -> Result<(), DbErr> {
     use conversation::Column::{
-        AboutOrder, EchoedAt, Id, LastInboundAt, Misses, OutSequence, Owner, Said, SaidTimes, Step,
-        UnreadWamid, UntoldSince, UpdatedAt, Version, WindowEndsAt,
+        AboutOrder, AdSourceId, CtwaClid, EchoedAt, Id, LastInboundAt, Misses, OutSequence, Owner,
+        Said, SaidTimes, Step, UnreadWamid, UntoldSince, UpdatedAt, Version, WindowEndsAt,
     };
     // The pair's pace is the outbox's: it is not written here.
     let changed = [
+        AdSourceId,
+        CtwaClid,
         Owner,
         Step,
         OutSequence,

@@ -10,6 +10,7 @@ use super::{
 use crate::{
     cart::Offers,
     catalog::search::{Found, has_words, only_fillers},
+    message::Referral,
     text::{t, t_with},
 };
 
@@ -28,6 +29,8 @@ pub struct Find {
     pub first: bool,
     /// They stand below a picture, which nobody here can see.
     pub media: bool,
+    /// What the ad says that was tapped before, looked for first: its id, its headline, its text.
+    pub ad: Vec<String>,
 }
 
 impl Find {
@@ -36,6 +39,14 @@ impl Find {
     pub fn words(text: &str, first: bool) -> Option<Self> {
         let query = query(text);
         has_words(&query).then_some(Self { query, first, ..Self::default() })
+    }
+
+    /// What an ad shows, else what is written with it. A product whose keywords hold the ad's id is what it shows.
+    #[must_use]
+    pub fn of_ad(ad: &Referral, text: &str, first: bool) -> Self {
+        let said = [&ad.source_id, &ad.headline, &ad.body].into_iter().flatten();
+        let ad = said.map(|text| query(text)).filter(|said| has_words(said)).collect();
+        Self { query: query(text), first, ad, ..Self::default() }
     }
 }
 
@@ -63,18 +74,20 @@ pub(super) fn answer(chat: &Chat, find: &Find, offers: &Offers) -> Result<Decisi
         return nothing(chat, find, offers);
     };
     let welcome = find.first.then(|| menu::welcome(chat));
+    let of_ad = page.of_ad.then(|| t(&chat.voice, "find-ad"));
     if page.page == 0
         && !page.more
         && let [only] = page.found[..]
     {
-        let near = (!page.whole).then(|| lead(chat, page));
+        let near = of_ad.or_else(|| (!page.whole).then(|| lead(chat, page)));
         let words = joined(welcome, near);
         return match variant_of(chat, offers, only) {
             Some(code) => menu::variant_with(chat, code, words, offers),
             None => menu::product_with(chat, only.product, 0, words, offers),
         };
     }
-    let body = joined(welcome, Some(lead(chat, page))).unwrap_or_default();
+    let lead = of_ad.unwrap_or_else(|| lead(chat, page));
+    let body = joined(welcome, Some(lead)).unwrap_or_default();
     list(chat, page, &body, offers)
 }
 
@@ -100,7 +113,7 @@ fn list(chat: &Chat, page: &FoundPage, body: &str, offers: &Offers) -> Result<De
 }
 
 fn nothing(chat: &Chat, find: &Find, offers: &Offers) -> Result<Decision, StepError> {
-    if find.first {
+    if find.first || (!find.ad.is_empty() && only_fillers(&find.query)) {
         return menu::greet(chat);
     }
     if find.media {

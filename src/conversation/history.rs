@@ -266,7 +266,8 @@ pub(super) fn choices(message: &Outbound) -> Vec<(String, String)> {
 
 fn of_outbox(row: outbox::Model) -> Entry {
     let message: Option<Outbound> = serde_json::from_value(row.message).ok();
-    let kind = match &message {
+    let shown = message.as_ref().map(Outbound::shown);
+    let kind = match shown {
         None => "unreadable",
         Some(Outbound::Text { .. }) => "text",
         Some(Outbound::Image { .. }) => "image",
@@ -279,6 +280,8 @@ fn of_outbox(row: outbox::Model) -> Entry {
         Some(Outbound::AskContact { .. }) => "ask_contact",
         Some(Outbound::Form { .. }) => "form",
         Some(Outbound::Link { .. }) => "link",
+        // What is shown is never a choice of two.
+        Some(Outbound::OrElse { .. }) => "products",
     };
     let from = if row.purpose == Purpose::Staff { From::Staff } else { From::Bot };
     Entry {

@@ -175,6 +175,28 @@ impl At<'_> {
 /// What an input asks for.
 #[must_use]
 pub fn intent(inbound: &Inbound, at: At<'_>) -> Intent {
+    let asked = said(inbound, at);
+    match (&inbound.referral, &inbound.content) {
+        (Some(ad), Content::Text(text)) if starts_at_ad(&asked, text) => {
+            Intent::Find(Find::of_ad(ad, text, at.first))
+        }
+        _ => asked,
+    }
+}
+
+/// Whether a text that came with an ad may be about what the ad shows. The words that are understood everywhere are not,
+/// nor what answers a question, unless it says nothing by itself: `can I get more info on this?`.
+fn starts_at_ad(asked: &Intent, text: &str) -> bool {
+    match asked {
+        Intent::Find(_) | Intent::Greet | Intent::NotUnderstood | Intent::AskQuantity { .. } => {
+            true
+        }
+        Intent::Address { .. } | Intent::Told(_) => only_fillers(text),
+        _ => false,
+    }
+}
+
+fn said(inbound: &Inbound, at: At<'_>) -> Intent {
     match &inbound.content {
         Content::Text(text) => of_text(text, inbound.about_sku.as_deref(), at),
         Content::Tap { id } => id.parse().map_or(Intent::NotUnderstood, Intent::Do),
@@ -389,7 +411,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::message::{MediaKind, Person};
+    use crate::message::{MediaKind, Person, Referral};
 
     const STEPS: [Step; 12] = [
         Step::Start,
@@ -417,6 +439,7 @@ mod tests {
             sent_at: Timestamp::from_ms(0),
             reply_to: None,
             about_sku: None,
+            referral: None,
             forwarded: false,
             content,
         }
@@ -614,6 +637,34 @@ mod tests {
         assert!(matches!(other, Intent::Silent(Some(why)) if why.contains("poll")));
         let voice = Content::Media { kind: MediaKind::Audio, caption: None, id: None };
         assert_eq!(intent(&inbound(voice), at(Step::Start)), Intent::NoMedia);
+    }
+
+    #[test]
+    fn a_text_from_an_ad_starts_at_the_ad() {
+        let ad = Referral {
+            source_id: Some("120210".into()),
+            headline: Some("Bakır cezve".into()),
+            body: Some("🔥".into()),
+            ctwa_clid: Some("click".into()),
+        };
+        let with = |text: &str, step| {
+            let mut from = inbound(Content::Text(text.into()));
+            from.referral = Some(ad.clone());
+            intent(&from, at(step))
+        };
+        let said = vec!["120210".to_owned(), "Bakır cezve".to_owned()];
+        let wanted = |query: &str| {
+            Intent::Find(Find { query: query.into(), ad: said.clone(), ..Find::default() })
+        };
+        let more = "Can I get more info on this?";
+        for step in STEPS {
+            assert_eq!(with(more, step), wanted(more), "{step:?}");
+        }
+        assert_eq!(with("merhaba", Step::Start), wanted("merhaba"));
+        assert_eq!(with("sepet", Step::Start), Intent::Do(Action::Cart));
+        let home = "Moda Caddesi 12, Kadıköy";
+        let address = Intent::Address { text: home.into(), coordinates: None };
+        assert_eq!(with(home, Step::AskAddress), address);
     }
 
     #[test]

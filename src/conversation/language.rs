@@ -85,6 +85,7 @@ mod tests {
             sent_at: Timestamp::from_ms(0),
             reply_to: None,
             about_sku: None,
+            referral: None,
             forwarded: false,
             content: Content::Text(text.into()),
         }

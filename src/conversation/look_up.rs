@@ -17,7 +17,8 @@ use super::{
     linked::Linked,
     menu, orders,
     pages::{Page, reach},
-    view::{Cards, CollectionLine, FoundPage, ProductPage, View},
+    shelf,
+    view::{CollectionLine, FoundPage, ProductPage, View},
 };
 use crate::{
     cart::{
@@ -141,9 +142,9 @@ pub(super) async fn view(
         | Intent::OwnNumber
         | Intent::NotUnderstood
         | Intent::Link(_)
-        | Intent::Do(
-            Action::Shop | Action::Language(_) | Action::Catalog | Action::Notices(true),
-        ) => menu_goods(txn, whose, 0, &mut view).await?,
+        | Intent::Do(Action::Shop | Action::Language(_) | Action::Notices(true)) => {
+            menu_goods(txn, whose, 0, &mut view).await?;
+        }
         Intent::Cancel => {
             menu_goods(txn, whose, 0, &mut view).await?;
             customer_orders(txn, whose, 0, &mut view).await?;
@@ -155,7 +156,20 @@ pub(super) async fn view(
         Intent::Do(Action::Collection(code, page)) => {
             view.products = products(txn, whose, *code, *page).await?;
         }
-        Intent::Do(Action::Cards(code)) => view.cards = cards(txn, whose, *code).await?,
+        Intent::Do(
+            Action::Cards(code) | Action::CardsFrom(code, _) | Action::CardRanges(code, _),
+        ) => {
+            if let Some(collection) = collection_of(txn, whose.shop, *code).await? {
+                view.cards = Some(shelf::cards(txn, whose, collection, shelf::CARDS).await?);
+            }
+        }
+        Intent::Do(Action::Catalog) => {
+            let first = shelf::cards(txn, whose, None, 1).await?;
+            if first.cards.is_empty() {
+                menu_goods(txn, whose, 0, &mut view).await?;
+            }
+            view.cards = Some(first);
+        }
         Intent::Do(Action::Product(code, _)) => {
             view.product = product::Entity::find()
                 .filter(product::COLUMN.shop_id.eq(whose.shop))
@@ -429,23 +443,6 @@ async fn products(
     let has_cards = !approved(txn, whose, &products.items).await?.is_empty();
     let title = collection.map(|c| c.title);
     Ok(Some(ProductPage { code, title, products, has_cards }))
-}
-
-/// The most products of one product message (reference §2.6).
-const CARDS: usize = 30;
-
-async fn cards(txn: &Write, whose: Whose, code: i64) -> Result<Option<Cards>, DbErr> {
-    let Some(collection) = collection_of(txn, whose.shop, code).await? else { return Ok(None) };
-    let products: Vec<ProductId> = for_sale(whose.shop, collection.as_ref())
-        .limit(CARDS as u64)
-        .all(txn)
-        .await?
-        .into_iter()
-        .map(|p| p.id)
-        .collect();
-    let mut skus = approved(txn, whose, &products).await?;
-    skus.truncate(CARDS);
-    Ok(Some(Cards { title: collection.map(|c| c.title), skus }))
 }
 
 /// SKUs of `products` that WhatsApp approved, in the order of the products.

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     cart::{Offer, Offers},
     catalog::offer::{available, is_offered, picture, sale_price, title, unit_price},
-    message::{MAX_ROWS, Outbound, ProductSection, Text},
+    message::MAX_ROWS,
     text::{t, t_with},
 };
 
@@ -335,26 +335,6 @@ fn card(chat: &Chat, offer: &Offer, lead: Option<String>) -> Result<Decision, St
     let footer = (left != Some(1)).then(|| t(voice, "number-footer"));
     let reply = show::buttons_with(link, &body, footer, choices)?;
     Ok(Decision::say(reply).wait(Step::AskQuantity { code: v.code }))
-}
-
-/// A collection as product messages: only what WhatsApp approved.
-pub(super) fn cards(chat: &Chat) -> Result<Decision, StepError> {
-    let Some(cards) = chat.view.cards.as_ref().filter(|c| !c.skus.is_empty()) else {
-        return gone(chat);
-    };
-    let title = cards.title.clone().unwrap_or_else(|| t(&chat.voice, "menu-all-row"));
-    let section = ProductSection { title: Text::cut(&title), skus: cards.skus.clone() };
-    let body = Text::cut(t(&chat.voice, "collection-view"));
-    Ok(Decision::say(Outbound::products(Text::cut(title), body, vec![section])?))
-}
-
-/// The whole catalog as WhatsApp shows it.
-pub(super) fn catalog(chat: &Chat) -> Result<Decision, StepError> {
-    if !chat.view.has_catalog {
-        return menu(chat, 0, None);
-    }
-    let body = Text::cut(t(&chat.voice, "catalog"));
-    Ok(Decision::say(Outbound::Catalog { body, thumbnail_sku: None }))
 }
 
 /// What was tapped is no longer for sale.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     action::{Action, OrderAction},
-    again, basket, change, checkout, closed, details,
+    again, basket, cards, change, checkout, closed, details,
     find::{self, Find},
     form, heard, incoming, instead,
     intent::Intent,
@@ -285,8 +285,10 @@ fn act(chat: &Chat, action: Action, offers: &Offers) -> Result<Decision, StepErr
     match action {
         Action::Menu(from) => menu::menu(chat, from, None),
         Action::Collection(..) => menu::collection(chat, offers),
-        Action::Cards(_) => menu::cards(chat),
-        Action::Catalog => menu::catalog(chat),
+        Action::Cards(_) => cards::all(chat),
+        Action::CardsFrom(_, from) => cards::from(chat, from),
+        Action::CardRanges(_, page) => cards::more(chat, page),
+        Action::Catalog => cards::catalog(chat),
         Action::Product(_, page) => menu::product(chat, page, offers),
         Action::Variant(code) => menu::variant(chat, code, offers),
         Action::Find(page, query) => {

@@ -257,6 +257,7 @@ impl Walk {
             sent_at: self.chat.now,
             reply_to: None,
             about_sku: None,
+            referral: None,
             forwarded: false,
             content,
         };

@@ -22,7 +22,7 @@ pub struct View {
     pub found: Option<FoundPage>,
     /// The chosen product; its variants are among the offers.
     pub product: Option<ProductId>,
-    /// Approved SKUs of a collection, for product messages.
+    /// What WhatsApp approved of a collection, for product messages.
     pub cards: Option<Cards>,
     /// What a changed message said before.
     pub original: Option<String>,
@@ -82,6 +82,8 @@ pub struct Missing {
 #[derive(Clone, Debug, Default)]
 pub struct FoundPage {
     pub query: String,
+    /// It was not written, but is what an ad says.
+    pub of_ad: bool,
     pub page: u32,
     /// The best first.
     pub found: Vec<Found>,
@@ -113,6 +115,21 @@ pub struct ProductPage {
 /// Products of a collection as WhatsApp shows them.
 #[derive(Clone, Debug, Default)]
 pub struct Cards {
+    /// Of the collection; 0: everything.
+    pub code: i64,
+    /// Of the collection; absent for everything.
     pub title: Option<String>,
-    pub skus: Vec<String>,
+    /// In the owner's order.
+    pub cards: Vec<Card>,
+}
+
+/// A variant that WhatsApp approved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Card {
+    pub sku: String,
+    pub code: i64,
+    /// Of the product.
+    pub title: String,
+    /// The first collection that holds it; absent when one is looked at already.
+    pub place: Option<String>,
 }

@@ -72,9 +72,22 @@ pub struct Inbound {
     pub reply_to: Option<String>,
     /// SKU of the product page that it was sent from.
     pub about_sku: Option<String>,
+    /// The ad or post that was tapped before.
+    pub referral: Option<Referral>,
     /// It was written elsewhere and passed on. It is read like any other message.
     pub forwarded: bool,
     pub content: Content,
+}
+
+/// An ad or post that led to the chat. What it says, strangers may have written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Referral {
+    /// The provider's id of it.
+    pub source_id: Option<String>,
+    pub headline: Option<String>,
+    pub body: Option<String>,
+    /// The click, as the provider's advertising knows it.
+    pub ctwa_clid: Option<String>,
 }
 
 /// What was sent.

@@ -8,10 +8,11 @@ mod tame;
 
 pub use bidi::{balanced, is_balanced};
 pub use inbound::{
-    Content, Inbound, MediaKind, NativeCart, NativeItem, Person, PhoneNumber, SystemEvent,
+    Content, Inbound, MediaKind, NativeCart, NativeItem, Person, PhoneNumber, Referral, SystemEvent,
 };
 pub use limits::{LimitError, Text};
 pub use outbound::{
-    Button, Buttons, Header, List, MAX_BUTTONS, MAX_ROWS, Outbound, ProductSection, Row, Section,
+    Button, Buttons, Header, List, MAX_BUTTONS, MAX_PRODUCTS, MAX_ROWS, MAX_SECTIONS, Outbound,
+    ProductSection, Row, Section,
 };
 pub use tame::tame;

@@ -11,7 +11,9 @@ pub const MAX_BUTTONS: usize = 3;
 /// Rows of one list, over all sections.
 pub const MAX_ROWS: usize = 10;
 /// Products of one product list, over all sections.
-const MAX_PRODUCTS: usize = 30;
+pub const MAX_PRODUCTS: usize = 30;
+/// Sections of one product list.
+pub const MAX_SECTIONS: usize = 10;
 
 /// A message to a person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,6 +45,12 @@ pub enum Outbound {
     Catalog {
         body: Text<1024>,
         thumbnail_sku: Option<String>,
+    },
+    /// A product message, and what is sent instead when the provider refuses it: what it takes of its catalog, only it
+    /// knows.
+    OrElse {
+        first: Box<Outbound>,
+        instead: Buttons,
     },
     /// Asks for a pin on the map.
     AskLocation {
@@ -219,13 +227,22 @@ impl Outbound {
         body: Text<1024>,
         sections: Vec<ProductSection>,
     ) -> Result<Self, LimitError> {
-        within("sections", sections.len(), 10)?;
+        within("sections", sections.len(), MAX_SECTIONS)?;
         for section in &sections {
             within("products of a section", section.skus.len(), MAX_PRODUCTS)?;
         }
         within("products", sections.iter().map(|s| s.skus.len()).sum(), MAX_PRODUCTS)?;
         once("products", sections.iter().flat_map(|s| &s.skus).map(String::as_str))?;
         Ok(Self::Products { header, body, sections })
+    }
+
+    /// The message that is sent first: itself, but for one that has another in reserve.
+    #[must_use]
+    pub fn shown(&self) -> &Self {
+        match self {
+            Self::OrElse { first, .. } => first.shown(),
+            other => other,
+        }
     }
 
     /// What the reader sees as text, for the admin's view of a chat and for logs of tests.
@@ -236,6 +253,7 @@ impl Outbound {
             Self::Image { caption, .. } => caption.as_ref().map_or("", Text::as_str),
             Self::Buttons(buttons) => buttons.body.as_str(),
             Self::List(list) => list.body.as_str(),
+            Self::OrElse { first, .. } => first.body(),
             Self::Product { body, .. } => body.as_ref().map_or("", Text::as_str),
             Self::Products { body, .. }
             | Self::Catalog { body, .. }

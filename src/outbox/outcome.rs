@@ -139,6 +139,25 @@ pub(super) fn next(now: Timestamp, tried: Try, outcome: &Outcome) -> Next {
     }
 }
 
+/// Whether a refusal may be for the products of a message: an invalid value (which is what WhatsApp says of a product that
+/// it does not show), an unsupported kind, or none to show at all.
+pub(super) fn is_about_products(code: Option<i64>) -> bool {
+    matches!(code, None | Some(100 | 131_008 | 131_009 | 131_051 | 135_000))
+}
+
+/// The row whose message was refused and replaced: it leaves at once.
+pub(super) fn instead(now: Timestamp, refused: Next) -> Next {
+    let why = refused.error_text.as_deref().unwrap_or_default();
+    Next {
+        state: State::Due,
+        due_at: now,
+        reason: Some(format!(
+            "WhatsApp refused its products, so a way to the list goes out: {why}"
+        )),
+        ..refused
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -218,6 +237,16 @@ mod tests {
         let next = next(NOW, tried(1), &stop);
         assert_eq!((next.state, next.due_at), (State::Due, NOW));
         assert_eq!(next.channel, Some(ChannelMove::Stop("token expired (code 190)".into())));
+    }
+
+    #[test]
+    fn what_is_sent_instead_of_refused_products_leaves_at_once() {
+        let refused = Outcome::Refused { code: Some(131_009), text: "no such product".into() };
+        let next = instead(NOW, next(NOW, tried(1), &refused));
+        assert_eq!((next.state, next.due_at, next.error_code), (State::Due, NOW, Some(131_009)));
+        assert!(next.reason.unwrap().ends_with("no such product"));
+        assert!(is_about_products(Some(131_009)) && is_about_products(None));
+        assert!(!is_about_products(Some(131_026)));
     }
 
     #[test]

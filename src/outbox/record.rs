@@ -1,7 +1,13 @@
 //! Outcomes are written down, a group in one statement.
 
-use entity::{ConversationId, OutboxId, Timestamp, outbox::State};
-use sea_orm::{ActiveEnum, ConnectionTrait, DbBackend, DbErr, Value};
+use entity::{
+    ConversationId, OutboxId, Timestamp,
+    outbox::{self, State},
+};
+use sea_orm::{
+    ActiveEnum, ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryFilter, Value,
+    sea_query::Expr,
+};
 use tracing::{info, warn};
 
 use super::{
@@ -9,11 +15,14 @@ use super::{
     lease::Leased,
     outcome::{self, ChannelMove, Next},
 };
-use crate::platform::{
-    Platform,
-    db::Write,
-    metrics,
-    sql::{MAX_ROWS, Sql},
+use crate::{
+    message::{Buttons, Outbound},
+    platform::{
+        Platform,
+        db::Write,
+        metrics,
+        sql::{MAX_ROWS, Sql},
+    },
 };
 
 /// Why a message is expired.
@@ -30,7 +39,14 @@ pub(super) async fn record(
 ) -> Result<(), OutboxError> {
     let mut rows = Vec::with_capacity(group.len());
     for (row, outcome) in group {
-        let next = outcome::next(now, row.tried, outcome);
+        let mut next = outcome::next(now, row.tried, outcome);
+        if let (Outbound::OrElse { instead, .. }, Outcome::Refused { code, .. }) =
+            (&row.message, outcome)
+            && outcome::is_about_products(*code)
+        {
+            next = outcome::instead(now, next);
+            replace(txn, row.id, instead).await?;
+        }
         move_channel(txn, row, &next).await?;
         log(row, &next);
         rows.push((row.id, next, row.until));
@@ -44,6 +60,18 @@ pub(super) async fn record(
     let held = group.iter().zip(&rows).filter(|(_, (_, next, _))| next.state == State::Held);
     let held: Vec<_> = held.map(|((row, _), _)| row.conversation).collect();
     hold_rest(txn, &held).await
+}
+
+/// What is sent instead takes the place of what was refused, in the same row: nothing overtakes it.
+async fn replace(txn: &Write, id: OutboxId, instead: &Buttons) -> Result<(), DbErr> {
+    // It cannot fail for these types; a null would end as a failed row with its reason.
+    let message = serde_json::to_value(Outbound::Buttons(instead.clone())).unwrap_or_default();
+    outbox::Entity::update_many()
+        .col_expr(outbox::Column::Message, Expr::value(message))
+        .filter(outbox::COLUMN.id.eq(id))
+        .exec(txn)
+        .await?;
+    Ok(())
 }
 
 /// Locks rows in the order of their ids, as statuses do: two that wait for each other never wait in a circle.

@@ -13,7 +13,8 @@ use super::read::{bsuid, instant, list, mend, object, text, words};
 use crate::{
     inbox::Unreadable,
     message::{
-        Content, Inbound, MediaKind, NativeCart, NativeItem, Person, PhoneNumber, SystemEvent,
+        Content, Inbound, MediaKind, NativeCart, NativeItem, Person, PhoneNumber, Referral,
+        SystemEvent,
     },
 };
 
@@ -37,10 +38,11 @@ raw! {
     Message {
         id, timestamp, from, from_user_id, from_parent_user_id, context, kind as "type", text,
         interactive, button, order, location, contacts, reaction, system, image, video, audio,
-        document, sticker, origin, edit, revoke, unsupported, to, to_user_id,
+        document, sticker, origin, edit, revoke, unsupported, to, to_user_id, referral,
     }
     Context { id, referred_product, forwarded, frequently_forwarded }
     Referred { product_retailer_id }
+    Ad { source_id, headline, body, ctwa_clid }
     Text { body }
     Interactive { kind as "type", button_reply, list_reply, nfm_reply }
     Reply { id }
@@ -78,6 +80,7 @@ pub(super) fn read(payload: &[u8]) -> Result<Inbound, Unreadable> {
             .ok_or_else(|| Unreadable("a message without a time".into()))?,
         reply_to: text(context.id),
         about_sku: text(part::<Referred<'_>>(context.referred_product).product_retailer_id),
+        referral: referral(message.referral),
         forwarded: yes(context.forwarded) || yes(context.frequently_forwarded),
         content: if echo {
             // Whatever it is: somebody of the shop wrote.
@@ -92,6 +95,17 @@ pub(super) fn read(payload: &[u8]) -> Result<Inbound, Unreadable> {
 /// An object, empty when it is missing or none.
 fn part<'a, T: Default + Deserialize<'a>>(raw: Raw<'a>) -> T {
     raw.and_then(|raw| serde_json::from_str(raw.get()).ok()).unwrap_or_default()
+}
+
+fn referral(raw: Raw<'_>) -> Option<Referral> {
+    let ad: Ad<'_> = part(raw);
+    let referral = Referral {
+        source_id: text(ad.source_id),
+        headline: words(ad.headline),
+        body: words(ad.body),
+        ctwa_clid: text(ad.ctwa_clid),
+    };
+    (referral != Referral::default()).then_some(referral)
 }
 
 fn milliseconds(raw: Raw<'_>) -> Option<Timestamp> {

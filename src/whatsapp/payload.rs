@@ -70,6 +70,7 @@ fn content(
         }
         Outbound::Buttons(buttons) => reply_buttons(buttons, absolute),
         Outbound::List(list) => rows(list),
+        Outbound::OrElse { first, .. } => return content(first, catalog_id, absolute),
         Outbound::Product { sku, body, footer } => {
             let action = json!({ "catalog_id": catalog()?, "product_retailer_id": sku });
             interactive("product", body.as_ref(), footer.as_ref(), &action)

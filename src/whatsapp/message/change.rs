@@ -55,6 +55,7 @@ pub(super) fn read(envelope: &Envelope<'_>) -> Result<Inbound, Unreadable> {
             .ok_or_else(|| Unreadable("a change without a time".into()))?,
         reply_to: None,
         about_sku: None,
+        referral: None,
         forwarded: false,
         content: Content::System(event),
     })

@@ -49,6 +49,7 @@ fn a_text_with_everything_around_it() {
             sent_at: Timestamp::from_ms(1_790_000_000_000),
             reply_to: Some("wamid.0".into()),
             about_sku: Some("filtre-250".into()),
+            referral: None,
             forwarded: false,
             content: Content::Text("Merhaba".into()),
         }

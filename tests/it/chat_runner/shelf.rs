@@ -52,6 +52,10 @@ impl Play<'_> {
         let bad = "write `~ product  SKU \"TITLE\" 45.00`";
         let (sku, rest) = rest.split_once('"').ok_or(bad)?;
         let (title, price) = rest.rsplit_once('"').ok_or(bad)?;
+        let (price, picture) = match price.strip_suffix("with picture") {
+            Some(price) => (price, Some(format!("https://pictures.example/{}.jpg", sku.trim()))),
+            None => (price, None),
+        };
         let variant = NewVariant {
             sku: sku.trim().into(),
             option_values: Vec::new(),
@@ -71,7 +75,7 @@ impl Play<'_> {
             link: None,
             status: product::Status::Active,
             options: Vec::new(),
-            images: Vec::new(),
+            images: picture.into_iter().collect(),
             variants: vec![variant],
         };
         let (shop, now) = (self.shop.shop_id, self.shop.now());

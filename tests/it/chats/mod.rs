@@ -1,6 +1,7 @@
 //! The scripts. A new file is added here by its name; `tidy` fails when one is forgotten.
 
 chats! {
+    ad_referral,
     address_at_once,
     address_edited,
     address_form,
@@ -17,6 +18,8 @@ chats! {
     cancelled,
     captions,
     cards,
+    cards_refused,
+    cards_split,
     cart,
     cart_lapsed,
     cart_undo,
