@@ -1,7 +1,5 @@
 //! Names every file of `texts/` for `src/text/builtin.rs`, which compiles them in.
 
-#![expect(clippy::print_stdout, reason = "cargo listens there")]
-
 use std::{env, error::Error, fmt::Write as _, fs, path::Path};
 
 fn main() -> Result<(), Box<dyn Error>> {

@@ -27,6 +27,8 @@ pub struct Model {
     pub delivery_method: Option<DeliveryMethod>,
     pub address_id: Option<AddressId>,
     pub payment_method: Option<PaymentMethod>,
+    /// Another cart that came while this one held something: what becomes of the two is asked.
+    pub pending: Option<Pending>,
     pub details: Details,
     /// One more with every change that the customer must see before confirming.
     pub version: i32,
@@ -47,6 +49,18 @@ pub struct Line {
     pub quantity: u32,
     /// Minor units: the price that the customer saw last.
     pub unit_price_minor: i64,
+}
+
+/// A cart that waits for the customer's word.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
+pub struct Pending {
+    /// What can be bought of it, at the prices that the customer saw with the question.
+    pub lines: Vec<Line>,
+    #[serde(default)]
+    pub set_aside: Vec<SetAsideLine>,
+    /// What came with it; may be empty.
+    #[serde(default)]
+    pub note: String,
 }
 
 /// What was asked for and cannot be bought.
@@ -77,6 +91,8 @@ pub enum Why {
     Withdrawn,
     /// Not a quantity that can be bought.
     BadQuantity,
+    /// From a catalog that is not the shop's.
+    Foreign,
 }
 
 /// What the checkout keeps beside the columns. Grows by fields with defaults.
@@ -114,8 +130,10 @@ pub enum Status {
     Open,
     /// Became an order.
     Placed,
-    /// Emptied or replaced by the customer.
+    /// Emptied by the customer; can be brought back.
     Dropped,
+    /// Left alone for longer than the shop keeps carts; can be brought back.
+    Expired,
 }
 
 /// How the goods reach the customer.

@@ -128,6 +128,8 @@ ids! {
     OrderLineId = "oln";
     /// One thing that happened to an order.
     OrderEventId = "oev";
+    /// A link that opens a chat with goods.
+    LinkId = "lnk";
     /// One version of a shop's terms of sale in one language.
     TermsId = "trm";
     /// A key of the admin API.

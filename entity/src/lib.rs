@@ -24,6 +24,7 @@ pub mod import;
 pub mod import_row;
 pub mod inbox;
 pub mod lane;
+pub mod link;
 pub mod merge;
 pub mod order;
 pub mod order_event;

@@ -24,6 +24,8 @@ pub struct Model {
     pub time_zone: String,
     pub prices_include_tax: bool,
     pub checkout: Checkout,
+    /// Days that a cart is kept without a change.
+    pub cart_days: i32,
     /// The next short code of a product, variant or collection; codes are used in the ids of bubbles.
     pub next_code: i64,
     /// The next place in the order sequence; `order::number` turns it into what a person says.

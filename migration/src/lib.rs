@@ -9,6 +9,7 @@ mod m0004_orders;
 mod m0005_outbox;
 mod m0006_search;
 mod m0007_merges;
+mod m0008_carts;
 mod m0009_checkout;
 mod m0011_texts;
 
@@ -26,6 +27,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_outbox::Migration),
             Box::new(m0006_search::Migration),
             Box::new(m0007_merges::Migration),
+            Box::new(m0008_carts::Migration),
             Box::new(m0009_checkout::Migration),
             Box::new(m0011_texts::Migration),
         ]

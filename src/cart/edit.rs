@@ -1,6 +1,6 @@
-//! What becomes of a cart: WhatsApp's own cart read in, a quantity set, the catalog moved on.
+//! What becomes of a cart: a quantity set, two carts made one, the catalog moved on.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use entity::{
     ProductId, ShopId, Timestamp, VariantId,
@@ -8,11 +8,7 @@ use entity::{
     product, variant,
 };
 
-use crate::{
-    catalog::offer::{available, is_offered, title, unit_price},
-    message::NativeItem,
-    money::{Currency, Money},
-};
+use crate::catalog::offer::{available, is_offered, title, unit_price};
 
 /// Pieces of one variant in a cart: WhatsApp's own cart holds no more (reference §1.7).
 pub const MAX_QUANTITY: u32 = 99;
@@ -110,53 +106,12 @@ pub fn check(
     checked
 }
 
-/// WhatsApp's own cart, priced from our catalog: lines of one SKU become one, what cannot be bought is set aside.
-#[must_use]
-pub fn from_native(shop: ShopId, items: &[NativeItem], offers: &Offers, now: Timestamp) -> Checked {
-    let mut merged: Vec<(&str, Asked)> = Vec::new();
-    let mut places = HashMap::new();
-    for item in items {
-        let place = *places.entry(item.sku.as_str()).or_insert_with(|| {
-            merged.push((&item.sku, Asked { quantity: 0, whole: true }));
-            merged.len() - 1
-        });
-        let asked = &mut merged[place].1;
-        asked.quantity = asked.quantity.saturating_add(item.quantity.unwrap_or(0));
-        asked.whole &= item.quantity.is_some_and(|quantity| quantity > 0);
-    }
-    let mut checked = Checked::default();
-    for (sku, asked) in merged {
-        let offer = offers.by_sku(shop, sku);
-        checked.lines.extend(fit(offer, sku, asked, now, &mut checked.set_aside));
-    }
-    checked
-}
-
-/// What `lines` cost at the prices that the phone showed; `None` when it showed no single exact price of our currency
-/// for each of them.
-#[must_use]
-pub fn total_seen(items: &[NativeItem], lines: &[Line], currency: Currency) -> Option<Money> {
-    let mut total = Money::zero(currency);
-    for line in lines {
-        let mut seen = items.iter().filter(|item| item.sku == line.sku).map(|item| {
-            let ours = item.currency == currency.code();
-            item.item_price.filter(|_| ours).and_then(|p| Money::exact(p, currency).ok())
-        });
-        let price = seen.next()??;
-        if !seen.all(|other| other == Some(price)) {
-            return None;
-        }
-        total = total.checked_add(price.times(line.quantity).ok()?).ok()?;
-    }
-    Some(total)
-}
-
 /// How many pieces were asked for.
 #[derive(Clone, Copy)]
-struct Asked {
-    quantity: i64,
+pub(super) struct Asked {
+    pub quantity: i64,
     /// Whether every line of the SKU named a whole number above 0.
-    whole: bool,
+    pub whole: bool,
 }
 
 /// Sets the quantity of one variant; 0 takes the line out. Answers the most that can be had when it is less.
@@ -184,6 +139,36 @@ pub fn put(lines: &mut Vec<Line>, offer: &Offer, quantity: u32, now: Timestamp) 
     (quantity > most).then_some(most)
 }
 
+/// Puts `more` to `lines`: pieces of one variant are summed. Answers the variants of which fewer are there than both ask
+/// for, with the most that can be had.
+#[must_use]
+pub fn merge(
+    lines: &mut Vec<Line>,
+    more: &[Line],
+    offers: &Offers,
+    now: Timestamp,
+) -> Vec<(VariantId, u32)> {
+    let mut short = Vec::new();
+    for line in more {
+        let Some(offer) = offers.get(line.variant_id) else { continue };
+        let before = lines.iter().find(|l| l.variant_id == line.variant_id);
+        let both = before.map_or(0, |l| l.quantity).saturating_add(line.quantity);
+        if let Some(most) = put(lines, offer, both, now) {
+            short.push((line.variant_id, most));
+        }
+    }
+    short
+}
+
+/// Whether both hold the same pieces of the same variants, in whatever order and at whatever price.
+#[must_use]
+pub fn same_goods(one: &[Line], other: &[Line]) -> bool {
+    let pieces = |lines: &[Line]| -> BTreeMap<VariantId, u32> {
+        lines.iter().map(|line| (line.variant_id, line.quantity)).collect()
+    };
+    one.len() == other.len() && pieces(one) == pieces(other)
+}
+
 /// Pieces that one cart can have.
 fn most(offer: &Offer) -> u32 {
     if !is_offered(&offer.product, &offer.variant) {
@@ -194,7 +179,7 @@ fn most(offer: &Offer) -> u32 {
 }
 
 /// The line that can be sold, if any; the rest is set aside with its reason.
-fn fit(
+pub(super) fn fit(
     offer: Option<&Offer>,
     sku: &str,
     asked: Asked,
@@ -241,123 +226,13 @@ fn fit(
 
 #[cfg(test)]
 mod tests {
-    use entity::StringList;
-    use proptest::prelude::*;
-
-    use super::*;
-
-    const NOW: Timestamp = Timestamp::from_ms(1_790_000_000_000);
-
-    fn offer(shop: ShopId, sku: &str, price_minor: i64, on_hand: Option<i64>) -> Offer {
-        let product = product::Model {
-            id: ProductId::new(NOW),
-            shop_id: shop,
-            handle: sku.to_owned(),
-            code: 1,
-            title: sku.to_uppercase(),
-            description: String::new(),
-            brand: String::new(),
-            keywords: String::new(),
-            condition: product::Condition::New,
-            link: None,
-            status: product::Status::Active,
-            options: StringList::default(),
-            images: StringList::default(),
-            version: 1,
-            created_at: NOW,
-            updated_at: NOW,
-        };
-        let variant = variant::Model {
-            id: VariantId::new(NOW),
-            shop_id: shop,
-            product_id: product.id,
-            sku: sku.to_owned(),
-            code: 2,
-            option_values: StringList::default(),
-            price_minor,
-            sale_price_minor: None,
-            sale_starts_at: None,
-            sale_ends_at: None,
-            tracked: on_hand.is_some(),
-            on_hand: on_hand.unwrap_or(0),
-            reserved: 0,
-            status: variant::Status::Active,
-            image: None,
-            position: 1,
-            version: 1,
-            created_at: NOW,
-            updated_at: NOW,
-        };
-        Offer { product, variant }
-    }
-
-    fn item(sku: &str, quantity: Option<i64>) -> NativeItem {
-        NativeItem { sku: sku.into(), quantity, item_price: None, currency: "TRY".into() }
-    }
-
-    fn shelf(shop: ShopId) -> Offers {
-        let mut offers = Offers::default();
-        offers.insert(offer(shop, "tea", 1_000, Some(5)));
-        offers.insert(offer(shop, "mug", 2_500, None));
-        offers
-    }
-
-    fn aside(sku: &str, quantity: i64, why: Why) -> SetAsideLine {
-        let title = (why != Why::Unknown).then(|| sku.to_uppercase());
-        SetAsideLine { sku: sku.into(), title, quantity, why }
-    }
-
-    #[test]
-    fn lines_of_one_sku_become_one_at_our_price() {
-        let shop = ShopId::new(NOW);
-        let items = [item("tea", Some(1)), item("mug", Some(1)), item("tea", Some(2))];
-        let checked = from_native(shop, &items, &shelf(shop), NOW);
-        let lines: Vec<_> =
-            checked.lines.iter().map(|l| (&*l.sku, l.quantity, l.unit_price_minor)).collect();
-        assert_eq!(lines, [("tea", 3, 1_000), ("mug", 1, 2_500)]);
-        assert!(checked.set_aside.is_empty());
-    }
-
-    #[test]
-    fn what_cannot_be_bought_is_named_and_nothing_else_is_lost() {
-        let shop = ShopId::new(NOW);
-        let items = [
-            item("tea", Some(7)),
-            item("gone", Some(2)),
-            item("mug", Some(0)),
-            item("tea", Some(1)),
-        ];
-        let checked = from_native(shop, &items, &shelf(shop), NOW);
-        assert_eq!(checked.lines.len(), 1);
-        assert_eq!(checked.lines[0].quantity, 5);
-        assert_eq!(
-            checked.set_aside,
-            [
-                aside("tea", 3, Why::SoldOut),
-                aside("gone", 2, Why::Unknown),
-                aside("mug", 0, Why::BadQuantity),
-            ]
-        );
-    }
-
-    #[test]
-    fn absurd_quantities_are_not_sold() {
-        let shop = ShopId::new(NOW);
-        for quantity in [Some(-1), Some(0), Some(100), Some(i64::MAX), None] {
-            let checked = from_native(shop, &[item("mug", quantity)], &shelf(shop), NOW);
-            assert_eq!(checked.lines, [], "{quantity:?}");
-            assert_eq!(checked.set_aside[0].why, Why::BadQuantity);
-        }
-        let twice = [item("mug", Some(i64::MAX)), item("mug", Some(i64::MAX))];
-        assert_eq!(from_native(shop, &twice, &shelf(shop), NOW).lines, []);
-    }
-
-    #[test]
-    fn another_shops_goods_are_unknown() {
-        let (mine, other) = (ShopId::new(NOW), ShopId::new(NOW));
-        let checked = from_native(mine, &[item("tea", Some(1))], &shelf(other), NOW);
-        assert_eq!(checked.set_aside, [aside("tea", 1, Why::Unknown)]);
-    }
+    use super::{
+        super::{
+            from_native,
+            sample::{NOW, aside, item, shelf},
+        },
+        *,
+    };
 
     #[test]
     fn a_moved_price_and_sold_stock_are_noticed() {
@@ -399,27 +274,6 @@ mod tests {
     }
 
     #[test]
-    fn the_phones_total_is_known_only_when_every_price_is() {
-        let shop = ShopId::new(NOW);
-        let lira: Currency = "TRY".parse().unwrap();
-        let priced = |sku, price: &str, currency: &str| NativeItem {
-            item_price: price.parse().ok(),
-            currency: currency.into(),
-            ..item(sku, Some(2))
-        };
-        let total = |items: &[NativeItem]| {
-            let lines = from_native(shop, items, &shelf(shop), NOW).lines;
-            total_seen(items, &lines, lira).map(Money::minor)
-        };
-        assert_eq!(total(&[priced("tea", "9.50", "TRY"), priced("mug", "25", "TRY")]), Some(6_900));
-        assert_eq!(total(&[priced("tea", "9.50", "EUR")]), None);
-        assert_eq!(total(&[priced("tea", "9.505", "TRY")]), None);
-        assert_eq!(total(&[priced("tea", "?", "TRY")]), None);
-        assert_eq!(total(&[priced("tea", "9.50", "TRY"), priced("tea", "9", "TRY")]), None);
-        assert_eq!(total(&[priced("gone", "9.50", "TRY")]), Some(0));
-    }
-
-    #[test]
     fn putting_stops_at_what_there_is() {
         let shop = ShopId::new(NOW);
         let offers = shelf(shop);
@@ -430,25 +284,34 @@ mod tests {
         assert_eq!(lines.len(), 1);
     }
 
-    proptest! {
-        /// Whatever is asked for: no line is over its stock, and every SKU is named somewhere.
-        #[test]
-        fn nothing_is_oversold_and_nothing_vanishes(
-            asked in prop::collection::vec((0..3usize, any::<Option<i64>>()), 0..12),
-        ) {
-            let shop = ShopId::new(NOW);
-            let skus = ["tea", "mug", "gone"];
-            let items: Vec<_> = asked.iter().map(|&(s, q)| item(skus[s], q)).collect();
-            let checked = from_native(shop, &items, &shelf(shop), NOW);
-            for line in &checked.lines {
-                prop_assert!((1..=MAX_QUANTITY).contains(&line.quantity));
-                prop_assert!(line.sku != "tea" || line.quantity <= 5);
-            }
-            for item in &items {
-                let named = checked.lines.iter().any(|l| l.sku == item.sku)
-                    || checked.set_aside.iter().any(|l| l.sku == item.sku);
-                prop_assert!(named);
-            }
-        }
+    #[test]
+    fn two_carts_become_one_within_what_there_is() {
+        let shop = ShopId::new(NOW);
+        let offers = shelf(shop);
+        let mut lines = from_native(shop, &[item("tea", Some(3))], &offers, NOW).lines;
+        let more = [item("mug", Some(60)), item("tea", Some(4))];
+        let more = from_native(shop, &more, &offers, NOW).lines;
+        let tea = offers.by_sku(shop, "tea").unwrap().variant.id;
+        assert_eq!(merge(&mut lines, &more, &offers, NOW), [(tea, 5)]);
+        let pieces: Vec<_> = lines.iter().map(|l| (&*l.sku, l.quantity)).collect();
+        assert_eq!(pieces, [("tea", 5), ("mug", 60)]);
+        let mug = offers.by_sku(shop, "mug").unwrap().variant.id;
+        assert_eq!(merge(&mut lines, &more, &offers, NOW), [(mug, 99), (tea, 5)]);
+    }
+
+    #[test]
+    fn the_same_goods_are_the_same_in_any_order_and_at_any_price() {
+        let shop = ShopId::new(NOW);
+        let offers = shelf(shop);
+        let cart = |items: &[(&str, i64)]| {
+            let items: Vec<_> = items.iter().map(|&(sku, n)| item(sku, Some(n))).collect();
+            from_native(shop, &items, &offers, NOW).lines
+        };
+        let one = cart(&[("tea", 1), ("mug", 2)]);
+        let mut other = cart(&[("mug", 2), ("tea", 1)]);
+        other[0].unit_price_minor += 1;
+        assert!(same_goods(&one, &other));
+        assert!(!same_goods(&one, &cart(&[("tea", 2), ("mug", 2)])));
+        assert!(!same_goods(&one, &cart(&[("tea", 1)])));
     }
 }

@@ -8,15 +8,18 @@ use entity::{
     product, variant,
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, QueryFilter,
+    QueryOrder, QuerySelect,
 };
 
 use crate::catalog::offer;
 
 /// Which carts are looked for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Filter {
     pub status: Option<Status>,
+    /// An open cart that was changed last then or before counts as expired.
+    pub over_since: Timestamp,
     pub customer: Option<CustomerId>,
     pub conversation: Option<ConversationId>,
 }
@@ -69,9 +72,18 @@ pub async fn list(
     limit: u64,
 ) -> Result<Vec<Priced>, DbErr> {
     let mut find = cart::Entity::find().filter(cart::Column::ShopId.eq(shop));
-    if let Some(status) = filter.status {
-        find = find.filter(cart::Column::Status.eq(status));
-    }
+    let is_over = cart::Column::UpdatedAt.lte(filter.over_since);
+    let open = cart::COLUMN.status.eq(Status::Open);
+    find = match filter.status {
+        Some(Status::Open) => find.filter(open).filter(is_over.not()),
+        Some(Status::Expired) => {
+            let counts = Condition::all().add(open).add(is_over);
+            let either = Condition::any().add(cart::COLUMN.status.eq(Status::Expired)).add(counts);
+            find.filter(either)
+        }
+        Some(status) => find.filter(cart::COLUMN.status.eq(status)),
+        None => find,
+    };
     if let Some(customer) = filter.customer {
         find = find.filter(cart::Column::CustomerId.eq(customer));
     }

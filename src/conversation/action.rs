@@ -31,6 +31,10 @@ pub enum Action {
     OfCart(CartRef, CartAction),
     Orders(u32),
     Order(String),
+    /// The goods of an order once more, or of the latest.
+    Again(Option<String>),
+    /// The latest cart that was emptied or left alone, back again.
+    Restore,
     Human,
     /// Back from the person to the shop.
     Shop,
@@ -60,6 +64,13 @@ pub enum CartAction {
     /// A quantity of a variant; 0 takes it out.
     Quantity(i64, u32),
     Clear,
+    /// A cart that was emptied or left alone, back again.
+    Restore,
+    /// What becomes of this cart and another that came.
+    Both(Both),
+    /// Write a note, or take it away.
+    Note,
+    NoteOff,
     Delivery(DeliveryMethod),
     /// An address of the customer by its number, or a new one.
     Address(Option<i64>),
@@ -81,6 +92,17 @@ pub enum CartAction {
     Confirm,
 }
 
+/// What becomes of two carts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Both {
+    /// The new one takes the place of the old one.
+    Replace,
+    /// They become one.
+    Add,
+    /// The new one is forgotten.
+    Keep,
+}
+
 impl fmt::Display for Action {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -99,6 +121,9 @@ impl fmt::Display for Action {
             }
             Self::Orders(page) => write!(f, "orders:{page}"),
             Self::Order(number) => write!(f, "order:{number}"),
+            Self::Restore => f.write_str("restore"),
+            Self::Again(None) => f.write_str("again"),
+            Self::Again(Some(number)) => write!(f, "again:{number}"),
             Self::Human => f.write_str("human"),
             Self::Shop => f.write_str("shop"),
             Self::Help => f.write_str("help"),
@@ -106,6 +131,22 @@ impl fmt::Display for Action {
             Self::Language(lang) => write!(f, "lang:{}", lang.tag()),
             Self::Notices(on) => write!(f, "notices:{}", if *on { "on" } else { "off" }),
         }
+    }
+}
+
+impl CartAction {
+    /// Whether it only looks at or changes what is in the cart, and leads no further.
+    #[must_use]
+    pub fn is_about_goods(self) -> bool {
+        matches!(
+            self,
+            Self::Lines(_)
+                | Self::Line(_)
+                | Self::Quantity(..)
+                | Self::Clear
+                | Self::Note
+                | Self::NoteOff
+        )
     }
 }
 
@@ -117,6 +158,12 @@ impl fmt::Display for CartAction {
             Self::Line(code) => write!(f, "line:{code}"),
             Self::Quantity(code, quantity) => write!(f, "qty:{code}:{quantity}"),
             Self::Clear => f.write_str("clear"),
+            Self::Restore => f.write_str("restore"),
+            Self::Both(Both::Replace) => f.write_str("both:replace"),
+            Self::Both(Both::Add) => f.write_str("both:add"),
+            Self::Both(Both::Keep) => f.write_str("both:keep"),
+            Self::Note => f.write_str("note"),
+            Self::NoteOff => f.write_str("note:off"),
             Self::Delivery(DeliveryMethod::Delivery) => f.write_str("by:delivery"),
             Self::Delivery(DeliveryMethod::Pickup) => f.write_str("by:pickup"),
             Self::Address(Some(number)) => write!(f, "to:{number}"),
@@ -168,6 +215,9 @@ impl FromStr for Action {
             }
             ["orders", page] => Self::Orders(number(page)?),
             ["order", order] => Self::Order(order.to_owned()),
+            ["restore"] => Self::Restore,
+            ["again"] => Self::Again(None),
+            ["again", order] => Self::Again(Some(order.to_owned())),
             ["human"] => Self::Human,
             ["shop"] => Self::Shop,
             ["help"] => Self::Help,
@@ -187,6 +237,12 @@ fn of_cart(parts: &[&str]) -> Result<CartAction, UnknownAction> {
         ["line", code] => CartAction::Line(number(code)?),
         ["qty", code, quantity] => CartAction::Quantity(number(code)?, number(quantity)?),
         ["clear"] => CartAction::Clear,
+        ["restore"] => CartAction::Restore,
+        ["both", "replace"] => CartAction::Both(Both::Replace),
+        ["both", "add"] => CartAction::Both(Both::Add),
+        ["both", "keep"] => CartAction::Both(Both::Keep),
+        ["note"] => CartAction::Note,
+        ["note", "off"] => CartAction::NoteOff,
         ["by", "delivery"] => CartAction::Delivery(DeliveryMethod::Delivery),
         ["by", "pickup"] => CartAction::Delivery(DeliveryMethod::Pickup),
         ["to", "new"] => CartAction::Address(None),
@@ -235,6 +291,12 @@ mod tests {
             of(CartAction::Line(7)),
             of(CartAction::Quantity(7, 99)),
             of(CartAction::Clear),
+            of(CartAction::Restore),
+            of(CartAction::Both(Both::Replace)),
+            of(CartAction::Both(Both::Add)),
+            of(CartAction::Both(Both::Keep)),
+            of(CartAction::Note),
+            of(CartAction::NoteOff),
             of(CartAction::Delivery(DeliveryMethod::Delivery)),
             of(CartAction::Delivery(DeliveryMethod::Pickup)),
             of(CartAction::Address(Some(4))),
@@ -254,6 +316,9 @@ mod tests {
             of(CartAction::Confirm),
             Action::Orders(0),
             Action::Order("4829-1735".into()),
+            Action::Restore,
+            Action::Again(None),
+            Action::Again(Some("4829-1735".into())),
             Action::Human,
             Action::Shop,
             Action::Help,

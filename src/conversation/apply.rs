@@ -1,7 +1,10 @@
 //! Apply: what was decided for a group, one statement for each table.
 
+use std::collections::BTreeMap;
+
 use entity::{
-    Timestamp, address, cart, conversation, customer, inbox as inbox_table, outbox as outbox_table,
+    LinkId, Timestamp, address, cart, conversation, customer, inbox as inbox_table,
+    outbox as outbox_table,
 };
 use sea_orm::{
     ActiveEnum, ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
@@ -16,6 +19,7 @@ use super::{
     step::{Chat, Decision},
 };
 use crate::{
+    cart::link,
     inbox::{self, Finished},
     message::Content,
     order::place,
@@ -37,6 +41,8 @@ pub(super) async fn apply(
 ) -> Result<(), ConversationError> {
     let (mut finished, mut lanes): (Vec<Finished>, Vec<String>) = over.into_iter().unzip();
     let (mut chats, mut carts, mut addresses) = (Vec::new(), Vec::new(), Vec::new());
+    let mut expired = Vec::new();
+    let mut opened: BTreeMap<LinkId, i64> = BTreeMap::new();
     let (mut drafts, mut placed, mut freed) = (Vec::new(), Vec::new(), Vec::new());
     let mut changed = Vec::new();
     for (turn, decision) in decided {
@@ -93,15 +99,24 @@ pub(super) async fn apply(
         };
         finished.push((item, Some(after.id), state, decision.kept));
         lanes.push(lane);
+        expired.extend(decision.expired.map(|cart| cart::Model { updated_at: now, ..cart }));
         carts.extend(decision.cart.map(|cart| cart::Model { updated_at: now, ..cart }));
+        if let Some(link) = decision.link {
+            *opened.entry(link).or_default() += 1;
+        }
         addresses.extend(decision.address);
         placed.extend(decision.placement);
         chats.push(after);
     }
     store_chats(txn, chats).await?;
     store_addresses(txn, addresses).await?;
+    // A chat has one open cart: the old one is closed before the new one is there.
+    store_carts(txn, expired).await?;
     store_carts(txn, carts).await?;
     place::store(txn, now, &placed).await?;
+    for (id, times) in opened {
+        link::used(txn, now, id, times).await?;
+    }
     original::mark(txn, changed).await?;
     outbox::free(txn, now, &freed).await?;
     insert(txn, drafts).await?;
@@ -141,8 +156,8 @@ async fn store_chats(txn: &Write, chats: Vec<conversation::Model>) -> Result<(),
 
 async fn store_carts(txn: &Write, carts: Vec<cart::Model>) -> Result<(), DbErr> {
     use cart::Column::{
-        AddressId, DeliveryMethod, Details, Id, Lines, Note, PaymentMethod, SetAside, Status,
-        UpdatedAt, Version,
+        AddressId, DeliveryMethod, Details, Id, Lines, Note, PaymentMethod, Pending, SetAside,
+        Status, UpdatedAt, Version,
     };
     let changed = [
         Status,
@@ -152,6 +167,7 @@ async fn store_carts(txn: &Write, carts: Vec<cart::Model>) -> Result<(), DbErr> 
         DeliveryMethod,
         AddressId,
         PaymentMethod,
+        Pending,
         Details,
         Version,
         UpdatedAt,

@@ -1,4 +1,4 @@
-//! The cart in chat: adding, quantities, WhatsApp's own cart, old bubbles. Pure.
+//! The cart in chat: adding, quantities, old bubbles. Pure.
 
 use entity::{
     CartId,
@@ -7,22 +7,15 @@ use entity::{
 
 use super::{
     action::{Action, CartAction, CartRef},
-    cart_text::{With, joined, total, view},
-    checkout, menu, orders,
-    pages::Page,
-    show::{self, Choice},
-    step::{Chat, Decision, Step, StepError, to_menu},
+    cart_text::{With, joined, total_of, view},
+    change, checkout, closed, incoming, menu, orders, show,
+    step::{Chat, Decision, Step, StepError},
 };
 use crate::{
-    cart::{CartError, Checked, Offer, Offers, check, from_native, line_total, put, total_seen},
+    cart::{Checked, Offer, Offers, check, put},
     catalog::offer::{is_offered, title},
-    message::NativeCart,
-    money::Currency,
-    text::{self, t, t_with},
+    text::{t, t_with},
 };
-
-/// Lines on one page of the list to change.
-const PAGE: u32 = 7;
 
 /// Whether the open cart holds anything.
 pub(super) fn has_lines(chat: &Chat) -> bool {
@@ -36,54 +29,16 @@ pub(super) fn show(
     offers: &Offers,
 ) -> Result<Decision, StepError> {
     let (cart, moved) = fresh(chat, offers)?;
-    let reply = view(chat, &cart, joined(lead, moved), With::Aside, offers)?;
-    Ok(keep(chat, Decision::say(reply), cart))
-}
-
-/// The cart as WhatsApp sent it, in place of the one before, and on to the checkout.
-pub(super) fn native(
-    chat: &Chat,
-    native: &NativeCart,
-    offers: &Offers,
-) -> Result<Decision, StepError> {
-    let Checked { lines, set_aside, .. } =
-        from_native(chat.shop.id, &native.items, offers, chat.now);
-    if lines.is_empty() {
-        // What was in the cart before stays there.
-        let (mut cart, moved) = fresh(chat, offers)?;
-        cart.set_aside = SetAside(set_aside);
-        let lead = joined(Some(t(&chat.voice, "cart-nothing-left")), moved);
-        let reply = view(chat, &cart, lead, With::Aside, offers)?;
-        return Ok(keep(chat, Decision::say(reply), cart));
+    let lead = joined(lead, moved);
+    if cart.pending.is_some() {
+        return incoming::ask(chat, cart, lead, offers);
     }
-    let mut cart = open(chat);
-    let replaces = has_lines(chat) && cart.lines.0 != lines;
-    cart.lines = Lines(lines);
-    cart.set_aside = SetAside(set_aside);
-    native.note.trim().clone_into(&mut cart.note);
-    if chat.cart.is_some() {
-        cart.version += 1;
+    let reply = view(chat, &cart, lead, With::Aside, offers)?;
+    let mut decision = Decision::say(reply);
+    if cart.lines.0.is_empty() {
+        decision.expired = closed::lapse(chat);
     }
-    let lead = replaces.then(|| t(&chat.voice, "cart-replaced"));
-    let moved = seen_otherwise(chat, native, &cart)?;
-    checkout::go_on(chat, cart, joined(lead, moved), checkout::Look::Whole, offers)
-}
-
-/// What to tell when the phone showed another total than ours.
-fn seen_otherwise(
-    chat: &Chat,
-    native: &NativeCart,
-    cart: &cart::Model,
-) -> Result<Option<String>, StepError> {
-    let currency: Currency = chat.shop.currency.parse().map_err(CartError::from)?;
-    let Some(seen) = total_seen(&native.items, &cart.lines.0, currency) else { return Ok(None) };
-    let (before, after) = (text::money(&chat.voice, seen), total(chat, cart)?);
-    Ok((before != after).then(|| prices_moved(chat, before, after)))
-}
-
-fn prices_moved(chat: &Chat, before: String, after: String) -> String {
-    let totals = [("before", before.into()), ("after", after.into())];
-    t_with(&chat.voice, "cart-prices-moved", totals)
+    Ok(keep(chat, decision, cart))
 }
 
 /// One piece more of a variant.
@@ -134,7 +89,7 @@ pub(super) fn ask_quantity(chat: &Chat, code: i64, offers: &Offers) -> Result<De
     let offer = offers.by_code(chat.shop.id, code);
     let in_cart = |o: &Offer| chat.cart.as_ref().is_some_and(|cart| quantity_of(cart, o) > 0);
     if offer.is_some_and(in_cart) {
-        return line(chat, code, offers);
+        return change::line(chat, code, offers);
     }
     menu::variant(chat, code, offers)
 }
@@ -149,22 +104,33 @@ pub(super) fn of_cart(
 ) -> Result<Decision, StepError> {
     let stale = Some(t(&chat.voice, "cart-stale"));
     let Some(cart) = chat.cart.as_ref().filter(|cart| cart.number == of.number) else {
-        return match &chat.view.earlier_order {
-            Some((order, lines)) => {
+        return match (&chat.view.earlier_order, closed::latest(chat)) {
+            (Some((order, lines)), _) => {
                 let number = [("number", (&order.number).into())];
                 let lead = t_with(&chat.voice, "already-placed", number);
                 Ok(Decision::say(orders::view(chat, order, lines, Some(lead))?))
             }
-            None => show(chat, stale, offers),
+            (None, Some(cart)) if action == CartAction::Restore => {
+                closed::restore(chat, cart, offers)
+            }
+            // What was left alone for too long explains itself.
+            (None, _) => show(chat, stale.filter(|_| chat.view.lapsed.is_none()), offers),
         };
     };
     let is_stale = cart.version != of.version;
+    if cart.pending.is_some() && !action.is_about_goods() {
+        // Nothing is ordered before it is said what becomes of the other cart.
+        return match action {
+            CartAction::Both(both) if !is_stale => incoming::answer(chat, cart, both, offers),
+            _ => show(chat, stale.filter(|_| is_stale), offers),
+        };
+    }
     match action {
         CartAction::Checkout => checkout::begin(chat, None, offers),
         CartAction::Confirm if is_stale => checkout::begin(chat, stale, offers),
+        CartAction::Lines(page) => change::lines(chat, page, offers),
+        CartAction::Line(code) => change::line(chat, code, offers),
         CartAction::Terms => checkout::terms(chat, cart, !is_stale, offers),
-        CartAction::Lines(page) => choose_line(chat, page, offers),
-        CartAction::Line(code) => line(chat, code, offers),
         CartAction::Quantity(code, quantity) if is_stale => {
             // A double tap finds it done already.
             let offer = offers.by_code(chat.shop.id, code);
@@ -177,9 +143,19 @@ pub(super) fn of_cart(
             let mut cart = cart.clone();
             cart.status = Status::Dropped;
             cart.version += 1;
-            let reply = to_menu(chat, &t(&chat.voice, "cart-cleared"))?;
+            let choices = vec![
+                closed::back(chat, &cart),
+                show::choice(&chat.voice, Action::Menu(0), "menu-button"),
+            ];
+            let reply = show::buttons(&t(&chat.voice, "cart-cleared"), choices)?;
             Ok(Decision::say(reply).with_cart(cart))
         }
+        // It is answered already.
+        CartAction::Both(_) => show(chat, stale, offers),
+        // It is back already.
+        CartAction::Restore => show(chat, None, offers),
+        CartAction::Note => change::ask_note(chat, offers),
+        CartAction::NoteOff => change::note(chat, "", offers),
         other => checkout::of_cart(chat, cart, other, offers),
     }
 }
@@ -231,69 +207,6 @@ fn shown_for_number(
     Ok(keep(chat, Decision::say(reply), cart).wait(step))
 }
 
-fn choose_line(chat: &Chat, page: u32, offers: &Offers) -> Result<Decision, StepError> {
-    let (cart, moved) = fresh(chat, offers)?;
-    let lines = &cart.lines.0;
-    if lines.is_empty() {
-        return show(chat, None, offers);
-    }
-    let (voice, of) = (&chat.voice, reference(&cart));
-    let page = Page::of(lines, page, PAGE);
-    let rows = page.items.iter().filter_map(|line| {
-        let offer = offers.get(line.variant_id)?;
-        let price = show::price(voice, line.unit_price_minor, &chat.shop.currency);
-        let hint = t_with(
-            voice,
-            "change-line-hint",
-            [("quantity", line.quantity.into()), ("price", price.into())],
-        );
-        let action = Action::OfCart(of, CartAction::Line(offer.variant.code));
-        Some(Choice::new(action, title(&offer.product, &offer.variant)).hint(hint))
-    });
-    let rows = rows.collect();
-    let more = page.more(voice, |next| Action::OfCart(of, CartAction::Lines(next)));
-    let mut rest = Vec::from_iter(more);
-    rest.push(show::choice(voice, Action::OfCart(of, CartAction::Clear), "clear-row"));
-    rest.push(show::choice(voice, Action::Cart, "back-row"));
-    let sections =
-        vec![(Some(t(voice, "cart-lines-title")), rows), (Some(t(voice, "menu-rest")), rest)];
-    let body = joined(moved, Some(t(voice, "change-cart"))).unwrap_or_default();
-    let reply = show::list(voice, &body, sections)?;
-    Ok(keep(chat, Decision::say(reply), cart))
-}
-
-fn line(chat: &Chat, code: i64, offers: &Offers) -> Result<Decision, StepError> {
-    let (cart, moved) = fresh(chat, offers)?;
-    let offer = offers.by_code(chat.shop.id, code);
-    let found = offer
-        .and_then(|o| cart.lines.0.iter().find(|l| l.variant_id == o.variant.id).map(|l| (o, l)));
-    let Some((offer, line)) = found else { return show(chat, None, offers) };
-    let voice = &chat.voice;
-    let currency: Currency = chat.shop.currency.parse().map_err(CartError::from)?;
-    let price = |minor| show::price(voice, minor, &chat.shop.currency);
-    let body = t_with(
-        voice,
-        "change-line",
-        [
-            ("title", title(&offer.product, &offer.variant).into()),
-            ("quantity", line.quantity.into()),
-            ("price", price(line.unit_price_minor).into()),
-            ("total", price(line_total(line, currency)?.minor()).into()),
-        ],
-    );
-    let of = reference(&cart);
-    let to = |quantity, key: &str| {
-        show::choice(voice, Action::OfCart(of, CartAction::Quantity(code, quantity)), key)
-    };
-    let mut choices = vec![to(line.quantity + 1, "plus-button")];
-    if line.quantity > 1 {
-        choices.push(to(line.quantity - 1, "minus-button"));
-    }
-    choices.push(to(0, "remove-button"));
-    let reply = show::buttons(&joined(moved, Some(body)).unwrap_or_default(), choices)?;
-    Ok(keep(chat, Decision::say(reply), cart).wait(Step::AskQuantity { code }))
-}
-
 /// Sets the quantity of a variant, with a word when it cannot be that many. What was set aside of it is settled then.
 fn put_into(chat: &Chat, cart: &mut cart::Model, offer: &Offer, quantity: u32) -> Option<String> {
     let before = cart.lines.clone();
@@ -315,10 +228,13 @@ fn for_sale<'a>(chat: &Chat, code: i64, offers: &'a Offers) -> Option<&'a Offer>
 
 /// The open cart held against the catalog of now, and what the customer must be told of it; a new one when none is
 /// open. Its version moves when it changed.
-fn fresh(chat: &Chat, offers: &Offers) -> Result<(cart::Model, Option<String>), StepError> {
+pub(super) fn fresh(
+    chat: &Chat,
+    offers: &Offers,
+) -> Result<(cart::Model, Option<String>), StepError> {
     match &chat.cart {
         Some(cart) => refreshed(chat, cart, offers),
-        None => Ok((open(chat), None)),
+        None => Ok((open(chat), closed::word(chat))),
     }
 }
 
@@ -329,22 +245,40 @@ pub(super) fn refreshed(
     offers: &Offers,
 ) -> Result<(cart::Model, Option<String>), StepError> {
     let checked = check(&cart.lines.0, &cart.set_aside.0, offers, chat.now);
-    if !checked.prices_moved && !checked.stock_moved {
-        return Ok((cart.clone(), None));
-    }
+    let told = moved(chat, &cart.lines.0, &checked)?;
     let mut now = cart.clone();
-    now.lines = Lines(checked.lines);
-    now.set_aside = SetAside(checked.set_aside);
-    now.version += 1;
-    let mut told = None;
-    if checked.stock_moved {
-        told = Some(t(&chat.voice, "cart-stock-moved"));
-    }
-    if checked.prices_moved {
-        let moved = prices_moved(chat, total(chat, cart)?, total(chat, &now)?);
-        told = joined(told, Some(moved));
+    if told.is_some() {
+        now.lines = Lines(checked.lines);
+        now.set_aside = SetAside(checked.set_aside);
+        now.version += 1;
     }
     Ok((now, told))
+}
+
+/// What is told of goods that are other than they were shown.
+pub(super) fn moved(
+    chat: &Chat,
+    before: &[cart::Line],
+    checked: &Checked,
+) -> Result<Option<String>, StepError> {
+    let stock = checked.stock_moved.then(|| t(&chat.voice, "cart-stock-moved"));
+    if !checked.prices_moved {
+        return Ok(stock);
+    }
+    // What is gone is told by itself: the totals are those of what is still there.
+    let then = |line: &cart::Line| {
+        let old = before.iter().find(|old| old.variant_id == line.variant_id);
+        let unit_price_minor = old.map_or(line.unit_price_minor, |old| old.unit_price_minor);
+        cart::Line { unit_price_minor, ..line.clone() }
+    };
+    let before: Vec<cart::Line> = checked.lines.iter().map(then).collect();
+    let (before, after) = (total_of(chat, &before)?, total_of(chat, &checked.lines)?);
+    Ok(joined(stock, Some(prices_moved(chat, &before, &after))))
+}
+
+pub(super) fn prices_moved(chat: &Chat, before: &str, after: &str) -> String {
+    let totals = [("before", before.into()), ("after", after.into())];
+    t_with(&chat.voice, "cart-prices-moved", totals)
 }
 
 /// The open cart as it is stored, or a new one.
@@ -363,6 +297,7 @@ fn open(chat: &Chat) -> cart::Model {
         delivery_method: None,
         address_id: None,
         payment_method: None,
+        pending: None,
         details: Details::default(),
         version: 1,
         created_at: chat.now,
@@ -383,7 +318,7 @@ pub(super) fn reference(cart: &cart::Model) -> CartRef {
     CartRef { number: cart.number, version: cart.version }
 }
 
-fn quantity_of(cart: &cart::Model, offer: &Offer) -> u32 {
+pub(super) fn quantity_of(cart: &cart::Model, offer: &Offer) -> u32 {
     let line = cart.lines.0.iter().find(|l| l.variant_id == offer.variant.id);
     line.map_or(0, |l| l.quantity)
 }

@@ -5,8 +5,9 @@ use entity::cart::{self, SetAsideLine, Why};
 use super::{
     action::{Action, CartAction},
     basket::reference,
+    closed,
     show::{self, BODY},
-    step::{Chat, StepError, to_menu},
+    step::{Chat, StepError},
 };
 use crate::{
     cart::{CartError, Offers, totals},
@@ -42,7 +43,9 @@ pub(super) fn view(
         let aside = Some(aside(chat, cart)).filter(|text| !text.is_empty());
         let parts = [lead, aside, Some(t(voice, "cart-empty"))];
         let body: Vec<_> = parts.into_iter().flatten().collect();
-        return Ok(to_menu(chat, &body.join("\n\n"))?);
+        let mut choices = Vec::from_iter(closed::button(chat));
+        choices.push(show::choice(voice, Action::Menu(0), "menu-button"));
+        return Ok(show::buttons(&body.join("\n\n"), choices)?);
     }
     let body = whole(chat, cart, lead, with == With::Aside, None, offers)?;
     let of = |action| Action::OfCart(reference(cart), action);
@@ -77,6 +80,11 @@ pub(super) fn whole(
 
 /// Lines of a cart as text, one each.
 pub(super) fn line_texts(chat: &Chat, cart: &cart::Model, offers: &Offers) -> Vec<String> {
+    texts_of(chat, &cart.lines.0, offers)
+}
+
+/// Lines as text, one each.
+pub(super) fn texts_of(chat: &Chat, lines: &[cart::Line], offers: &Offers) -> Vec<String> {
     let line = |line: &cart::Line| {
         let name = offers
             .get(line.variant_id)
@@ -92,7 +100,7 @@ pub(super) fn line_texts(chat: &Chat, cart: &cart::Model, offers: &Offers) -> Ve
             ],
         )
     };
-    cart.lines.0.iter().map(line).collect()
+    lines.iter().map(line).collect()
 }
 
 /// The total, and what the customer wrote with the cart.
@@ -108,23 +116,39 @@ pub(super) fn total_and_note(chat: &Chat, cart: &cart::Model) -> Result<String, 
 
 /// The total as the language writes it.
 pub(super) fn total(chat: &Chat, cart: &cart::Model) -> Result<String, StepError> {
+    total_of(chat, &cart.lines.0)
+}
+
+/// What lines come to, as the language writes it.
+pub(super) fn total_of(chat: &Chat, lines: &[cart::Line]) -> Result<String, StepError> {
     let currency = chat.shop.currency.parse().map_err(CartError::from)?;
-    Ok(text::money(&chat.voice, totals(&cart.lines.0, currency)?.total))
+    Ok(text::money(&chat.voice, totals(lines, currency)?.total))
 }
 
 /// What was asked for and is not in the cart; empty when there is nothing of the kind.
 pub(super) fn aside(chat: &Chat, cart: &cart::Model) -> String {
-    if cart.set_aside.0.is_empty() {
+    aside_of(chat, &cart.lines.0, &cart.set_aside.0, ASIDE)
+}
+
+/// The same of other lines, in at most `max` UTF-16 units.
+pub(super) fn aside_of(
+    chat: &Chat,
+    lines: &[cart::Line],
+    set_aside: &[SetAsideLine],
+    max: usize,
+) -> String {
+    if set_aside.is_empty() {
         return String::new();
     }
     let line = |line: &SetAsideLine| {
-        let short = cart.lines.0.iter().any(|l| l.sku == line.sku);
+        let short = lines.iter().any(|l| l.sku == line.sku);
         let key = match line.why {
             Why::Unknown => "aside-unknown",
             Why::SoldOut if short => "aside-short",
             Why::SoldOut => "aside-sold_out",
             Why::Withdrawn => "aside-withdrawn",
             Why::BadQuantity => "aside-bad_quantity",
+            Why::Foreign => "aside-foreign",
         };
         let sku = if line.sku.trim().is_empty() { "?" } else { &line.sku };
         let name = line.title.as_deref().unwrap_or(sku);
@@ -138,8 +162,8 @@ pub(super) fn aside(chat: &Chat, cart: &cart::Model) -> String {
             ],
         )
     };
-    let lines: Vec<_> = cart.set_aside.0.iter().map(line).collect();
-    show::fitted(&chat.voice, &t(&chat.voice, "cart-aside"), &lines, "", ASIDE)
+    let texts: Vec<_> = set_aside.iter().map(line).collect();
+    show::fitted(&chat.voice, &t(&chat.voice, "cart-aside"), &texts, "", max)
 }
 
 /// One line above another.

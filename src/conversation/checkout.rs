@@ -39,7 +39,10 @@ pub(super) fn begin(
     lead: Option<String>,
     offers: &Offers,
 ) -> Result<Decision, StepError> {
-    let Some(cart) = &chat.cart else { return basket::show(chat, lead, offers) };
+    // Two carts are no cart to order.
+    let Some(cart) = chat.cart.as_ref().filter(|cart| cart.pending.is_none()) else {
+        return basket::show(chat, lead, offers);
+    };
     let (cart, moved) = refreshed(chat, cart, offers)?;
     go_on(chat, cart, joined(lead, moved), Look::Whole, offers)
 }
@@ -118,7 +121,12 @@ fn question(
         Step::AskReceiver => details::ask_receiver(chat, &cart, lead)?,
         Step::AskContact => details::ask_contact(chat, lead),
         Step::AskNote => details::ask_note(chat, &cart, lead)?,
-        Step::Start | Step::AskQuantity { .. } | Step::AskDoor | Step::Confirm => {
+        Step::Start
+        | Step::AskQuantity { .. }
+        | Step::AskBoth
+        | Step::AskCartNote
+        | Step::AskDoor
+        | Step::Confirm => {
             return go_on(chat, cart, lead, look, offers);
         }
     };
@@ -218,7 +226,11 @@ pub(super) fn of_cart(
         | CartAction::Lines(_)
         | CartAction::Line(_)
         | CartAction::Quantity(..)
-        | CartAction::Clear => go_on(chat, cart, moved, Look::Whole, offers),
+        | CartAction::Clear
+        | CartAction::Restore
+        | CartAction::Both(_)
+        | CartAction::Note
+        | CartAction::NoteOff => go_on(chat, cart, moved, Look::Whole, offers),
     }
 }
 

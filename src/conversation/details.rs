@@ -132,6 +132,8 @@ pub(super) fn told(chat: &Chat, text: &str, offers: &Offers) -> Result<Decision,
         | Step::AskAddress
         | Step::AskDelivery
         | Step::AskPayment
+        | Step::AskBoth
+        | Step::AskCartNote
         | Step::Confirm => checkout::begin(chat, None, offers),
     }
 }

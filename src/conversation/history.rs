@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::{
     inbox::Source,
-    message::{Content, MediaKind, NativeCart, Outbound, SystemEvent},
+    message::{Content, MediaKind, NativeCart, Outbound, PhoneNumber, SystemEvent},
 };
 
 /// One message of a chat.
@@ -350,7 +350,7 @@ fn told(content: &Content, titles: &HashMap<String, String>) -> (String, String)
 fn news(event: &SystemEvent) -> String {
     match event {
         SystemEvent::Moved { phone, bsuid, .. } => {
-            let now = phone.as_ref().map(|phone| phone.as_str()).or(bsuid.as_deref());
+            let now = phone.as_ref().map(PhoneNumber::as_str).or(bsuid.as_deref());
             format!("moved: {}", now.unwrap_or_default())
         }
         SystemEvent::NewDevice => "new_device".to_owned(),

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use super::{action::Action, checkout::SHORTEST_ADDRESS, find::Find, step::Step};
 use crate::{
-    cart::MAX_QUANTITY,
+    cart::{
+        MAX_QUANTITY,
+        link::token::{self, Token},
+    },
     catalog::search::only_fillers,
     message::{Content, Inbound, NativeCart, PhoneNumber, SystemEvent},
     text::{Lang, Word, count, word},
@@ -13,6 +16,8 @@ use crate::{
 /// How long after the last message a number is still the quantity that was asked for, milliseconds. Later it is asked
 /// again, so that a stray number changes no cart.
 const QUANTITY_WAITS_MS: i64 = 30 * 60 * 1_000;
+/// The same for the note of a cart. Later the cart is shown.
+const NOTE_WAITS_MS: i64 = 30 * 60 * 1_000;
 /// Digits of a number that is looked for nowhere: longer ones may be bar codes.
 const SHORT_NUMBER: usize = 3;
 /// The same for an address, a name, a note.
@@ -50,6 +55,10 @@ pub enum Intent {
     AskQuantity {
         code: i64,
     },
+    /// The token of a link.
+    Link(Token),
+    /// A text that is the note of the cart.
+    Note(String),
     /// The product page that the message came from.
     About(String),
     Checkout,
@@ -196,6 +205,9 @@ pub fn intent(inbound: &Inbound, at: At) -> Intent {
 }
 
 fn of_text(text: &str, about: Option<&str>, at: At) -> Intent {
+    if let Some(token) = token::find(text) {
+        return Intent::Link(token);
+    }
     match word(text, at.lang) {
         Some(Word::Greeting) => return Intent::Greet,
         Some(Word::Menu) => return Intent::Do(Action::Menu(0)),
@@ -209,6 +221,8 @@ fn of_text(text: &str, about: Option<&str>, at: At) -> Intent {
         Some(Word::Back) => return Intent::Back,
         Some(Word::Cancel) => return Intent::Cancel,
         Some(Word::Checkout) => return Intent::Checkout,
+        Some(Word::Again) => return Intent::Do(Action::Again(None)),
+        Some(Word::Restore) => return Intent::Do(Action::Restore),
         Some(Word::Thanks) => return Intent::Thanks,
         Some(Word::Yes) if at.step == Step::Confirm => return Intent::Yes,
         Some(Word::No) if at.step == Step::Confirm => return Intent::No,
@@ -243,8 +257,12 @@ fn of_text(text: &str, about: Option<&str>, at: At) -> Intent {
             }
             None => looked_for(text, at),
         },
+        (Step::AskCartNote, None) if at.idle_ms <= NOTE_WAITS_MS => Intent::Note(text.to_owned()),
+        (Step::AskCartNote, None) => Intent::Do(Action::Cart),
         (Step::Start, None) => looked_for(text, at),
-        (Step::AskDelivery | Step::AskPayment | Step::Confirm, None) => Intent::NotUnderstood,
+        (Step::AskBoth | Step::AskDelivery | Step::AskPayment | Step::Confirm, None) => {
+            Intent::NotUnderstood
+        }
     }
 }
 
@@ -276,9 +294,11 @@ mod tests {
     use super::*;
     use crate::message::{MediaKind, Person};
 
-    const STEPS: [Step; 10] = [
+    const STEPS: [Step; 12] = [
         Step::Start,
         Step::AskQuantity { code: 7 },
+        Step::AskBoth,
+        Step::AskCartNote,
         Step::AskDelivery,
         Step::AskAddress,
         Step::AskPayment,
@@ -480,6 +500,7 @@ mod tests {
             let wanted = match step {
                 Step::Start | Step::AskQuantity { .. } => find(false),
                 Step::AskAddress => Intent::Address { text: text.into(), coordinates: None },
+                Step::AskCartNote => Intent::Note(text.into()),
                 step if step.is_typed() || step == Step::AskDoor => Intent::Told(text.into()),
                 _ => Intent::NotUnderstood,
             };

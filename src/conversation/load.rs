@@ -7,8 +7,8 @@ use std::{
 };
 
 use entity::{
-    ChannelId, ConversationId, CustomerId, InboxId, ShopId, Timestamp, address, cart, channel,
-    conversation, customer, inbox as inbox_table, shop, terms,
+    ChannelId, ConversationId, CustomerId, InboxId, ShopId, Timestamp, VariantId, address, cart,
+    channel, conversation, customer, inbox as inbox_table, shop, terms,
 };
 use sea_orm::{
     ColumnTrait, DbErr, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -21,12 +21,12 @@ use super::{
     intent::{At, Intent, intent},
     language::{first_language, language_heard, spoken},
     look_up::{self, Wanted, Whose},
-    original, seek,
+    near, original, seek,
     step::{Chat, Step},
     view::View,
 };
 use crate::{
-    cart::Offers,
+    cart::{Offers, is_over},
     customer::{Seen, resolve},
     inbox::{DueItem, Finished, Source},
     message::{Content, Inbound, Person, PhoneNumber, SystemEvent},
@@ -140,7 +140,13 @@ pub(super) async fn load(
             None => None,
         };
         let view = look_up::view(txn, whose, &turn.intent, chat.cart.as_ref(), found).await?;
-        chat.view = View { original: chat.view.original.take(), ..view };
+        let (original, lapsed) = (chat.view.original.take(), chat.view.lapsed.take());
+        chat.view = View { original, lapsed, ..view };
+        if let Intent::Link(token) = &turn.intent {
+            chat.view.linked = look_up::link(txn, now, &chat.shop, token).await?;
+            let skus = wanted.skus.entry(chat.shop.id).or_default();
+            skus.extend(chat.view.linked.items().into_iter().map(|item| item.sku));
+        }
         chat.view.terms = terms_to_read(txn, chat, &turn.intent).await?;
         chat.view.wamid.clone_from(&turn.inbound.wamid);
         chat.view.sent_at = turn.inbound.sent_at;
@@ -149,6 +155,13 @@ pub(super) async fn load(
         let into = if confirms(turn) { &mut wanted.placed } else { &mut wanted.ids };
         into.extend(variants);
         let view = &turn.chat.view;
+        wanted.ids.extend(view.wanted());
+        wanted.ids.extend(turn.chat.cart.iter().flat_map(waiting));
+        if matches!(turn.intent, Intent::Do(Action::OfCart(_, CartAction::Both(_)))) {
+            let left = turn.chat.cart.iter().flat_map(|c| &c.pending).flat_map(|p| &p.set_aside);
+            let skus = wanted.skus.entry(turn.chat.shop.id).or_default();
+            skus.extend(left.map(|line| line.sku.clone()));
+        }
         wanted.products.extend(view.product);
         wanted.products.extend(view.products.iter().flat_map(|page| &page.products.items));
         let found = view.found.iter().flat_map(|page| &page.found);
@@ -156,6 +169,7 @@ pub(super) async fn load(
     }
     // Goods before the shop's row, as an import of the catalog locks them.
     group.offers = look_up::offers(txn, wanted).await?;
+    near::load(txn, &mut turns, &mut group.offers).await?;
     places(txn, &mut turns).await?;
     group.turns = turns;
     Ok(group)
@@ -299,7 +313,12 @@ fn started(read: &Read, customer: &customer::Model, now: Timestamp) -> conversat
     }
 }
 
-/// The open carts of a group.
+/// Variants of the cart that waits beside an open one.
+fn waiting(cart: &cart::Model) -> impl Iterator<Item = VariantId> {
+    cart.pending.iter().flat_map(|p| &p.lines).map(|l| l.variant_id)
+}
+
+/// The open carts of a group; those that nobody touched for the shop's days are over.
 async fn carts(txn: &Write, turns: &mut [Turn]) -> Result<(), DbErr> {
     let ids: Vec<ConversationId> =
         turns.iter().filter(|t| !t.is_new).map(|t| t.chat.conversation.id).collect();
@@ -314,7 +333,13 @@ async fn carts(txn: &Write, turns: &mut [Turn]) -> Result<(), DbErr> {
     let mut open: HashMap<ConversationId, cart::Model> =
         open.into_iter().map(|c| (c.conversation_id, c)).collect();
     for turn in turns {
-        turn.chat.cart = open.remove(&turn.chat.conversation.id);
+        let chat = &mut turn.chat;
+        let cart = open.remove(&chat.conversation.id);
+        let is_over = |cart: &cart::Model| is_over(cart, chat.shop.cart_days, chat.now);
+        match cart {
+            Some(cart) if is_over(&cart) => chat.view.lapsed = Some(cart),
+            cart => chat.cart = cart,
+        }
     }
     Ok(())
 }
@@ -353,6 +378,7 @@ async fn terms_to_read(
 fn may_check_out(turn: &Turn) -> bool {
     match turn.intent {
         Intent::Native(_)
+        | Intent::Link(_)
         | Intent::Address { .. }
         | Intent::Edited { .. }
         | Intent::Told(_)
@@ -360,7 +386,9 @@ fn may_check_out(turn: &Turn) -> bool {
         | Intent::Checkout
         | Intent::Yes
         | Intent::No
-        | Intent::Do(Action::Buy(_) | Action::OfCart(..)) => true,
+        | Intent::Do(Action::Buy(_) | Action::Again(_) | Action::Restore | Action::OfCart(..)) => {
+            true
+        }
         // The open question is asked again.
         Intent::NotUnderstood
         | Intent::NoMedia

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use entity::{
-    ChannelId, ProductId, ShopId, VariantId, cart, catalog_item, collection, collection_product,
-    order, order_line, product, variant,
+    ChannelId, ProductId, ShopId, Timestamp, VariantId, cart, catalog_item, collection,
+    collection_product, link, order, order_line, product, shop, variant,
 };
 use sea_orm::{
     ColumnTrait, DbErr, EntityTrait, ExprTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
@@ -14,12 +14,16 @@ use sea_orm::{
 use super::{
     action::{Action, CartAction},
     intent::Intent,
+    linked::Linked,
     menu, orders,
     pages::{Page, reach},
     view::{Cards, CollectionLine, FoundPage, ProductPage, View},
 };
 use crate::{
-    cart::{Offer, Offers},
+    cart::{
+        Offer, Offers,
+        link::token::{self, Token},
+    },
     platform::db::Write,
 };
 
@@ -134,6 +138,7 @@ pub(super) async fn view(
         | Intent::NoContact
         | Intent::OwnNumber
         | Intent::NotUnderstood
+        | Intent::Link(_)
         | Intent::Do(
             Action::Shop | Action::Language(_) | Action::Catalog | Action::Notices(true),
         ) => menu_goods(txn, whose, 0, &mut view).await?,
@@ -153,15 +158,12 @@ pub(super) async fn view(
                 .await?
                 .map(|p| p.id);
         }
+        Intent::Do(Action::Again(number)) => {
+            view.order = with_lines(txn, order_of(txn, whose, number.as_deref()).await?).await?;
+        }
         Intent::Do(Action::Orders(page)) => customer_orders(txn, whose, *page, &mut view).await?,
         Intent::Do(Action::Order(number)) => {
-            let order = order::Entity::find()
-                .filter(order::COLUMN.shop_id.eq(whose.shop))
-                .filter(order::COLUMN.customer_id.eq(whose.customer))
-                .filter(order::Column::Number.eq(number.as_str()))
-                .one(txn)
-                .await?;
-            view.order = with_lines(txn, order).await?;
+            view.order = with_lines(txn, order_of(txn, whose, Some(number)).await?).await?;
         }
         Intent::Do(Action::OfCart(of, _)) if cart.is_none_or(|c| c.number != of.number) => {
             let earlier = cart::Entity::find()
@@ -175,11 +177,74 @@ pub(super) async fn view(
                     .one(txn)
                     .await?;
                 view.earlier_order = with_lines(txn, order).await?;
+                view.closed = Some(earlier).filter(|cart| cart.status != cart::Status::Placed);
             }
         }
+        // An empty cart is shown with the way back to the one before.
+        Intent::Checkout | Intent::Do(Action::Cart | Action::Restore) if cart.is_none() => {
+            view.closed = latest_closed(txn, whose, true).await?;
+        }
+        Intent::Do(Action::Restore) => view.closed = latest_closed(txn, whose, false).await?,
         _ => {}
     }
     Ok(view)
+}
+
+/// What a token leads to in this shop.
+pub(super) async fn link(
+    txn: &Write,
+    now: Timestamp,
+    shop: &shop::Model,
+    token: &Token,
+) -> Result<Linked, DbErr> {
+    if !token::is_sealed(&shop.number_key, token) {
+        return Ok(Linked::Unknown);
+    }
+    let found = link::Entity::find()
+        .filter(link::COLUMN.shop_id.eq(shop.id))
+        .filter(link::Column::Code.eq(&token.code))
+        .one(txn)
+        .await?;
+    Ok(match found {
+        Some(link) if link.expires_at.is_some_and(|end| end <= now) => Linked::Over,
+        Some(link) => Linked::Opens(Box::new(link)),
+        None => Linked::Unknown,
+    })
+}
+
+/// An order of the customer by its number, or the latest.
+async fn order_of(
+    txn: &Write,
+    whose: Whose,
+    number: Option<&str>,
+) -> Result<Option<order::Model>, DbErr> {
+    let mut find = order::Entity::find()
+        .filter(order::COLUMN.shop_id.eq(whose.shop))
+        .filter(order::COLUMN.customer_id.eq(whose.customer));
+    if let Some(number) = number {
+        find = find.filter(order::Column::Number.eq(number));
+    }
+    find.order_by_desc(order::Column::Id).limit(1).one(txn).await
+}
+
+/// The cart of the chat that was closed last and is no order; with `only_newest`, none when an order came after it.
+async fn latest_closed(
+    txn: &Write,
+    whose: Whose,
+    only_newest: bool,
+) -> Result<Option<cart::Model>, DbErr> {
+    let find = cart::Entity::find()
+        .filter(cart::COLUMN.conversation_id.eq(whose.conversation))
+        .filter(cart::COLUMN.status.ne(cart::Status::Open));
+    let find =
+        if only_newest { find } else { find.filter(cart::COLUMN.status.ne(cart::Status::Placed)) };
+    let latest = find
+        .order_by_desc(cart::Column::UpdatedAt)
+        .order_by_desc(cart::Column::Id)
+        .limit(1)
+        .one(txn)
+        .await?;
+    Ok(latest.filter(|cart| cart.status != cart::Status::Placed))
 }
 
 async fn with_lines(

@@ -2,6 +2,7 @@
 
 use super::{
     action::Action,
+    closed,
     pages::Page,
     show::{self, Choice},
     step::{Chat, Decision, Step, StepError, to_menu},
@@ -50,6 +51,10 @@ pub(super) fn menu(chat: &Chat, from: u32, lead: Option<String>) -> Result<Decis
         return Ok(Decision::say(show::buttons(&t(voice, "menu-empty"), vec![human])?));
     }
     let body = lead.unwrap_or_else(|| t(voice, "menu"));
+    // A cart that was left alone is told of once, with the row that brings it back.
+    let row = (from == 0).then(|| closed::row(chat)).flatten();
+    let body =
+        row.and_then(|_| closed::word(chat)).map_or(body.clone(), |w| format!("{w}\n\n{body}"));
     let (first, all, rest) = if from == 0 {
         let all = show::choice(voice, Action::Collection(0, 0), "menu-all-row");
         (Vec::from_iter(cart_row(chat)), Some(all), rest_of_menu(chat))
@@ -64,7 +69,11 @@ pub(super) fn menu(chat: &Chat, from: u32, lead: Option<String>) -> Result<Decis
         (title("menu-goods"), goods),
         (title("menu-rest"), rest),
     ];
-    Ok(Decision::say(show::list(voice, &body, sections)?))
+    let mut decision = Decision::say(show::list(voice, &body, sections)?);
+    if from == 0 {
+        decision.expired = closed::lapse(chat);
+    }
+    Ok(decision)
 }
 
 /// As many collections as fit into `room` rows beside `all`, and a row that leads on when there are more.
@@ -79,16 +88,23 @@ fn page_of_collections(chat: &Chat, from: u32, room: usize, all: Option<Choice>)
 /// The way to a cart that holds something.
 fn cart_row(chat: &Chat) -> Option<Choice> {
     let voice = &chat.voice;
-    let cart = chat.cart.as_ref().filter(|cart| !cart.lines.0.is_empty())?;
+    let Some(cart) = chat.cart.as_ref().filter(|cart| !cart.lines.0.is_empty()) else {
+        return closed::row(chat);
+    };
+    let hint = cart_hint(chat, cart);
+    Some(show::choice(voice, Action::Cart, "menu-cart-row").hint(hint))
+}
+
+/// How much a cart holds, in one line.
+pub(super) fn cart_hint(chat: &Chat, cart: &entity::cart::Model) -> String {
+    let voice = &chat.voice;
     let pieces: i64 = cart.lines.0.iter().map(|l| i64::from(l.quantity)).sum();
     let sum = |sum: i64, l: &entity::cart::Line| {
         sum.saturating_add(i64::from(l.quantity).saturating_mul(l.unit_price_minor))
     };
     let minor = cart.lines.0.iter().fold(0, sum);
     let total = show::price(voice, minor, &chat.shop.currency);
-    let hint =
-        t_with(voice, "menu-cart-hint", [("pieces", pieces.into()), ("total", total.into())]);
-    Some(show::choice(voice, Action::Cart, "menu-cart-row").hint(hint))
+    t_with(voice, "menu-cart-hint", [("pieces", pieces.into()), ("total", total.into())])
 }
 
 fn rest_of_menu(chat: &Chat) -> Vec<Choice> {
@@ -166,7 +182,8 @@ pub(super) fn product_row(chat: &Chat, offers: &Offers, id: entity::ProductId) -
     Some(Choice::new(action, &first.product.title).hint(hint))
 }
 
-fn price_hint(chat: &Chat, offer: &Offer, sold_out: bool) -> String {
+/// What it costs, in one line.
+pub(super) fn price_hint(chat: &Chat, offer: &Offer, sold_out: bool) -> String {
     let voice = &chat.voice;
     let show = |minor| show::price(voice, minor, &chat.shop.currency);
     let price = show(now_price(chat, offer));

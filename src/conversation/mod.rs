@@ -6,20 +6,27 @@
 //! itself: it becomes a dead letter with its reason.
 
 mod action;
+mod again;
 mod apply;
 mod basket;
 mod cart_text;
+mod change;
 mod checkout;
+mod closed;
 mod details;
 mod find;
 mod form;
 mod heard;
 pub mod history;
+mod incoming;
+mod instead;
 mod intent;
 mod language;
+mod linked;
 mod load;
 mod look_up;
 mod menu;
+mod near;
 mod orders;
 mod original;
 mod pages;

@@ -78,3 +78,49 @@ fn weekday(at: &Moment) -> &'static str {
 fn date(voice: &Voice, at: &Moment) -> String {
     day(voice, at.date)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{conversation::sample, text::Lang};
+
+    /// In every language the shop tells when it is open, without a word of another one.
+    #[test]
+    fn hours_are_told_in_every_language() {
+        let mut chat = sample::chat();
+        let mut told = |hours: &str, lang: Lang| {
+            hours.clone_into(&mut chat.shop.checkout.pickup_hours);
+            chat.voice = lang.into();
+            beside_question(&chat).unwrap()
+        };
+        // It is Monday, 23 November 2026, 10:00.
+        assert_eq!(told("09:00-18:00", Lang::Tr), "🕐 Mağaza şu an açık, kapanış 18:00");
+        assert_eq!(told("09:00-18:00", Lang::De), "🕐 Der Laden ist jetzt geöffnet, bis 18:00 Uhr");
+        assert_eq!(
+            told("Th 09:00-18:00", Lang::Es),
+            "🕐 La tienda está cerrada y abre el jueves a las 9:00"
+        );
+        assert_eq!(
+            told("Dec 24 10:00-12:00", Lang::En),
+            "🕐 The shop is closed until 24 December 2026, 10:00"
+        );
+        assert_eq!(
+            told("Dec 24 10:00-12:00", Lang::PtBr),
+            "🕐 A loja está fechada até 24 de dezembro de 2026 às 10:00"
+        );
+        for lang in Lang::ALL {
+            for hours in [
+                "24/7",
+                "09:00-18:00",
+                "18:00-20:00",
+                "Tu 09:00-18:00",
+                "Fr 09:00-18:00",
+                "Dec 24 10:00-12:00",
+                "off",
+            ] {
+                let text = told(hours, lang);
+                assert!(!text.contains(['{', '}', '$']), "{lang}: {text}");
+            }
+        }
+    }
+}

@@ -30,6 +30,7 @@ pub(super) fn chat() -> Chat {
             bank_account: "TR33".into(),
             ..shop::Checkout::default()
         },
+        cart_days: 30,
         next_code: 100,
         next_order: 1,
         texts_version: 0,
@@ -214,6 +215,7 @@ pub(super) fn cart(chat: &Chat) -> cart::Model {
         delivery_method: None,
         address_id: None,
         payment_method: None,
+        pending: None,
         details: cart::Details::default(),
         version: 1,
         created_at: chat.now,

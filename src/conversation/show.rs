@@ -34,7 +34,8 @@ impl Choice {
     }
 
     /// A row is one line above another; what its title has no room for stands below it.
-    fn row(&self) -> Row {
+    #[must_use]
+    pub fn row(&self) -> Row {
         let whole = one_line(&self.title);
         let title = Text::cut(&whole);
         let mut below: Vec<_> = self.hint.as_deref().map(one_line).into_iter().collect();

@@ -5,11 +5,11 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     action::Action,
-    basket, checkout, details,
+    again, basket, change, checkout, closed, details,
     find::{self, Find},
-    form, heard,
+    form, heard, incoming, instead,
     intent::Intent,
-    menu, orders,
+    linked, menu, orders,
     show::{self, Shown},
     talk,
     view::View,
@@ -34,6 +34,10 @@ pub enum Step {
     },
     /// A text or pin sent now is the address.
     AskAddress,
+    /// Two carts: which shall it be.
+    AskBoth,
+    /// A text sent now is the note of the cart.
+    AskCartNote,
     /// A text sent now says who receives.
     AskReceiver,
     /// A number typed now is the one to call.
@@ -104,6 +108,8 @@ pub struct Decision {
     pub step: Step,
     pub replies: Vec<Outbound>,
     pub cart: Option<entity::cart::Model>,
+    /// A cart whose life is over.
+    pub expired: Option<entity::cart::Model>,
     pub owner: Option<conversation::Owner>,
     pub language: Option<Lang>,
     /// Notices on or off.
@@ -113,6 +119,8 @@ pub struct Decision {
     /// A number to call that the customer typed.
     pub contact_phone: Option<String>,
     pub placement: Option<Placement>,
+    /// The link that was opened.
+    pub link: Option<entity::LinkId>,
     /// Why the input is only kept.
     pub kept: Option<String>,
 }
@@ -163,11 +171,20 @@ pub fn decide(chat: &Chat, intent: Intent, offers: &Offers) -> Result<Decision, 
         }
         return Ok(decision);
     }
+    let mut decision = answer(chat, intent, offers)?;
+    closed::settle(chat, &mut decision);
+    instead::offer(chat, &mut decision, offers)?;
+    Ok(decision)
+}
+
+fn answer(chat: &Chat, intent: Intent, offers: &Offers) -> Result<Decision, StepError> {
     match intent {
         Intent::Greet => menu::greet(chat),
         Intent::Find(find) => find::answer(chat, &find, offers),
         Intent::Do(action) => act(chat, action, offers),
-        Intent::Native(cart) => basket::native(chat, &cart, offers),
+        Intent::Native(cart) => incoming::native(chat, &cart, offers),
+        Intent::Link(_) => linked::open(chat, offers),
+        Intent::Note(text) => change::note(chat, &text, offers),
         Intent::Address { text, coordinates } => {
             checkout::address_given(chat, &text, coordinates, offers)
         }
@@ -214,6 +231,10 @@ pub(super) fn not_understood(
         };
         return checkout::ask_again(chat, lead, offers);
     }
+    if chat.step == Step::AskBoth && chat.cart.as_ref().is_some_and(|c| c.pending.is_some()) {
+        let lead = format!("{lead} {}", t(&chat.voice, "please-tap"));
+        return basket::show(chat, Some(lead), offers);
+    }
     let lead = format!("{lead} {}", t(&chat.voice, "menu-instead"));
     Ok(menu::menu(chat, 0, Some(lead))?.wait(chat.step))
 }
@@ -232,6 +253,8 @@ fn act(chat: &Chat, action: Action, offers: &Offers) -> Result<Decision, StepErr
         Action::Add(code) => basket::add(chat, code, offers),
         Action::Buy(code) => basket::buy(chat, code, offers),
         Action::Cart => basket::show(chat, None, offers),
+        Action::Restore => closed::restore_latest(chat, offers),
+        Action::Again(_) => again::again(chat, offers),
         Action::OfCart(of, action) => basket::of_cart(chat, of, action, offers),
         Action::Orders(_) => orders::list(chat),
         Action::Order(_) => orders::one(chat),

@@ -23,7 +23,7 @@ use super::{
     step::{Chat, Decision, Step, decide},
 };
 use crate::{
-    cart::{MAX_QUANTITY, Offers},
+    cart::{MAX_QUANTITY, Offers, is_over},
     message::{Content, Inbound, NativeCart, NativeItem, Outbound, Person},
     text::{Lang, money},
 };
@@ -48,6 +48,8 @@ const WORDS: &[&str] = &[
     "0",
     "150",
     "2 adet",
+    "geri getir",
+    "aynısı",
     "evet",
     "",
     "Moda Caddesi 12/3, Kadıköy",
@@ -96,6 +98,7 @@ fn act() -> impl Strategy<Value = Act> {
         1 => (1..=GOODS, 1..5_000i64).prop_map(|(code, minor)| Act::Price(code, minor)),
         1 => (1..=GOODS, 0..6i64).prop_map(|(code, stock)| Act::Stock(code, stock)),
         1 => (0..100_000_000i64).prop_map(Act::Later),
+        1 => Just(Act::Later(31 * 24 * 60 * 60 * 1_000)),
         1 => Just(Act::Released),
         1 => (any::<bool>(), any::<bool>()).prop_map(|(d, p)| Act::Delivery(d, p)),
         1 => (0..4u128).prop_map(Act::Terms),
@@ -112,6 +115,8 @@ struct Walk {
     /// Ids of everything that could be tapped, with the body of its bubble, the oldest first.
     shown: Vec<(String, String)>,
     placed: BTreeSet<(i64, i32)>,
+    /// Carts that were emptied or left alone.
+    closed: Vec<cart::Model>,
     last_ms: i64,
 }
 
@@ -124,7 +129,14 @@ impl Walk {
             sample::put(&mut offers, chat.shop.id, code, 1_000 * code, stock);
         }
         let last_ms = chat.now.ms();
-        Self { chat, offers, shown: Vec::new(), placed: BTreeSet::new(), last_ms }
+        Self {
+            chat,
+            offers,
+            shown: Vec::new(),
+            placed: BTreeSet::new(),
+            closed: Vec::new(),
+            last_ms,
+        }
     }
 
     fn take(&mut self, act: &Act) -> Result<(), TestCaseError> {
@@ -271,6 +283,20 @@ impl Walk {
         });
         let all = sample::collections(15).into_iter();
         self.chat.view.collections = all.skip(from).take(COLLECTIONS).collect();
+        let view = &mut self.chat.view;
+        (view.lapsed, view.closed) = (None, None);
+        let days = self.chat.shop.cart_days;
+        if self.chat.cart.as_ref().is_some_and(|c| is_over(c, days, self.chat.now)) {
+            view.lapsed = self.chat.cart.take();
+        }
+        let known = || self.closed.iter().chain(&view.lapsed).rev();
+        view.closed = match asked {
+            super::intent::Intent::Do(Action::OfCart(of, _)) => {
+                known().find(|cart| cart.number == of.number).cloned()
+            }
+            super::intent::Intent::Do(Action::Cart | Action::Restore) => known().next().cloned(),
+            _ => None,
+        };
     }
 
     fn check_cart(
@@ -372,7 +398,18 @@ impl Walk {
             chat.customer.last_delivery = Some(placement.order.delivery_method);
             chat.customer.last_payment = Some(placement.order.payment_method);
         }
-        if let Some(cart) = decision.cart {
+        if let Some(over) = decision.expired {
+            self.closed.push(over);
+        } else if let Some(lapsed) = self.chat.view.lapsed.take() {
+            // It is open as it was, and only counts as closed.
+            self.chat.cart = Some(lapsed);
+        }
+        if let Some(mut cart) = decision.cart {
+            cart.updated_at = self.chat.now;
+            self.closed.retain(|closed| closed.id != cart.id);
+            if cart.status == Status::Dropped {
+                self.closed.push(cart.clone());
+            }
             if decision.placement.is_some() {
                 self.offers.take(&cart.lines.0);
             }

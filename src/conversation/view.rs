@@ -1,6 +1,8 @@
 //! What was looked up to be shown: filled by `load`, read by the answers.
 
-use entity::{CollectionId, ProductId, Timestamp, order, order_line, terms};
+use super::linked::Linked;
+use crate::cart::Gone;
+use entity::{CollectionId, ProductId, Timestamp, VariantId, cart, order, order_line, terms};
 
 use super::pages::Page;
 
@@ -28,6 +30,14 @@ pub struct View {
     pub order: Option<(order::Model, Vec<order_line::Model>)>,
     /// What became of the cart that a bubble showed, when it is not the open one.
     pub earlier_order: Option<(order::Model, Vec<order_line::Model>)>,
+    /// The open cart, when it was left alone for longer than the shop keeps carts.
+    pub lapsed: Option<cart::Model>,
+    /// The closed cart that is asked for, or the latest.
+    pub closed: Option<cart::Model>,
+    /// What the token of a link leads to.
+    pub linked: Linked,
+    /// What of this turn cannot be had.
+    pub missing: Vec<Missing>,
     /// The terms of sale that are to be read.
     pub terms: Option<terms::Model>,
     /// The provider's id of the message that is answered, and its time.
@@ -38,11 +48,31 @@ pub struct View {
 }
 
 impl View {
+    /// Variants of the closed carts and of the order that may be bought again.
+    pub fn wanted(&self) -> impl Iterator<Item = VariantId> {
+        let carts = [&self.lapsed, &self.closed].into_iter().flatten();
+        let of_cart = |cart: &cart::Model| {
+            let waiting = cart.pending.clone().unwrap_or_default().lines;
+            cart.lines.0.iter().cloned().chain(waiting).map(|l| l.variant_id).collect::<Vec<_>>()
+        };
+        let ordered = self.order.iter().flat_map(|(_, lines)| lines).map(|l| l.variant_id);
+        carts.flat_map(of_cart).chain(ordered)
+    }
+
     /// Whether words were looked for that lead to nothing.
     #[must_use]
     pub fn found_nothing(&self) -> bool {
         self.found.as_ref().is_none_or(|page| page.found.is_empty())
     }
+}
+
+/// Something that cannot be had, with what is near it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Missing {
+    pub sku: String,
+    /// Whether the customer asked for it by this very input, so that every answer tells of it.
+    pub told: bool,
+    pub gone: Gone,
 }
 
 /// A page of what words led to.

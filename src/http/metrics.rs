@@ -1,6 +1,6 @@
 //! `GET /metrics` for Prometheus, on a listener of its own: it is not for the world.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use ::metrics::gauge;
 use entity::Timestamp;
@@ -97,5 +97,7 @@ fn exact(count: i64) -> f64 {
 
 /// Seconds since `oldest`; 0 when nothing waits, or when it waits for a time to come.
 fn age(now: Timestamp, oldest: Option<i64>) -> f64 {
-    oldest.map_or(0.0, |at| exact((now.ms() - at).max(0)) / 1_000.0)
+    oldest.map_or(0.0, |at| {
+        Duration::from_millis((now.ms() - at).max(0).unsigned_abs()).as_secs_f64()
+    })
 }

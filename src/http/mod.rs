@@ -9,6 +9,7 @@ mod docs;
 mod document;
 mod guard;
 mod health;
+mod links;
 mod media;
 pub mod metrics;
 pub mod once;
@@ -67,6 +68,7 @@ pub fn endpoint(state: State) -> impl Endpoint<Output = Response> {
         .nest_no_strip(docs::PREFIX, api)
         .nest("/api", docs::routes())
         .nest("/health", health::routes(&state))
+        .nest("/links", links::routes(state.platform.clone()))
         .nest("/media", media::routes(state.platform.clone()));
     let webhooks = webhook::routes(state.platform.clone(), state.intake.clone(), state.door);
     Route::new()

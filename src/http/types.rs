@@ -82,8 +82,8 @@ macro_rules! public_ids {
 }
 
 public_ids! {
-    ApiKeyId, BatchId, CartId, ChannelId, CollectionId, ConversationId, CustomerId, ImageId, ImportId, InboxId, MergeId,
-    OrderEventId, OrderId, OutboxId, ProductId, ShopId, TermsId, VariantId,
+    ApiKeyId, BatchId, CartId, ChannelId, CollectionId, ConversationId, CustomerId, ImageId, ImportId, InboxId, LinkId,
+    MergeId, OrderEventId, OrderId, OutboxId, ProductId, ShopId, TermsId, VariantId,
 }
 
 /// An id in the API: a prefix that tells its kind and 32 hexadecimal digits.

@@ -9,7 +9,7 @@ use sea_orm::{
 };
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{ChannelPart, ShopError, ShopFile, check, terms};
+use super::{CartPart, ChannelPart, ShopError, ShopFile, check, terms};
 use crate::platform::{
     db::Write,
     secret::{self, Sealer},
@@ -146,6 +146,7 @@ async fn apply_shop(
             time_zone: part.time_zone.clone(),
             prices_include_tax: part.prices_include_tax,
             checkout,
+            cart_days: file.cart.days.unwrap_or(CartPart::DAYS),
             next_code: 1,
             next_order: 1,
             texts_version: 0,
@@ -167,6 +168,7 @@ async fn apply_shop(
         time_zone: part.time_zone.clone(),
         prices_include_tax: part.prices_include_tax,
         checkout,
+        cart_days: file.cart.days.unwrap_or(old.cart_days),
         ..old.clone()
     };
     if new == old {
@@ -186,6 +188,7 @@ async fn apply_shop(
     row.time_zone = Set(new.time_zone);
     row.prices_include_tax = Set(new.prices_include_tax);
     row.checkout = Set(new.checkout);
+    row.cart_days = Set(new.cart_days);
     row.version = Set(old.version + 1);
     row.updated_at = Set(now);
     row.update(txn).await?;

@@ -5,6 +5,8 @@ use std::net::IpAddr;
 use entity::shop::Checkout;
 use reqwest::Url;
 
+/// Days that a cart may be kept, at least and at most.
+pub const CART_DAYS: (i32, i32) = (1, 365);
 use super::hours;
 
 /// A language tag as we use it: `tr`, `pt-BR`, `zh-Hant`, `es-419`.

@@ -7,7 +7,7 @@ use sea_orm::{
 };
 
 use super::{
-    CheckoutPart, Pace, ShopError, check,
+    CartPart, CheckoutPart, Pace, ShopError, check,
     terms::{self, TermsPart},
 };
 use crate::platform::db::Write;
@@ -21,6 +21,7 @@ pub struct ShopEdit {
     /// IANA name.
     pub time_zone: Option<String>,
     pub checkout: CheckoutPart,
+    pub cart: CartPart,
     /// All of them; empty: none any more.
     pub terms: Option<TermsPart>,
 }
@@ -65,6 +66,7 @@ pub async fn edit(
         languages: edit.languages.map_or_else(|| old.languages.clone(), StringList),
         time_zone: edit.time_zone.unwrap_or_else(|| old.time_zone.clone()),
         checkout: edit.checkout.over(old.checkout.clone()),
+        cart_days: edit.cart.days.unwrap_or(old.cart_days),
         ..old.clone()
     };
     let mut faults = Vec::new();
@@ -82,6 +84,10 @@ pub async fn edit(
     for (at, (_, field, what)) in edit.terms.iter().flat_map(terms::faults).enumerate() {
         fault(&format!("/terms/{at}/{field}"), Err(what));
     }
+    let (least, most) = check::CART_DAYS;
+    if !(least..=most).contains(&new.cart_days) {
+        fault("/cart/days", Err(format!("must be {least} to {most}")));
+    }
     if !faults.is_empty() {
         return Err(ShopError::Invalid(faults));
     }
@@ -96,6 +102,7 @@ pub async fn edit(
     row.languages = Set(new.languages);
     row.time_zone = Set(new.time_zone);
     row.checkout = Set(new.checkout);
+    row.cart_days = Set(new.cart_days);
     row.version = Set(old.version + 1);
     row.updated_at = Set(now);
     Ok(row.update(txn).await?)

@@ -24,6 +24,8 @@ pub struct ShopFile {
     pub channel: ChannelPart,
     /// What the file says of the checkout.
     pub checkout: CheckoutPart,
+    /// What it says of carts.
+    pub cart: CartPart,
     /// `[terms]`: the terms of sale; absent: they stay as they are stored.
     pub terms: Option<TermsPart>,
 }
@@ -97,6 +99,18 @@ pub struct CheckoutPart {
     pub pickup_holidays: Option<Vec<String>>,
 }
 
+/// `[cart]`. What is absent stays as it is stored; a new shop gets [`CartPart::DAYS`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CartPart {
+    /// Days that a cart is kept without a change.
+    pub days: Option<i32>,
+}
+
+impl CartPart {
+    /// Days of a new shop.
+    pub const DAYS: i32 = 30;
+}
+
 impl CheckoutPart {
     /// `old` with what the file says over it.
     #[must_use]
@@ -134,11 +148,12 @@ impl ShopFile {
         let channel = channel(&mut reader, &mut root);
         let mut checkout = checkout(&mut reader, &mut root);
         pickup(&mut reader, &mut root, &mut checkout);
+        let cart = cart(&mut reader, &mut root);
         let terms = terms(&mut reader, &mut root);
         reader.no_more("", &root);
         match (app, shop, channel) {
             (Some(app), Some(shop), Some(channel)) if reader.faults.is_empty() => {
-                Ok(Self { app, shop, channel, checkout, terms })
+                Ok(Self { app, shop, channel, checkout, cart, terms })
             }
             _ => Err(ShopError::Faults(reader.faults)),
         }
@@ -273,6 +288,13 @@ fn checkout(reader: &mut Reader<'_>, root: &mut Table) -> CheckoutPart {
     if let Err(what) = check::checkout(&whole) {
         part.check(what.0, Err(what.1));
     }
+    part.end();
+    read
+}
+
+fn cart(reader: &mut Reader<'_>, root: &mut Table) -> CartPart {
+    let Some(mut part) = reader.section(root, "cart", false) else { return CartPart::default() };
+    let read = CartPart { days: part.number("days", check::CART_DAYS.0, check::CART_DAYS.1) };
     part.end();
     read
 }

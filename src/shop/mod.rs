@@ -13,7 +13,7 @@ mod section;
 pub mod terms;
 
 pub use apply::{Applied, Change, apply};
-pub use file::{AppPart, ChannelPart, CheckoutPart, Pace, ShopFile, ShopPart};
+pub use file::{AppPart, CartPart, ChannelPart, CheckoutPart, Pace, ShopFile, ShopPart};
 
 use crate::platform::secret::SecretError;
 

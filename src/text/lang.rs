@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use fluent_bundle::FluentValue;
+use fluent_bundle::{FluentValue, types::FluentNumber};
 use unic_langid::{LanguageIdentifier, langid};
 
 /// A language that Sepet speaks.
@@ -90,7 +90,7 @@ impl Lang {
             text.push('-');
         }
         for (at, digit) in digits.chars().enumerate() {
-            if at > 0 && (digits.len() - at) % 3 == 0 && digits.len() >= from {
+            if at > 0 && (digits.len() - at).is_multiple_of(3) && digits.len() >= from {
                 text.push(mark);
             }
             text.push(digit);
@@ -126,9 +126,24 @@ impl FromStr for Lang {
 /// How a bundle of each language writes numbers, in the order of [`Lang::ALL`].
 type Format<M> = fn(&FluentValue, &M) -> Option<String>;
 
+/// A count as a value of a text. `intl_pluralrules` 7 asks Arabic for `n = 3..10` where CLDR asks for `n % 100 = 3..10`:
+/// above 99 it is given a number of the same plural, and how the count reads goes along as a word of its own.
+pub(super) fn counted(lang: Lang, count: i64) -> FluentValue<'static> {
+    if lang != Lang::Ar || count < 100 {
+        return FluentValue::from(count);
+    }
+    let plural = if count % 100 < 3 { 100 } else { count % 100 };
+    let mut number = FluentNumber::from(plural);
+    number.options.currency = Some(lang.number(count));
+    FluentValue::Number(number)
+}
+
 /// Writes counts as the `N`th language of [`Lang::ALL`] does.
 fn count<const N: usize, M>(value: &FluentValue, _: &M) -> Option<String> {
     let FluentValue::Number(number) = value else { return None };
+    if let Some(reads) = &number.options.currency {
+        return Some(reads.clone());
+    }
     number.as_string().parse().ok().map(|number| Lang::ALL[N].number(number))
 }
 

@@ -120,7 +120,7 @@ pub fn t_with<'a, const N: usize>(
     let value = |arg: Arg<'a>| match arg {
         // What people wrote turns only itself.
         Arg::Words(words) => FluentValue::String(balanced(&words).into()),
-        Arg::Count(count) => FluentValue::from(count),
+        Arg::Count(count) => lang::counted(voice.lang, count),
     };
     let args: FluentArgs<'a> = args.into_iter().map(|(name, arg)| (name, value(arg))).collect();
     voice.say(key, &args)

@@ -267,9 +267,14 @@ on_both! {
             let mut path = template.clone();
             for parameter in operation["parameters"].as_array().into_iter().flatten() {
                 if parameter["in"] == "path" {
-                    let kind = parameter["schema"]["$ref"].as_str().unwrap().rsplit('/').next().unwrap();
-                    let name = format!("{{{}}}", parameter["name"].as_str().unwrap());
-                    path = path.replace(&name, &ids[kind]);
+                    let kind = parameter["schema"]["$ref"].as_str().unwrap_or_default();
+                    let kind = kind.rsplit('/').next().unwrap();
+                    let own_name = parameter["name"].as_str().unwrap();
+                    let everybodys = crate::api_walk::EVERYBODYS
+                        .iter()
+                        .find(|(k, _)| *k == kind || *k == own_name);
+                    let value = everybodys.map_or_else(|| ids[kind].as_str(), |(_, value)| *value);
+                    path = path.replace(&format!("{{{own_name}}}"), value);
                 }
             }
             let schema = &operation["responses"]["200"]["content"]["application/json"]["schema"];

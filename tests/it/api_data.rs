@@ -3,9 +3,9 @@
 use std::{collections::BTreeMap, path::Path};
 
 use entity::{
-    CartId, ConversationId, CustomerId, IdentityId, ImageId, ImportId, InboxId, OrderEventId,
-    OrderId, OrderLineId, TermsId, api_key, cart, collection, conversation, customer, identity,
-    image, import, inbox, order, order_event, order_line, product, terms, variant,
+    CartId, ConversationId, CustomerId, IdentityId, ImageId, ImportId, InboxId, LinkId,
+    OrderEventId, OrderId, OrderLineId, TermsId, api_key, cart, collection, conversation, customer,
+    identity, image, import, inbox, link, order, order_event, order_line, product, terms, variant,
 };
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, Set};
 use secrecy::ExposeSecret;
@@ -81,6 +81,22 @@ pub(crate) async fn furnish(shop: &Shop) -> Ids {
     .insert(&txn)
     .await
     .unwrap();
+    let way = LinkId::new(now);
+    link::ActiveModel {
+        id: Set(way),
+        shop_id: Set(shop.shop_id),
+        channel_id: Set(shop.channel_id),
+        code: Set("K7Q2MD".to_owned()),
+        opens: Set(link::Opens::Product { sku: goods.sku.clone() }),
+        words: Set("Merhaba!".to_owned()),
+        expires_at: Set(None),
+        uses: Set(0),
+        last_used_at: Set(None),
+        created_at: Set(now),
+    }
+    .insert(&txn)
+    .await
+    .unwrap();
     let terms = TermsId::new(now);
     terms::ActiveModel {
         id: Set(terms),
@@ -108,6 +124,7 @@ pub(crate) async fn furnish(shop: &Shop) -> Ids {
         ("ImageId", picture.to_string()),
         ("ImportId", run.to_string()),
         ("InboxId", letter.to_string()),
+        ("LinkId", way.to_string()),
         ("OrderId", order.to_string()),
         ("ProductId", product.id.to_string()),
         ("TermsId", terms.to_string()),

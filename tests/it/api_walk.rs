@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Parameters in a path that are the same in every shop: there is nothing in them that another shop could own.
-const EVERYBODYS: &[(&str, &str)] = &[("Language", "tr"), ("key", "menu")];
+pub(crate) const EVERYBODYS: &[(&str, &str)] = &[("Language", "tr"), ("key", "menu")];
 
 /// One operation with a request that would succeed.
 struct Ready {

@@ -32,6 +32,7 @@ mod held;
 mod identity;
 mod lanes;
 mod lifecycle;
+mod links;
 mod merge;
 mod orders;
 mod pseudo;

@@ -1,4 +1,4 @@
 ## Otros mensajes que llegan
 
-no-contact = No puedo usar el contacto que ha compartido.
-number-noted = ✅ Gracias, ya tenemos su número.
+no-contact = No puedo usar el contacto que has compartido.
+number-noted = ✅ Gracias, ya tenemos tu número.

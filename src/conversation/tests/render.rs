@@ -80,7 +80,7 @@ fn units(text: &str) -> usize {
 fn payload(message: &Outbound) -> Value {
     let to = Recipient::Phone("+905551112233".into());
     let id = OutboxId::new(Timestamp::from_ms(1_795_417_200_000));
-    body(&to, message, id, Some("400000000000004"), |link| link.to_owned()).unwrap()
+    body(&to, message, id, Some("400000000000004"), str::to_owned).unwrap()
 }
 
 /// The limits of WhatsApp in what would be sent; every so often the whole strict schema.
@@ -90,7 +90,7 @@ fn check(message: &Outbound) -> Result<(), TestCaseError> {
     prop_assert!(breaches.is_empty(), "{breaches:?}\n{sent}");
     let count = MESSAGES.get().wrapping_add(1);
     MESSAGES.set(count);
-    if count % TO_THE_SCHEMA == 0 {
+    if count.is_multiple_of(TO_THE_SCHEMA) {
         let objections = limits::objections(&sent);
         prop_assert!(objections.is_empty(), "{objections:?}\n{sent}");
     }
@@ -120,7 +120,11 @@ fn leaf_through(
     let choice = |n: u32| {
         let title = &texts[n as usize % texts.len()];
         let choice = Choice::new(Action::Variant(n.into()), title.clone());
-        if n % 3 == 0 { choice } else { choice.hint(&texts[(n as usize + 1) % texts.len()]) }
+        if n.is_multiple_of(3) {
+            choice
+        } else {
+            choice.hint(&texts[(n as usize + 1) % texts.len()])
+        }
     };
     let (mut page, mut seen) = (0, BTreeSet::new());
     loop {

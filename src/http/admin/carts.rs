@@ -1,11 +1,15 @@
 //! `/carts`: what customers have in their carts.
 
-use entity::{CartId, ConversationId, CustomerId, VariantId, cart};
+use entity::{CartId, ConversationId, CustomerId, Timestamp, VariantId, cart, shop};
 use poem_openapi::{Enum, Object, OpenApi, param::Path, param::Query};
 
 use super::Tag;
 use crate::{
-    cart::list::{self, Filter, Priced, PricedLine},
+    cart::{
+        is_over,
+        list::{self, Filter, Priced, PricedLine},
+        over_since,
+    },
     http::{
         auth::{Key, OrdersRead},
         once::Edge,
@@ -46,8 +50,10 @@ pub enum CartStatus {
     Open,
     /// It became an order.
     Placed,
-    /// The customer emptied or replaced it.
+    /// The customer emptied it.
     Dropped,
+    /// Left alone for longer than the shop keeps carts.
+    Expired,
 }
 
 /// One line of a cart.
@@ -91,6 +97,8 @@ pub enum SetAsideWhy {
     Withdrawn,
     /// Not a quantity that can be bought.
     BadQuantity,
+    /// From a catalog that is not the shop's.
+    Foreign,
 }
 
 impl From<CartStatus> for cart::Status {
@@ -99,12 +107,14 @@ impl From<CartStatus> for cart::Status {
             CartStatus::Open => Self::Open,
             CartStatus::Placed => Self::Placed,
             CartStatus::Dropped => Self::Dropped,
+            CartStatus::Expired => Self::Expired,
         }
     }
 }
 
-fn view(priced: Priced, currency: &str) -> Result<Cart, Problem> {
-    let cart = priced.cart;
+fn view(priced: Priced, shop: &shop::Model, now: Timestamp) -> Result<Cart, Problem> {
+    let (cart, currency) = (priced.cart, shop.currency.as_str());
+    let is_over = is_over(&cart, shop.cart_days, now);
     let money = |minor| Money::from_minor(minor, currency);
     let line = |line: PricedLine| {
         Ok::<_, Problem>(CartLine {
@@ -124,9 +134,11 @@ fn view(priced: Priced, currency: &str) -> Result<Cart, Problem> {
         customer_id: Id(cart.customer_id),
         conversation_id: Id(cart.conversation_id),
         status: match cart.status {
+            cart::Status::Open if is_over => CartStatus::Expired,
             cart::Status::Open => CartStatus::Open,
             cart::Status::Placed => CartStatus::Placed,
             cart::Status::Dropped => CartStatus::Dropped,
+            cart::Status::Expired => CartStatus::Expired,
         },
         lines: priced.lines.into_iter().map(line).collect::<Result<_, _>>()?,
         set_aside: cart
@@ -142,6 +154,7 @@ fn view(priced: Priced, currency: &str) -> Result<Cart, Problem> {
                     cart::Why::SoldOut => SetAsideWhy::SoldOut,
                     cart::Why::Withdrawn => SetAsideWhy::Withdrawn,
                     cart::Why::BadQuantity => SetAsideWhy::BadQuantity,
+                    cart::Why::Foreign => SetAsideWhy::Foreign,
                 },
             })
             .collect(),
@@ -168,17 +181,18 @@ impl CartsApi {
         cursor: Query<Option<Cursor>>,
     ) -> Answer<Page<Cart>> {
         let wanted = Wanted::read("carts", limit.0, cursor.0)?;
+        let (db, now) = (self.0.reader(), self.0.now());
+        let shop = edit::get(db, key.shop()).await?;
         let filter = Filter {
             status: status.0.map(Into::into),
+            over_since: over_since(shop.cart_days, now),
             customer: customer_id.0.map(|id| id.0),
             conversation: conversation_id.0.map(|id| id.0),
         };
-        let (db, shop, now) = (self.0.reader(), key.shop(), self.0.now());
-        let currency = edit::get(db, shop).await?.currency;
-        let rows = list::list(db, now, shop, filter, wanted.after()?, wanted.rows()).await?;
+        let rows = list::list(db, now, shop.id, filter, wanted.after()?, wanted.rows()).await?;
         let carts = rows
             .into_iter()
-            .map(|priced| view(priced, &currency))
+            .map(|priced| view(priced, &shop, now))
             .collect::<Result<Vec<_>, _>>()?;
         Ok(Reply::new(&wanted.page(carts, |cart| cart.id.to_string(), |cart| cart)))
     }
@@ -186,11 +200,11 @@ impl CartsApi {
     /// Read a cart
     #[oai(path = "/:id", method = "get", operation_id = "get_cart")]
     async fn get(&self, key: Key<OrdersRead>, id: Path<Id<CartId>>) -> Answer<Cart> {
-        let (db, shop, id) = (self.0.reader(), key.shop(), id.0.0);
-        let priced = list::get(db, self.0.now(), shop, id)
+        let (db, now, id) = (self.0.reader(), self.0.now(), id.0.0);
+        let priced = list::get(db, now, key.shop(), id)
             .await?
             .ok_or_else(|| Problem::not_found("cart", id))?;
-        let currency = edit::get(db, shop).await?.currency;
-        Ok(Reply::new(&view(priced, &currency)?))
+        let shop = edit::get(db, key.shop()).await?;
+        Ok(Reply::new(&view(priced, &shop, now)?))
     }
 }

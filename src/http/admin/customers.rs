@@ -1,13 +1,14 @@
 //! `/customers`: people who wrote to the shop.
 
 use entity::{
-    ConversationId, CustomerId, MergeId, ShopId, Timestamp, customer, identity,
+    ConversationId, CustomerId, MergeId, ShopId, customer, identity,
     merge::{self as merge_table, Why},
 };
 use poem_openapi::{
     Enum, Object, OpenApi, param::Path, param::Query, payload::Json, types::Example,
 };
 use sea_orm::ConnectionTrait;
+use uuid::Uuid;
 
 use super::Tag;
 use crate::{
@@ -131,7 +132,7 @@ pub struct MergeInto {
 
 impl Example for MergeInto {
     fn example() -> Self {
-        Self { into: Id(CustomerId::new(Timestamp::from_ms(1_790_000_000_000))) }
+        Self { into: Id(CustomerId(Uuid::from_u128(0x0199_a000_0000_7000_8000_0000_0000_00ff))) }
     }
 }
 

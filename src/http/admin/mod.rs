@@ -10,6 +10,7 @@ pub mod dead_letters;
 pub mod images;
 pub mod imports;
 pub mod keys;
+pub mod links;
 pub mod me;
 pub mod orders;
 pub mod products;
@@ -48,6 +49,8 @@ pub(crate) enum Tag {
     Images,
     /// Product feeds, taken in row by row.
     Imports,
+    /// Links and QR pictures that open a chat with goods.
+    Links,
     /// WhatsApp's copy of the catalog.
     Sync,
     /// People who wrote to the shop.
@@ -88,6 +91,7 @@ type Goods = (
     collections::CollectionsApi,
     images::ImagesApi,
     imports::ImportsApi,
+    links::LinksApi,
     sync::SyncApi,
 );
 
@@ -112,6 +116,7 @@ pub(super) fn apis(edge: &Edge) -> Apis {
         collections::CollectionsApi(edge.clone()),
         images::ImagesApi(edge.clone()),
         imports::ImportsApi(edge.clone()),
+        links::LinksApi(edge.clone()),
         sync::SyncApi(edge.clone()),
     );
     (people, goods)

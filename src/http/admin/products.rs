@@ -232,6 +232,7 @@ impl ProductsApi {
     /// Newest first, each with its variants. With `q`, what these words lead to, the best first: as customers search in the
     /// chat, but drafts and archived products too.
     #[oai(path = "/", method = "get", operation_id = "list_products")]
+    #[expect(clippy::too_many_arguments, reason = "one for each filter of the query")]
     async fn list(
         &self,
         key: Key<CatalogRead>,

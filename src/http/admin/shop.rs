@@ -12,7 +12,7 @@ use crate::{
         types::{At, Id},
     },
     shop::{
-        CheckoutPart,
+        CartPart, CheckoutPart,
         edit::{self, ShopEdit},
         terms::{self, TermsText},
     },
@@ -38,6 +38,7 @@ pub struct Shop {
     pub time_zone: String,
     pub prices_include_tax: bool,
     pub checkout: Checkout,
+    pub cart: CartTerms,
     /// The terms of sale that customers accept by confirming; empty: there are none.
     pub terms: Vec<CurrentTerms>,
     pub created_at: At,
@@ -95,6 +96,13 @@ fn tag(language: String) -> Option<String> {
     (!language.is_empty()).then_some(language)
 }
 
+/// How carts are kept.
+#[derive(Clone, Debug, Object)]
+pub struct CartTerms {
+    /// Days that a cart is kept without a change; afterwards the customer can bring it back.
+    pub days: i32,
+}
+
 impl Shop {
     fn of(row: shop::Model) -> Self {
         let checkout = row.checkout;
@@ -122,6 +130,7 @@ impl Shop {
                 pickup_hours: checkout.pickup_hours,
                 pickup_holidays: checkout.pickup_holidays,
             },
+            cart: CartTerms { days: row.cart_days },
             terms: terms.collect(),
             created_at: At(row.created_at),
             updated_at: At(row.updated_at),
@@ -141,6 +150,7 @@ pub struct ShopChange {
     /// IANA name, such as `Europe/Istanbul`.
     pub time_zone: Option<String>,
     pub checkout: Option<CheckoutChange>,
+    pub cart: Option<CartChange>,
     /// All of them; an empty list: there are none any more. Orders keep the version they were placed under.
     #[oai(validator(max_items = 10))]
     pub terms: Option<Vec<TermsChange>>,
@@ -197,6 +207,15 @@ pub struct CheckoutChange {
     pub pickup_holidays: Option<Vec<String>>,
 }
 
+/// What is to change about the keeping of carts; what is left out stays.
+#[derive(Clone, Debug, Default, Object)]
+#[oai(deny_unknown_fields)]
+pub struct CartChange {
+    /// Days that a cart is kept without a change.
+    #[oai(validator(minimum(value = "1"), maximum(value = "365")))]
+    pub days: Option<i32>,
+}
+
 impl From<ShopChange> for ShopEdit {
     fn from(change: ShopChange) -> Self {
         let checkout = change.checkout.unwrap_or_default();
@@ -215,6 +234,7 @@ impl From<ShopChange> for ShopEdit {
                 pickup_hours: checkout.pickup_hours.map(|hours| hours.trim().to_owned()),
                 pickup_holidays: checkout.pickup_holidays,
             },
+            cart: CartPart { days: change.cart.and_then(|cart| cart.days) },
             terms: change.terms.map(|all| {
                 let text = |one: TermsChange| {
                     let language = one.language.unwrap_or_default();

@@ -4,6 +4,7 @@ use sea_orm::{DbErr, SqlErr};
 
 use super::{Code, FieldError, Problem};
 use crate::{
+    cart::link::LinkError,
     catalog::{CatalogError, image::BadPicture, import::ImportError, sync::SyncError},
     conversation::staff::StaffError,
     customer::MergeError,
@@ -52,6 +53,23 @@ impl From<ShopError> for Problem {
             }
             ShopError::Secret(error) => Self::internal(&error),
             ShopError::Db(error) => error.into(),
+        }
+    }
+}
+
+impl From<LinkError> for Problem {
+    fn from(error: LinkError) -> Self {
+        match error {
+            LinkError::NotFound(id) => Self::not_found("link", id),
+            LinkError::NoChannel(_) => Self::new(Code::NotFound, error.to_string()),
+            LinkError::Invalid(faults) => Self::all_invalid(
+                faults
+                    .into_iter()
+                    .map(|(pointer, detail)| FieldError { pointer, detail })
+                    .collect(),
+            ),
+            LinkError::Secret(error) => Self::internal(&error),
+            LinkError::Db(error) => error.into(),
         }
     }
 }

@@ -84,6 +84,22 @@ pub(super) const GERMAN: Vocabulary = Vocabulary {
             &["bestellen", "jetzt bestellen", "zur kasse", "kasse", "bezahlen", "kaufen"],
         ),
         (
+            Word::Again,
+            &[
+                "das gleiche",
+                "dasselbe",
+                "nochmal",
+                "noch mal",
+                "noch einmal",
+                "nachbestellen",
+                "wieder bestellen",
+            ],
+        ),
+        (
+            Word::Restore,
+            &["ruckgangig", "rueckgaengig", "zuruckholen", "zurueckholen", "wiederherstellen"],
+        ),
+        (
             Word::Thanks,
             &[
                 "danke",

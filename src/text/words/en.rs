@@ -54,6 +54,11 @@ pub(super) const ENGLISH: Vocabulary = Vocabulary {
         (Word::Start, &["start", "subscribe"]),
         (Word::Checkout, &["checkout", "check out", "buy", "pay", "place order", "place my order"]),
         (
+            Word::Again,
+            &["same again", "again", "the same", "the same again", "reorder", "order again"],
+        ),
+        (Word::Restore, &["undo", "restore", "bring it back", "restore cart"]),
+        (
             Word::Thanks,
             &[
                 "thanks",

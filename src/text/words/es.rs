@@ -112,6 +112,8 @@ pub(super) const SPANISH: Vocabulary = Vocabulary {
                 "terminar pedido",
             ],
         ),
+        (Word::Again, &["lo mismo", "lo de siempre", "otra vez", "repetir", "repetir pedido"]),
+        (Word::Restore, &["recuperar", "deshacer", "restaurar", "recuperar carrito"]),
         (
             Word::Thanks,
             &["gracias", "muchas gracias", "mil gracias", "muchisimas gracias", "gracias por todo"],

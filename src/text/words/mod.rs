@@ -28,6 +28,10 @@ pub enum Word {
     /// Notices again.
     Start,
     Checkout,
+    /// The goods of the latest order once more.
+    Again,
+    /// The cart that was emptied or left alone.
+    Restore,
     Thanks,
     Yes,
     No,

@@ -89,6 +89,8 @@ pub(super) const PORTUGUESE: Vocabulary = Vocabulary {
                 "pedir",
             ],
         ),
+        (Word::Again, &["o mesmo", "de novo", "repetir", "repetir pedido", "pedir de novo"]),
+        (Word::Restore, &["recuperar", "desfazer", "restaurar", "recuperar carrinho"]),
         (
             Word::Thanks,
             &[

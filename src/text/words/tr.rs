@@ -84,6 +84,8 @@ pub(super) const TURKISH: Vocabulary = Vocabulary {
             Word::Checkout,
             &["odeme", "siparis ver", "siparisi tamamla", "satin al", "siparis vermek istiyorum"],
         ),
+        (Word::Again, &["aynisi", "aynisindan", "ayni siparis", "tekrar siparis", "yine ayni"]),
+        (Word::Restore, &["geri getir", "geri al", "sepeti geri getir", "sepetimi geri getir"]),
         (
             Word::Thanks,
             &[

@@ -32,8 +32,14 @@ impl Play<'_> {
 
     /// `> text …` and its like: sends, settles nothing.
     pub(super) async fn act(&mut self, word: &str, rest: &str) -> Result<(), String> {
+        let link = self.links.get(rest).cloned();
         let screen = self.screen()?;
         let bubbles = screen.person.bubbles().await;
+        if word == "link" {
+            let text = link.ok_or_else(|| format!("no link is called `{rest}`"))?;
+            screen.person.post(json!({"type": "text", "body": text})).await;
+            return Ok(());
+        }
         if word == "welcome" {
             let path = format!("/sim/customers/{}/open", screen.person.id);
             self.shop.sim("POST", &path, Some(json!({}))).await;
@@ -68,8 +74,9 @@ impl Play<'_> {
             }
             "stock" | "price" | "withdraw" | "offer" => self.shop_act(word, rest).await?,
             "collection" | "product" | "keywords" | "archive" | "sale" => {
-                self.shelf_act(word, rest).await?
+                self.shelf_act(word, rest).await?;
             }
+            "link" => self.link_act(rest).await?,
             "order" => self.order_act(rest).await?,
             "whatsapp" => self.whatsapp(rest).await?,
             "staff" => self.staff_act(rest).await?,

@@ -4,6 +4,7 @@
 
 mod acts;
 mod checks;
+mod links;
 mod messages;
 mod script;
 mod shelf;
@@ -82,6 +83,8 @@ fn shown(name: &str) -> String {
 pub(crate) struct Play<'a> {
     shop: &'a Shop,
     people: HashMap<String, Screen<'a>>,
+    /// Messages of links by the names that the script gives them.
+    links: HashMap<String, String>,
     now: Option<String>,
     update: bool,
     /// Whether nothing came after the last act.
@@ -99,7 +102,15 @@ pub(crate) struct Screen<'a> {
 
 impl<'a> Play<'a> {
     pub(crate) fn new(shop: &'a Shop, update: bool) -> Self {
-        Self { shop, people: HashMap::new(), now: None, update, quiet: true, written: Vec::new() }
+        Self {
+            shop,
+            people: HashMap::new(),
+            links: HashMap::new(),
+            now: None,
+            update,
+            quiet: true,
+            written: Vec::new(),
+        }
     }
 
     /// Takes one step; `joined`: the next act comes before anything is answered.
