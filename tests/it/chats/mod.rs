@@ -22,9 +22,12 @@ chats! {
     empty_shelves,
     english,
     first_purchase,
+    forwarded,
     german,
+    group,
     human,
     instead,
+    known_by_name,
     known_customer,
     languages,
     late_in_checkout,
@@ -86,4 +89,5 @@ chats! {
     two_become_one,
     window_closed,
     words,
+    words_everywhere,
 }
