@@ -402,7 +402,11 @@ fn of_address(text: &str, number: String, idle_ms: i64) -> Intent {
 
 /// Long enough, with a number in it: streets have doors.
 fn is_like_an_address(text: &str) -> bool {
-    text.trim().chars().count() >= SHORTEST_ADDRESS && text.chars().any(char::is_numeric)
+    let text = text.trim();
+    // What has paragraphs is no address: a bubble of ours that was sent back.
+    text.chars().count() >= SHORTEST_ADDRESS
+        && text.chars().any(char::is_numeric)
+        && !text.contains("\n\n")
 }
 
 #[cfg(test)]
@@ -590,6 +594,8 @@ mod tests {
         let home = Intent::Address { text: "Moda Cad. 12/3".into(), coordinates: None };
         assert_eq!(said("Moda Cad. 12/3", Step::AskDelivery), home);
         assert_ne!(said("bilmiyorum ki neden", Step::AskDelivery), home);
+        let bubble = "🛒 *Sepetiniz*\n1 × Cezve = ₺640,00\n\nNasıl teslim alırsınız?";
+        assert_eq!(said(bubble, Step::AskDelivery), Intent::NotUnderstood);
     }
 
     #[test]

@@ -6,7 +6,7 @@ mod acts;
 mod checks;
 mod links;
 mod messages;
-mod script;
+pub(crate) mod script;
 mod shelf;
 mod staff;
 
@@ -17,6 +17,7 @@ use std::{
 
 use crate::harness::{Backend, Bubble, Person, Shop};
 
+pub(crate) use messages::{Chat, messages};
 use script::{Step, What};
 
 /// Makes the tests of `tests/it/chats/NAME.chat`.
