@@ -361,6 +361,7 @@ mod tests {
 
     use super::*;
     use crate::conversation::sample;
+    use crate::message::Outbound;
 
     fn rows(message: &Outbound) -> Vec<String> {
         let Outbound::List(list) = message else { panic!("{message:?} is no list") };

@@ -270,7 +270,16 @@ impl Outbound {
     /// is one.
     #[must_use]
     pub fn led_by(mut self, lead: &str) -> Self {
-        match &mut self {
+        self.lead(lead);
+        self
+    }
+
+    fn lead(&mut self, lead: &str) {
+        match self {
+            Self::OrElse { first, instead } => {
+                first.lead(lead);
+                _ = led(lead, &mut instead.body);
+            }
             Self::Text { body } => _ = led(lead, body),
             Self::Image { caption: Some(body), .. } | Self::Product { body: Some(body), .. } => {
                 _ = led(lead, body);
@@ -295,7 +304,6 @@ impl Outbound {
             | Self::Form { body, .. }
             | Self::Link { body, .. } => _ = led(lead, body),
         }
-        self
     }
 }
 

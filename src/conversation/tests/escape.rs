@@ -69,6 +69,7 @@ fn said(chat: &Chat, offers: &Offers, text: &str) -> (Intent, Decision) {
         sent_at: chat.now,
         reply_to: None,
         about_sku: None,
+        referral: None,
         forwarded: false,
         content: Content::Text(text.into()),
     };
