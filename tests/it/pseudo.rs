@@ -14,6 +14,10 @@ use crate::{
 /// What is data of the shop and of its customers, not words of ours.
 const DATA: &[&str] = &[
     "Kahve Dükkanı",
+    // What the customer looked for is said back.
+    "asdf qwer",
+    "kahve",
+    "kavhe",
     "Moda Cad. 12, Kadıköy",
     "Kahve Dükkanı, TR33 0006 1005 1978 6457 8413 26",
     "Kahveler",
