@@ -78,7 +78,7 @@ fn sections(shown: &[&Card], title: &str, rest: &str) -> Vec<ProductSection> {
     for card in shown {
         let mut name = Text::cut(card.place.as_deref().unwrap_or(title));
         let known = sections.iter().any(|section| section.title == name);
-        if !known && sections.len() == MAX_SECTIONS - 1 {
+        if !known && sections.len() >= MAX_SECTIONS - 1 {
             name = Text::cut(rest);
         }
         match sections.iter_mut().find(|section| section.title == name) {

@@ -191,7 +191,10 @@ fn starts_at_ad(asked: &Intent, text: &str) -> bool {
         Intent::Find(_) | Intent::Greet | Intent::NotUnderstood | Intent::AskQuantity { .. } => {
             true
         }
-        Intent::Address { .. } | Intent::Told(_) => only_fillers(text),
+        Intent::Address { .. }
+        | Intent::OrderAddress { .. }
+        | Intent::Told(_)
+        | Intent::Note(_) => only_fillers(text),
         _ => false,
     }
 }

@@ -45,6 +45,7 @@ mod search;
 mod shop;
 mod smoke;
 mod spec;
+mod stories;
 mod texts;
 mod tidy;
 mod upgrade;
