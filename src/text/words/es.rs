@@ -66,6 +66,7 @@ pub(super) const SPANISH: Vocabulary = Vocabulary {
                 "hablar con alguien",
                 "hablar con un agente",
                 "hablar con un asesor",
+                "quiero hablar con una persona",
             ],
         ),
         (Word::Help, &["ayuda", "ayudame", "ayuda por favor"]),
@@ -74,6 +75,9 @@ pub(super) const SPANISH: Vocabulary = Vocabulary {
             Word::Cancel,
             &[
                 "cancelar",
+                "cancelar pedido",
+                "cancelar mi pedido",
+                "quiero cancelar mi pedido",
                 "cancela",
                 "anular",
                 "dejalo",
