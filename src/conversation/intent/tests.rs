@@ -1,0 +1,355 @@
+use entity::Timestamp;
+use proptest::prelude::*;
+
+use super::*;
+use crate::message::{MediaKind, Person, Referral};
+
+const STEPS: [Step; 12] = [
+    Step::Start,
+    Step::AskQuantity { code: 7 },
+    Step::AskBoth,
+    Step::AskCartNote,
+    Step::AskDelivery,
+    Step::AskAddress,
+    Step::AskPayment,
+    Step::Confirm,
+    Step::AskReceiver,
+    Step::AskContact,
+    Step::AskNote,
+    Step::AskDoor,
+];
+
+fn at(step: Step) -> At<'static> {
+    At { step, lang: Lang::Tr, first: false, idle_ms: 0, quoted: None }
+}
+
+fn inbound(content: Content) -> Inbound {
+    Inbound {
+        wamid: "wamid.1".into(),
+        from: Person::default(),
+        sent_at: Timestamp::from_ms(0),
+        reply_to: None,
+        about_sku: None,
+        referral: None,
+        forwarded: false,
+        content,
+    }
+}
+
+fn said(text: &str, step: Step) -> Intent {
+    intent(&inbound(Content::Text(text.into())), at(step))
+}
+
+#[test]
+fn the_words_are_understood_in_every_step() {
+    let words = [
+        ("menü", Intent::Do(Action::Menu(0))),
+        ("SEPET", Intent::Do(Action::Cart)),
+        ("my orders", Intent::Do(Action::Orders(0))),
+        ("temsilci", Intent::Do(Action::Human)),
+        ("help", Intent::Do(Action::Help)),
+        ("dur", Intent::Do(Action::Notices(false))),
+        ("English", Intent::Do(Action::Language(Lang::En))),
+        ("geri", Intent::Back),
+        ("vazgeç", Intent::Cancel),
+        ("checkout", Intent::Checkout),
+        ("Teşekkürler!", Intent::Thanks),
+    ];
+    for step in STEPS {
+        for (text, wanted) in &words {
+            assert_eq!(said(text, step), *wanted, "{text} at {step:?}");
+        }
+    }
+}
+
+#[test]
+fn the_words_are_understood_in_every_language_whatever_the_chat_speaks() {
+    let all: [(Intent, &[&str]); 11] = [
+        (
+            Intent::Do(Action::Menu(0)),
+            &["menü", "menu", "القائمة", "Menü", "menú", "cardápio", "KATALOG"],
+        ),
+        (Intent::Do(Action::Cart), &["sepet", "cart", "السلة", "Warenkorb", "carrito", "carrinho"]),
+        (
+            Intent::Do(Action::Orders(0)),
+            &["siparişlerim", "my orders", "طلباتي", "Bestellungen", "mis pedidos", "pedidos"],
+        ),
+        (
+            Intent::Do(Action::Human),
+            &["temsilci", "human", "موظف", "Mensch", "persona", "atendente"],
+        ),
+        (Intent::Do(Action::Help), &["yardım", "help", "مساعدة", "Hilfe", "ayuda", "ajuda", "?"]),
+        (Intent::Back, &["geri", "back", "رجوع", "zurück", "atrás", "voltar"]),
+        (
+            Intent::Cancel,
+            &["iptal", "vazgeç", "cancel", "إلغاء", "abbrechen", "cancelar", "salir", "sair"],
+        ),
+        (
+            Intent::Do(Action::Notices(false)),
+            &["dur", "stop", "توقف", "Stopp", "parar", "baja", "descadastrar"],
+        ),
+        (
+            Intent::Do(Action::Notices(true)),
+            &["başla", "start", "ابدأ", "Start", "empezar", "começar"],
+        ),
+        (
+            Intent::Checkout,
+            &["siparişi tamamla", "checkout", "إتمام الطلب", "zur Kasse", "pagar", "fechar pedido"],
+        ),
+        (Intent::Thanks, &["teşekkürler", "thanks", "شكراً", "danke", "gracias", "obrigada"]),
+    ];
+    for (wanted, words) in &all {
+        for text in *words {
+            for (step, lang) in STEPS.into_iter().flat_map(|s| Lang::ALL.map(|lang| (s, lang))) {
+                let asked =
+                    intent(&inbound(Content::Text((*text).into())), At { lang, ..at(step) });
+                assert_eq!(asked, *wanted, "{text} at {step:?} in {lang}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_number_is_a_quantity_only_where_one_was_asked_for() {
+    let quantity = |quantity| Intent::Quantity { code: 7, quantity };
+    let asked = Step::AskQuantity { code: 7 };
+    assert_eq!(said("3", asked), quantity(Some(3)));
+    assert_eq!(said(" 12 adet", asked), quantity(Some(12)));
+    assert_eq!(said("0", asked), quantity(Some(0)));
+    for wrong in ["100", "-1", "2,5", "99999999999999999999"] {
+        assert_eq!(said(wrong, asked), quantity(None), "{wrong}");
+    }
+    assert_eq!(said("fiyatı ne kadar?", asked), Intent::AskQuantity { code: 7 });
+    assert_eq!(said("👍", asked), Intent::NotUnderstood);
+    assert_eq!(said("3", Step::Start), Intent::NotUnderstood);
+    assert_eq!(said("3", Step::AskPayment), Intent::NotUnderstood);
+}
+
+#[test]
+fn a_yes_is_heard_at_the_summary_and_nowhere_else() {
+    for (text, wanted) in [("Evet", Intent::Yes), ("sim!", Intent::Yes), ("لا", Intent::No)] {
+        for step in STEPS {
+            let wanted = if step == Step::Confirm { wanted.clone() } else { Intent::NotUnderstood };
+            assert_eq!(said(text, step), wanted, "{text} at {step:?}");
+        }
+    }
+}
+
+#[test]
+fn a_number_or_an_address_that_comes_too_late_is_asked_for_again() {
+    let late = |text: &str, step, idle_ms| {
+        intent(&inbound(Content::Text(text.into())), At { idle_ms, ..at(step) })
+    };
+    let asked = Step::AskQuantity { code: 7 };
+    assert_eq!(late("3", asked, QUANTITY_WAITS_MS + 1), Intent::AskQuantity { code: 7 });
+    assert_eq!(
+        late("3", asked, QUANTITY_WAITS_MS),
+        Intent::Quantity { code: 7, quantity: Some(3) }
+    );
+    let home = "Moda Caddesi 12, Kadıköy";
+    assert_eq!(late(home, Step::AskAddress, TEXT_WAITS_MS + 1), Intent::Checkout);
+}
+
+#[test]
+fn a_text_is_what_the_open_question_of_the_checkout_waits_for() {
+    let told = |text: &str| Intent::Told(text.into());
+    for step in [Step::AskReceiver, Step::AskContact, Step::AskNote, Step::AskDoor] {
+        assert_eq!(said(" Kat 3 daire 7 ", step), told("Kat 3 daire 7"), "{step:?}");
+        assert_eq!(said("geri", step), Intent::Back);
+        let late = At { idle_ms: TEXT_WAITS_MS + 1, ..at(step) };
+        let asked = intent(&inbound(Content::Text("Kat 3".into())), late);
+        assert_eq!(asked, Intent::Checkout, "{step:?}");
+    }
+    let shared = Content::Contacts { phones: vec!["+905321112233".into()], requested: true };
+    let shared = inbound(shared);
+    assert_eq!(intent(&shared, at(Step::AskContact)), told("+905321112233"));
+    let home = Intent::Address { text: "Moda Cad. 12/3".into(), coordinates: None };
+    assert_eq!(said("Moda Cad. 12/3", Step::AskDelivery), home);
+    assert_ne!(said("bilmiyorum ki neden", Step::AskDelivery), home);
+    let bubble = "🛒 *Sepetiniz*\n1 × Cezve = ₺640,00\n\nNasıl teslim alırsınız?";
+    assert_eq!(said(bubble, Step::AskDelivery), Intent::NotUnderstood);
+}
+
+#[test]
+fn a_pin_is_an_address_in_the_checkout_only() {
+    let pin = inbound(Content::Location {
+        latitude: "41.0082".parse().unwrap(),
+        longitude: "28.9784".parse().unwrap(),
+        name: Some("Ev".into()),
+        address: None,
+    });
+    let asked = |step| intent(&pin, at(step));
+    let address =
+        Intent::Address { text: "Ev".into(), coordinates: Some("41.0082,28.9784".into()) };
+    assert_eq!(asked(Step::AskAddress), address);
+    assert_eq!(asked(Step::AskDelivery), address);
+    assert_eq!(asked(Step::Start), Intent::NotUnderstood);
+}
+
+#[test]
+fn words_that_answer_no_question_are_looked_for() {
+    let text = "Çekirdek kahve var mı?";
+    let find = |first| Intent::Find(Find { query: text.into(), first, ..Find::default() });
+    let first = At { first: true, ..at(Step::Start) };
+    assert_eq!(intent(&inbound(Content::Text(text.into())), first), find(true));
+    for step in STEPS {
+        let wanted = match step {
+            Step::Start | Step::AskQuantity { .. } => find(false),
+            Step::AskAddress => Intent::Address { text: text.into(), coordinates: None },
+            Step::AskCartNote => Intent::Note(text.into()),
+            step if step.is_typed() || step == Step::AskDoor => Intent::Told(text.into()),
+            _ => Intent::NotUnderstood,
+        };
+        assert_eq!(said(text, step), wanted, "{step:?}");
+    }
+    assert_eq!(intent(&inbound(Content::Text("😀".into())), first), Intent::Greet);
+    let code = said("8690123456789", Step::Start);
+    assert!(matches!(code, Intent::Find(_)), "a bar code: {code:?}");
+}
+
+#[test]
+fn what_is_not_for_us_is_not_answered() {
+    let reaction = Content::Reaction { to: "wamid.0".into(), emoji: Some("👍".into()) };
+    assert_eq!(intent(&inbound(reaction), at(Step::Start)), Intent::Silent(None));
+    let other = intent(&inbound(Content::Other("poll".into())), at(Step::Start));
+    assert!(matches!(other, Intent::Silent(Some(why)) if why.contains("poll")));
+    let voice = Content::Media { kind: MediaKind::Audio, caption: None, id: None };
+    assert_eq!(intent(&inbound(voice), at(Step::Start)), Intent::NoMedia);
+}
+
+#[test]
+fn a_text_from_an_ad_starts_at_the_ad() {
+    let ad = Referral {
+        source_id: Some("120210".into()),
+        headline: Some("Bakır cezve".into()),
+        body: Some("🔥".into()),
+        ctwa_clid: Some("click".into()),
+    };
+    let with = |text: &str, step| {
+        let mut from = inbound(Content::Text(text.into()));
+        from.referral = Some(ad.clone());
+        intent(&from, at(step))
+    };
+    let said = vec!["120210".to_owned(), "Bakır cezve".to_owned()];
+    let wanted = |query: &str| {
+        Intent::Find(Find { query: query.into(), ad: said.clone(), ..Find::default() })
+    };
+    let more = "Can I get more info on this?";
+    for step in STEPS {
+        assert_eq!(with(more, step), wanted(more), "{step:?}");
+    }
+    assert_eq!(with("merhaba", Step::Start), wanted("merhaba"));
+    assert_eq!(with("sepet", Step::Start), Intent::Do(Action::Cart));
+    let home = "Moda Caddesi 12, Kadıköy";
+    let address = Intent::Address { text: home.into(), coordinates: None };
+    assert_eq!(with(home, Step::AskAddress), address);
+}
+
+#[test]
+fn a_caption_is_what_the_person_says() {
+    let shown = |caption: &str, at| {
+        let caption = Some(caption.to_owned());
+        intent(&inbound(Content::Media { kind: MediaKind::Image, caption, id: None }), at)
+    };
+    let first = At { first: true, ..at(Step::Start) };
+    assert_eq!(shown("sepet", at(Step::Start)), Intent::Do(Action::Cart));
+    assert_eq!(shown("merhaba", first), Intent::Greet);
+    assert_eq!(shown("Bu nedir?", first), Intent::NoMedia);
+    let asked = shown("Bakır cezve", at(Step::Start));
+    assert!(matches!(asked, Intent::Find(Find { media: true, .. })), "{asked:?}");
+    let asked = at(Step::AskQuantity { code: 7 });
+    assert_eq!(shown("3", asked), Intent::Quantity { code: 7, quantity: Some(3) });
+}
+
+#[test]
+fn a_quick_reply_of_others_says_what_its_label_says() {
+    let tapped = |payload: Option<&str>, label: Option<&str>| {
+        let (payload, label) = (payload.map(str::to_owned), label.map(str::to_owned));
+        intent(&inbound(Content::QuickReply { payload, label }), at(Step::Start))
+    };
+    assert_eq!(tapped(Some("cart"), Some("Stop")), Intent::Do(Action::Cart));
+    assert_eq!(tapped(Some("CAMPAIGN_7"), Some("Stop")), Intent::Do(Action::Notices(false)));
+    assert_eq!(tapped(None, Some("Menü")), Intent::Do(Action::Menu(0)));
+    assert_eq!(tapped(Some("CAMPAIGN_7"), None), Intent::NotUnderstood);
+}
+
+#[test]
+fn who_opens_the_chat_is_greeted_once() {
+    let first = At { first: true, ..at(Step::Start) };
+    assert_eq!(intent(&inbound(Content::Welcome), first), Intent::Greet);
+    assert_eq!(intent(&inbound(Content::Welcome), at(Step::Start)), Intent::Silent(None));
+}
+
+#[test]
+fn a_message_from_a_product_page_starts_there() {
+    let mut asked = inbound(Content::Text("Bunun grisi var mı?".into()));
+    asked.about_sku = Some("kupa-mavi".into());
+    for step in STEPS {
+        let at = at(step);
+        assert_eq!(intent(&asked, at), Intent::About("kupa-mavi".into()));
+    }
+}
+
+const ORDER: &str = "4829-1735";
+
+/// In reply to a message about the order.
+fn replied(content: Content, step: Step) -> Intent {
+    let quoted = Context { order: Some(ORDER.into()), ..Context::default() };
+    intent(&inbound(content), At { quoted: Some(&quoted), ..at(step) })
+}
+
+#[test]
+fn a_reply_to_a_message_about_an_order_means_that_order() {
+    let text = |text: &str| Content::Text(text.into());
+    let of_it = |action| Intent::Do(Action::OfOrder(ORDER.into(), action));
+    let said = |media| Intent::OrderSaid { number: ORDER.into(), media };
+    let photo = || Content::Media { kind: MediaKind::Image, caption: None, id: None };
+    for step in STEPS {
+        assert_eq!(replied(text("iptal"), step), of_it(OrderAction::Cancel));
+        assert_eq!(replied(text("temsilci"), step), of_it(OrderAction::Talk));
+        let shown = Intent::Do(Action::Order(ORDER.into()));
+        assert_eq!(replied(text("siparişim nerede?"), step), shown);
+        assert_eq!(replied(text("kapıya bırakın"), step), said(false));
+        assert_eq!(replied(photo(), step), said(true));
+        assert_eq!(replied(text("menü"), step), Intent::Do(Action::Menu(0)));
+    }
+}
+
+#[test]
+fn the_new_address_of_an_order_is_waited_for() {
+    let step = Step::AskOrderAddress { order: 48_291_735 };
+    let home = "Moda Caddesi 12, Kadıköy";
+    let given = Intent::OrderAddress { number: ORDER.into(), text: home.into(), coordinates: None };
+    assert_eq!(said(home, step), given);
+    assert_eq!(replied(Content::Text(home.into()), step), given, "in reply to the question");
+    let shown = Intent::Do(Action::Order(ORDER.into()));
+    assert_eq!(said("iptal", step), shown);
+    assert_eq!(said("geri", step), shown);
+    assert_eq!(said("sepet", step), Intent::Do(Action::Cart));
+    let late = At { idle_ms: TEXT_WAITS_MS + 1, ..at(step) };
+    assert_eq!(intent(&inbound(Content::Text(home.into())), late), shown);
+}
+
+#[test]
+fn a_person_hears_which_order_it_is_about_and_the_way_back() {
+    let quoted = Context { order: Some(ORDER.into()), ..Context::default() };
+    let about = Intent::OrderSaid { number: ORDER.into(), media: false };
+    let heard = |asked: Intent, quoted: &Context| asked.while_a_person_answers(quoted);
+    assert_eq!(heard(Intent::NotUnderstood, &quoted), about);
+    let none = Context::default();
+    assert_eq!(heard(Intent::Do(Action::Order(ORDER.into())), &none), about);
+    assert_eq!(heard(Intent::NotUnderstood, &none), Intent::Silent(None));
+    assert_eq!(heard(Intent::Do(Action::Shop), &quoted), Intent::Do(Action::Shop));
+}
+
+proptest! {
+    /// Whatever is tapped or written, something is asked for: no input panics and none is lost.
+    #[test]
+    fn everything_means_something(text: String, idle_ms: i64, first: bool, step in 0..STEPS.len()) {
+        let at = At { first, idle_ms, ..at(STEPS[step]) };
+        let asked = intent(&inbound(Content::Text(text.clone())), at);
+        prop_assert!(!matches!(asked, Intent::Silent(_)));
+        let tapped = intent(&inbound(Content::Tap { id: text }), at);
+        prop_assert!(!matches!(tapped, Intent::Silent(_)));
+    }
+}
