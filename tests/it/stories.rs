@@ -75,7 +75,7 @@ fn stories() -> Vec<Story> {
         let title = title.unwrap_or_else(|| panic!("{name}.chat does not begin with its title"));
         Story { name, title: title.to_owned(), steps: parse(&text).unwrap(), text }
     };
-    PLAYED.iter().map(|name| read(&name)).collect()
+    PLAYED.iter().map(read).collect()
 }
 
 /// One order of a person in a story.
