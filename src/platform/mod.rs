@@ -6,6 +6,7 @@ pub mod config;
 pub mod db;
 pub mod memory;
 pub mod metrics;
+pub mod pulse;
 pub mod secret;
 pub mod sql;
 pub mod telemetry;
