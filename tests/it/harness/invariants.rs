@@ -256,6 +256,7 @@ fn reader(db: &Db) -> Webhooks {
         sealer: Sealer::default(),
         wake: Wake::default(),
         memory: Default::default(),
+        points: Default::default(),
     }))
 }
 
