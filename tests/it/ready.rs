@@ -73,11 +73,12 @@ async fn purchase(shop: &Shop) -> Person<'_> {
     ayse.send_cart(&[("turk-100", 2)]).await;
     ayse.tap("🚚 Adrese teslim").await;
     ayse.say("Kuytu Sokak 17, Kadıköy, İstanbul").await;
-    shop.fault(json!({"kind": "code", "code": 131_026, "times": 1})).await;
     ayse.tap("💵 Kapıda ödeme").await;
+    shop.fault(json!({"kind": "code", "code": 131_026, "times": 1})).await;
+    ayse.say("sepet").await;
     shop.faults_over().await;
     shop.fault(json!({"kind": "lost_answer", "times": 1})).await;
-    ayse.say("sepet").await;
+    ayse.say("yardım").await;
     shop.pass(60).await;
     ayse.tap("✅ Siparişi onayla").await;
     ayse.send(json!({"type": "raw", "message": {"type": "text", "text": {"body": 7}}})).await;
