@@ -80,7 +80,7 @@ use crate::{
 };
 
 /// Lanes that share one commit.
-const GROUP: usize = 64;
+const GROUP: usize = 128;
 /// Tries of one input before it is given up.
 const TRIES: i32 = 5;
 /// Milliseconds before the second try; doubled with each.
@@ -139,7 +139,7 @@ async fn group(platform: &Platform, source: &dyn Source) -> Result<usize, Conver
     if !inbox::any_due(platform, now).await? {
         return Ok(0);
     }
-    let txn = platform.db.begin_write().await?;
+    let txn = platform.db.begin_shared().await?;
     let due = inbox::take(&txn, platform.db.backend(), now, GROUP as u64).await?;
     let count = due.len();
     if count > 0 {

@@ -151,7 +151,7 @@ impl Group {
         // One order in all processes: two that store the same items wait for each other, never in a circle.
         rows.sort_by(|a, b| a.item.dedupe_key.cmp(&b.item.dedupe_key));
         let came = rows.len() as u64;
-        let txn = self.platform.db.begin_write().await?;
+        let txn = self.platform.db.begin_shared().await?;
         let known = known(&txn, &rows).await?;
         rows.retain(|row| !known.contains(&row.item.dedupe_key));
         let (mut lanes, mut new) = (BTreeMap::new(), BTreeMap::<String, u64>::new());

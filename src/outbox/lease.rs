@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use entity::{ConversationId, OutboxId, Timestamp, channel, outbox::State};
 use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, Value};
-use serde::Deserialize;
 
 use super::{
     HELD, OutboxError, Recipient,
@@ -39,7 +38,8 @@ pub(super) struct Leased {
 struct Candidate {
     id: OutboxId,
     conversation_id: ConversationId,
-    message: serde_json::Value,
+    /// JSON.
+    message: String,
     attempts: i32,
     tried_at: Option<Timestamp>,
     expires_at: Option<Timestamp>,
@@ -177,7 +177,7 @@ async fn candidates(
     let backend = txn.get_database_backend();
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let sql = Sql::new(
-        "SELECT o.id, o.conversation_id, o.message, o.attempts, o.tried_at, o.expires_at, \
+        "SELECT o.id, o.conversation_id, CAST(o.message AS TEXT) AS message, o.attempts, o.tried_at, o.expires_at, \
          c.window_ends_at, c.pair_tat_ms, p.phone, p.bsuid FROM outbox o \
          JOIN conversations c ON c.id = o.conversation_id JOIN customers p ON p.id = c.customer_id \
          WHERE o.channel_id = $1 AND o.state = 'due' AND o.due_at <= $2 AND NOT EXISTS (\
@@ -212,7 +212,7 @@ fn look(now: Timestamp, row: &Candidate, pair: Option<Pace>) -> Verdict {
             return Verdict::Not(Next::end(State::Failed, now, reason));
         }
     };
-    match Outbound::deserialize(&row.message) {
+    match serde_json::from_str(&row.message) {
         Ok(message) => Verdict::Send(to, message),
         Err(_) => Verdict::Not(Next::end(State::Failed, now, "the stored message cannot be read")),
     }

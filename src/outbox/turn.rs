@@ -20,7 +20,11 @@ use super::{
 use crate::platform::{Platform, metrics};
 
 /// Sends that are under way at once.
-const AT_ONCE: usize = 32;
+const AT_ONCE: usize = 64;
+/// With so many under way, answers are let gather for a breath: what is written down and leased costs the same statements
+/// for one message and for sixty.
+const MANY: usize = 8;
+const BREATH: Duration = Duration::from_millis(2);
 /// While sends are under way, what time decides is looked at so often.
 const LOOK: Duration = Duration::from_millis(500);
 
@@ -43,7 +47,7 @@ async fn look(platform: &Platform) -> Result<(bool, usize), OutboxError> {
     let look = sweep::look(platform, platform.now()).await?;
     let mut moved = 0;
     if look.overdue {
-        let txn = platform.db.begin_write().await?;
+        let txn = platform.db.begin_shared().await?;
         moved = usize::try_from(sweep::sweep(&txn, platform.now()).await?).unwrap_or(0);
         txn.commit().await?;
     }
@@ -89,6 +93,9 @@ async fn send_due(platform: &Platform, sender: &dyn Sender) -> Result<usize, Out
             Some(first) = under_way.next() => tried.push(first),
             () = more, if !closed && under_way.len() < AT_ONCE => {}
         }
+        if under_way.len() >= MANY {
+            tokio::time::sleep(BREATH).await;
+        }
         while let Some(Some(next)) = under_way.next().now_or_never() {
             tried.push(next);
         }
@@ -121,7 +128,7 @@ async fn record_and_lease(
     if tried.is_empty() && room == 0 {
         return Ok((vec![], 0));
     }
-    let txn = platform.db.begin_write().await?;
+    let txn = platform.db.begin_shared().await?;
     record::record(&txn, now, tried).await?;
     let leased = lease::lease(&txn, now, room).await?;
     txn.commit().await?;

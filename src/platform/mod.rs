@@ -7,6 +7,7 @@ pub mod db;
 pub mod memory;
 pub mod metrics;
 pub mod secret;
+mod shared;
 pub mod sql;
 pub mod telemetry;
 pub mod worker;

@@ -30,14 +30,14 @@ pub struct Wake {
 }
 
 /// Runs `turn` until `stop`: again at once while it reports work done, otherwise after `wake` or `poll`. Before each
-/// turn it lets work gather for `gather`: a hundred small turns are a hundred commits, one for all of them is one. A
-/// turn that fails or panics is logged and tried again after a pause that doubles up to 5 s. A turn that has begun is
+/// turn it lets work gather for as long as `gather` says of what the turn before did: a hundred small turns are a
+/// hundred commits, one for all of them is one. A turn that fails or panics is logged and tried again after a pause that doubles up to 5 s. A turn that has begun is
 /// finished before it stops.
 pub async fn run<E, F>(
     name: &'static str,
     wake: &Notify,
     poll: Duration,
-    gather: Duration,
+    gather: impl Fn(usize) -> Duration,
     stop: &CancellationToken,
     turn: impl Fn() -> F,
 ) where
@@ -46,10 +46,12 @@ pub async fn run<E, F>(
 {
     let mut pause = FIRST_PAUSE;
     while !stop.is_cancelled() {
+        let mut last = 0;
         let began = Instant::now();
         let failed = match AssertUnwindSafe(turn()).catch_unwind().await {
             Ok(Ok(done)) => {
                 pause = FIRST_PAUSE;
+                last = done;
                 if done > 0 {
                     metrics::turn(name, began.elapsed());
                 }
@@ -70,6 +72,7 @@ pub async fn run<E, F>(
                 () = tokio::time::sleep(wait) => {}
             }
         }
+        let gather = gather(last);
         if !gather.is_zero() {
             tokio::select! {
                 () = stop.cancelled() => {}
