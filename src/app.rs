@@ -41,10 +41,6 @@ use crate::{
 const POLL: Duration = Duration::from_millis(500);
 /// Ticks, read marks and the like: nobody waits for them, and so many at once are one commit.
 const GATHER: Duration = Duration::from_millis(50);
-/// A turn that handled so many chats is followed by a breath, in which as many come together again: the statements of a
-/// turn are the same for one chat and for a hundred.
-const MANY: usize = 4;
-const BREATH: Duration = Duration::from_millis(2);
 /// What is open when the service is told to stop has so long to finish.
 const DRAIN: Duration = Duration::from_secs(10);
 /// A connection that says nothing is closed after so long.
@@ -102,11 +98,10 @@ impl Work {
     const ALL: [Self; 6] =
         [Self::Chats, Self::Statuses, Self::Outbox, Self::Marks, Self::Sync, Self::Orders];
 
-    /// How long work may gather before a turn, after one that did `done`.
-    fn gather(self, done: usize) -> Duration {
+    /// How long work may gather before a turn.
+    fn gather(self) -> Duration {
         match self {
             Self::Statuses | Self::Marks => GATHER,
-            Self::Chats if done >= MANY => BREATH,
             Self::Chats | Self::Outbox | Self::Sync | Self::Orders => Duration::ZERO,
         }
     }
@@ -287,7 +282,7 @@ impl App {
             let (rooms, stop) = (self.rooms.clone(), self.stop.clone());
             self.spawn(async move {
                 let turn = || rooms.turn(work);
-                let (wake, gather) = (rooms.wake(work), |done| work.gather(done));
+                let (wake, gather) = (rooms.wake(work), work.gather());
                 worker::run(work.name(), wake, POLL, gather, &stop, turn).await;
             });
         }

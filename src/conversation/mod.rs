@@ -54,7 +54,10 @@ mod sample;
 #[cfg(test)]
 mod tests;
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::atomic::Ordering,
+};
 
 use entity::{
     Timestamp,
@@ -80,7 +83,7 @@ use crate::{
 };
 
 /// Lanes that share one commit.
-const GROUP: usize = 128;
+const GROUP: usize = 256;
 /// Tries of one input before it is given up.
 const TRIES: i32 = 5;
 /// Milliseconds before the second try; doubled with each.
@@ -136,7 +139,8 @@ pub async fn turn(platform: &Platform, source: &dyn Source) -> Result<usize, Con
 /// A group of lanes in one transaction.
 async fn group(platform: &Platform, source: &dyn Source) -> Result<usize, ConversationError> {
     let now = platform.now();
-    if !inbox::any_due(platform, now).await? {
+    let called = platform.wake.lanes_called.swap(false, Ordering::AcqRel);
+    if !called && !inbox::any_due(platform, now).await? {
         return Ok(0);
     }
     let txn = platform.db.begin_shared().await?;
@@ -145,8 +149,11 @@ async fn group(platform: &Platform, source: &dyn Source) -> Result<usize, Conver
     if count > 0 {
         handle(&txn, now, platform, source, due).await?;
     }
-    txn.commit().await?;
-    platform.wake.outbox.notify_one();
+    let released = txn.release().await?;
+    if count > 0 {
+        platform.wake.call_outbox();
+    }
+    released.committed().await?;
     Ok(count)
 }
 

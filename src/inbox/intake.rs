@@ -172,16 +172,18 @@ impl Group {
             }
         }
         let busy = open_lanes(&txn, now, &lanes).await?;
-        txn.commit().await?;
+        let released = txn.release().await?;
+        // Called before the commit: where writes share one, the answer is in it as well.
+        if !lanes.is_empty() {
+            self.platform.wake.call_lanes();
+        }
+        released.committed().await?;
         for (kind, count) in new {
             metrics::stored(kind, count);
         }
         metrics::duplicates(came - fresh);
         if !busy.is_empty() && self.late.send(busy).is_err() {
             warn!("lanes that were busy are looked at later");
-        }
-        if !lanes.is_empty() {
-            self.platform.wake.lanes.notify_one();
         }
         if statuses {
             self.platform.wake.statuses.notify_one();

@@ -5,6 +5,10 @@
 //! Each is told that it is committed after that, and not before. One that fails takes back only its own part; when the
 //! commit itself fails, nothing of the moment was kept and everybody is told so.
 //!
+//! What one leaves may be the next one's work: a webhook is stored, the chat is answered, the answer is leased. So who
+//! calls the next before the commit ([`Part::release`]) has it in the same one: the whole way of a message costs one
+//! wait for the disk, and nothing leaves the house before it.
+//!
 //! PostgreSQL groups commits by itself.
 
 use std::{
@@ -20,9 +24,13 @@ use super::db::{Write, write_options};
 /// Writes that share a commit at the most.
 const MOST: usize = 8;
 /// After so long no more are let in: those who are done wait.
-const LONGEST: Duration = Duration::from_millis(10);
+const LONGEST: Duration = Duration::from_millis(20);
+/// So long somebody is waited for who was called.
+const CALLED: Duration = Duration::from_millis(1);
 
 type Told = oneshot::Sender<Result<(), DbErr>>;
+/// Whether somebody was called who may begin in a moment.
+type Follows = bool;
 type Ask = oneshot::Sender<Result<Part, DbErr>>;
 
 /// One write among those that share a commit. Dropped without [`Part::commit`], it is taken back.
@@ -30,7 +38,7 @@ type Ask = oneshot::Sender<Result<Part, DbErr>>;
 pub struct Part {
     // Dropped first: the next one begins when this one is taken back.
     txn: Write,
-    end: Option<oneshot::Sender<Told>>,
+    end: Option<oneshot::Sender<(Told, Follows)>>,
 }
 
 impl Part {
@@ -44,12 +52,25 @@ impl Part {
     /// # Errors
     /// When the database refuses: nothing of it was kept.
     pub async fn commit(self) -> Result<(), DbErr> {
+        self.end(false).await?.committed().await
+    }
+
+    /// Ends it: who begins now sees what it wrote, and is waited for a moment. It lasts when [`Released::committed`]
+    /// says so. On PostgreSQL it is committed at once.
+    ///
+    /// # Errors
+    /// As [`Self::commit`].
+    pub async fn release(self) -> Result<Released, DbErr> {
+        self.end(true).await
+    }
+
+    async fn end(self, follows: Follows) -> Result<Released, DbErr> {
         let Self { txn, end } = self;
         txn.commit().await?;
-        let Some(end) = end else { return Ok(()) };
+        let Some(end) = end else { return Ok(Released(None)) };
         let (told, done) = oneshot::channel();
-        let _gone = end.send(told);
-        done.await.unwrap_or_else(|_| Err(gone()))
+        let _gone = end.send((told, follows));
+        Ok(Released(Some(done)))
     }
 
     /// Takes it back now.
@@ -58,6 +79,24 @@ impl Part {
     /// When the connection is lost.
     pub async fn rollback(self) -> Result<(), DbErr> {
         self.txn.rollback().await
+    }
+}
+
+/// A write that ended and is not committed yet.
+#[derive(Debug)]
+#[must_use = "it is not committed yet"]
+pub struct Released(Option<oneshot::Receiver<Result<(), DbErr>>>);
+
+impl Released {
+    /// Comes back when it is committed.
+    ///
+    /// # Errors
+    /// When the database refuses: nothing of it was kept.
+    pub async fn committed(self) -> Result<(), DbErr> {
+        match self.0 {
+            Some(done) => done.await.unwrap_or_else(|_| Err(gone())),
+            None => Ok(()),
+        }
     }
 }
 
@@ -105,22 +144,26 @@ async fn together(all: Write, first: Ask, asked: &mut mpsc::UnboundedReceiver<As
     let mut waiting: Vec<Told> = vec![];
     let mut next = Some(first);
     while let Some(ask) = next.take() {
-        match all.begin().await {
+        let called = match all.begin().await {
             Ok(txn) => {
                 let (end, ended) = oneshot::channel();
                 // Who is gone gives it back at once.
                 drop(ask.send(Ok(Part { txn, end: Some(end) })));
                 // After one that failed nobody else is let in: some faults make SQLite take back everything.
-                let Ok(told) = ended.await else { break };
+                let Ok((told, follows)) = ended.await else { break };
                 waiting.push(told);
+                follows
             }
             Err(error) => {
                 let _gone = ask.send(Err(error));
                 break;
             }
-        }
+        };
         if waiting.len() < MOST && began.elapsed() < LONGEST {
             next = asked.try_recv().ok();
+            if next.is_none() && called {
+                next = tokio::time::timeout(CALLED, asked.recv()).await.ok().flatten();
+            }
         }
     }
     let done = all.commit().await;

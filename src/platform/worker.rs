@@ -2,6 +2,7 @@
 
 use std::{
     panic::AssertUnwindSafe,
+    sync::atomic::{AtomicBool, AtomicI64, Ordering},
     time::{Duration, Instant},
 };
 
@@ -25,19 +26,38 @@ pub struct Wake {
     pub outbox: Notify,
     /// The catalog changed.
     pub sync: Notify,
+    /// Set together with a call for something that is not committed yet: a look beside the write would not see it.
+    pub lanes_called: AtomicBool,
+    pub outbox_called: AtomicBool,
+    /// When the sender last looked for what time decides, milliseconds.
+    pub outbox_looked: AtomicI64,
     /// The service is stopping: what is under way is finished, nothing new is begun.
     pub stop: CancellationToken,
 }
 
+impl Wake {
+    /// Calls for lanes that are due in a write that is ending.
+    pub fn call_lanes(&self) {
+        self.lanes_called.store(true, Ordering::Release);
+        self.lanes.notify_one();
+    }
+
+    /// Calls for messages that are due in a write that is ending.
+    pub fn call_outbox(&self) {
+        self.outbox_called.store(true, Ordering::Release);
+        self.outbox.notify_one();
+    }
+}
+
 /// Runs `turn` until `stop`: again at once while it reports work done, otherwise after `wake` or `poll`. Before each
-/// turn it lets work gather for as long as `gather` says of what the turn before did: a hundred small turns are a
-/// hundred commits, one for all of them is one. A turn that fails or panics is logged and tried again after a pause that doubles up to 5 s. A turn that has begun is
+/// turn it lets work gather for `gather`: a hundred small turns are a hundred commits, one for all of them is one. A
+/// turn that fails or panics is logged and tried again after a pause that doubles up to 5 s. A turn that has begun is
 /// finished before it stops.
 pub async fn run<E, F>(
     name: &'static str,
     wake: &Notify,
     poll: Duration,
-    gather: impl Fn(usize) -> Duration,
+    gather: Duration,
     stop: &CancellationToken,
     turn: impl Fn() -> F,
 ) where
@@ -46,12 +66,10 @@ pub async fn run<E, F>(
 {
     let mut pause = FIRST_PAUSE;
     while !stop.is_cancelled() {
-        let mut last = 0;
         let began = Instant::now();
         let failed = match AssertUnwindSafe(turn()).catch_unwind().await {
             Ok(Ok(done)) => {
                 pause = FIRST_PAUSE;
-                last = done;
                 if done > 0 {
                     metrics::turn(name, began.elapsed());
                 }
@@ -72,7 +90,6 @@ pub async fn run<E, F>(
                 () = tokio::time::sleep(wait) => {}
             }
         }
-        let gather = gather(last);
         if !gather.is_zero() {
             tokio::select! {
                 () = stop.cancelled() => {}
