@@ -172,12 +172,14 @@ impl Group {
             }
         }
         let busy = open_lanes(&txn, now, &lanes).await?;
+        self.platform.points.reach("intake.written").await;
         let released = txn.release().await?;
         // Called before the commit: where writes share one, the answer is in it as well.
         if !lanes.is_empty() {
             self.platform.wake.call_lanes();
         }
         released.committed().await?;
+        self.platform.points.reach("intake.committed").await;
         for (kind, count) in new {
             metrics::stored(kind, count);
         }

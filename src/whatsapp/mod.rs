@@ -10,6 +10,8 @@ pub mod codes;
 mod flows;
 mod message;
 pub mod payload;
+#[doc(hidden)]
+pub mod probe;
 mod read;
 mod split;
 mod status;
