@@ -8,10 +8,6 @@ use std::{path::PathBuf, process::ExitCode};
 use clap::{Parser, Subcommand};
 use sepet::platform::config::Role;
 
-/// Half of what a message costs beside the database is small pieces of memory, many threads at a time.
-#[global_allocator]
-static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// A WhatsApp number turned into a shop.
 #[derive(Parser)]
 #[command(name = "sepet", version, about, max_term_width = 100)]
