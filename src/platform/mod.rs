@@ -7,6 +7,7 @@ pub mod db;
 pub mod memory;
 pub mod metrics;
 pub mod points;
+pub mod pulse;
 pub mod secret;
 mod shared;
 pub mod sql;
