@@ -58,7 +58,7 @@ async fn postgresql_is_restarted_and_connections_are_cut_while_people_buy() {
     let town = Town::open(Base::fresh(&cluster.url()).await, Habits::default()).await;
     let mut service = town.serve().await;
     let crowd = Crowd::enter(&town, 6, usize::MAX);
-    let mut look = tokio::time::interval(std::time::Duration::from_millis(20));
+    let mut look = tokio::time::interval(Duration::from_millis(20));
     let mut done = Vec::new();
     for round in 0..rounds {
         // Until everybody is in the middle of something again.
