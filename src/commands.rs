@@ -1,5 +1,7 @@
 //! What the commands do. People read what is printed; errors go to standard error.
 
+pub(crate) mod replay;
+
 use std::{net::TcpListener, path::Path, process::ExitCode, sync::Arc, time::Instant};
 
 use anyhow::{Context, Result, bail};

@@ -25,4 +25,5 @@ pub mod whatsapp;
 
 pub mod catalog;
 pub mod customer;
+pub mod retention;
 pub mod shop;

@@ -42,6 +42,8 @@ enum Command {
     /// Keys of the admin API.
     #[command(subcommand)]
     Key(Key),
+    /// Dead letters of all shops come again, as if they had just come; again changes nothing.
+    Replay(commands::replay::Wish),
 }
 
 #[derive(Subcommand)]
@@ -88,6 +90,7 @@ async fn main() -> ExitCode {
         Command::Catalog(Catalog::Import { file, shop }) => commands::import(&file, &shop).await,
         Command::Flow(Flow::Publish { shop }) => commands::publish_forms(&shop).await,
         Command::Key(Key::Create(key)) => commands::create_key(&key).await,
+        Command::Replay(wish) => commands::replay::run(&wish).await,
     };
     done.unwrap_or_else(commands::failed)
 }

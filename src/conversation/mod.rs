@@ -37,6 +37,8 @@ mod orders;
 mod original;
 mod pages;
 mod pickup;
+#[doc(hidden)]
+pub mod probe;
 mod questions;
 mod receipt;
 mod receiver;
@@ -63,6 +65,7 @@ use entity::{
     Timestamp,
     inbox::{self as inbox_table, State},
 };
+use futures_util::{FutureExt, future::BoxFuture};
 use sea_orm::{DbErr, EntityTrait};
 use tracing::{error, warn};
 
@@ -102,6 +105,8 @@ pub enum ConversationError {
     Order(#[from] OrderError),
     #[error(transparent)]
     Db(#[from] DbErr),
+    #[error("its handling panicked")]
+    Panicked,
 }
 
 impl ConversationError {
@@ -114,7 +119,7 @@ impl ConversationError {
             | Self::Order(OrderError::Db(error))
             | Self::Outbox(OutboxError::Db(error))
             | Self::Inbox(InboxError::Db(error)) => is_passing(error),
-            Self::Outbox(_) | Self::Inbox(_) | Self::Order(_) => false,
+            Self::Outbox(_) | Self::Inbox(_) | Self::Order(_) | Self::Panicked => false,
         }
     }
 }
@@ -146,9 +151,18 @@ async fn group(platform: &Platform, source: &dyn Source) -> Result<usize, Conver
     let due = inbox::take(&txn, platform.db.backend(), now, GROUP as u64).await?;
     let count = due.len();
     if count > 0 {
-        handle(&txn, now, platform, source, due).await?;
+        platform.points.reach("chats.taken").await;
+        if let Err(error) = unharmed(&txn, now, platform, source, due).await {
+            // Now and not when the connection is used again: until then the lanes are locked.
+            txn.rollback().await?;
+            return Err(error);
+        }
+        platform.points.reach("chats.written").await;
     }
     txn.commit().await?;
+    if count > 0 {
+        platform.points.reach("chats.committed").await;
+    }
     platform.wake.outbox.notify_one();
     Ok(count)
 }
@@ -162,7 +176,7 @@ async fn one(platform: &Platform, source: &dyn Source) -> Result<bool, Conversat
         txn.commit().await?;
         return Ok(false);
     };
-    match handle(&txn, now, platform, source, due).await {
+    match unharmed(&txn, now, platform, source, due).await {
         Ok(()) => txn.commit().await?,
         Err(error) => {
             txn.rollback().await?;
@@ -171,6 +185,20 @@ async fn one(platform: &Platform, source: &dyn Source) -> Result<bool, Conversat
     }
     platform.wake.outbox.notify_one();
     Ok(true)
+}
+
+/// A panic on the way is a failure like another: it costs its item and not the worker. What is done lies on the heap: it
+/// is large, and whoever waits for it would carry it along.
+fn unharmed<'a>(
+    txn: &'a Write,
+    now: Timestamp,
+    platform: &'a Platform,
+    source: &'a dyn Source,
+    due: Vec<DueItem>,
+) -> BoxFuture<'a, Result<(), ConversationError>> {
+    let handling = Box::pin(handle(txn, now, platform, source, due));
+    let handled = AssertUnwindSafe(handling).catch_unwind();
+    Box::pin(handled.map(|done| done.unwrap_or(Err(ConversationError::Panicked))))
 }
 
 /// Load, decide, apply.
@@ -203,6 +231,7 @@ async fn handle(
         error!(inbox.id = %turn.item, "input `{}` is a dead letter: {why}", turn.item);
         over.push(((turn.item, None, State::Dead, Some(why)), turn.lane));
     }
+    platform.points.reach("chats.decided").await;
     apply(txn, now, decided, over).await
 }
 

@@ -10,7 +10,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tracing::error;
 
-use super::metrics;
+use super::{metrics, pulse::Pulse};
 
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 
@@ -27,6 +27,8 @@ pub struct Wake {
     pub sync: Notify,
     /// The service is stopping: what is under way is finished, nothing new is begun.
     pub stop: CancellationToken,
+    /// What the turns of the workers come to.
+    pub pulse: Pulse,
 }
 
 /// Runs `turn` until `stop`: again at once while it reports work done, otherwise after `wake` or `poll`. Before each
@@ -39,6 +41,7 @@ pub async fn run<E, F>(
     poll: Duration,
     gather: Duration,
     stop: &CancellationToken,
+    pulse: &Pulse,
     turn: impl Fn() -> F,
 ) where
     E: std::fmt::Display,
@@ -58,6 +61,7 @@ pub async fn run<E, F>(
             Ok(Err(error)) => Err(error.to_string()),
             Err(_) => Err("it panicked".to_owned()),
         };
+        pulse.beat(name, failed.is_ok());
         let wait = failed.unwrap_or_else(|error| {
             error!(worker = name, error, "worker `{name}` failed a turn and tries again");
             pause = (pause * 2).min(Duration::from_secs(5));

@@ -8,13 +8,13 @@ use std::{
 
 use aws_lc_rs::{constant_time, hmac};
 use data_encoding::HEXLOWER;
-use entity::{AppId, ChannelId, ShopId, Timestamp, app, channel};
+use entity::{AppId, ChannelId, ShopId, Timestamp, app, channel, inbox::Kind};
 use futures_util::{FutureExt, future::BoxFuture};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{
-    account, message,
+    account, again, message,
     split::{self, Known as Number, Numbers},
     status,
 };
@@ -166,6 +166,18 @@ impl Keeper for App {
     fn split(&self, body: &[u8], now: Timestamp) -> Split {
         split::split(self.id, &self.numbers, body, now)
     }
+
+    fn again(
+        &self,
+        kind: Kind,
+        channel: Option<ChannelId>,
+        payload: &[u8],
+        now: Timestamp,
+    ) -> Result<Split, Unreadable> {
+        let number = self.numbers.iter().find(|(_, known)| Some(known.channel) == channel);
+        let number = number.map(|(id, _)| id.as_str());
+        Ok(self.split(again::body(kind, number, payload)?.as_bytes(), now))
+    }
 }
 
 #[cfg(test)]
@@ -225,6 +237,7 @@ mod tests {
             sealer: Default::default(),
             wake: Wake::default(),
             memory: Default::default(),
+            points: Default::default(),
         };
         let webhooks = Webhooks::new(Arc::new(platform));
         let kept = Kept { app: Arc::new(app(&[], "v")), read_at: Instant::now(), doubted_at: None };

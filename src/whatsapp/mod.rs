@@ -3,6 +3,7 @@
 //! Source of every shape here: Meta's Cloud API documentation, Graph v25.0, read October 2026.
 
 mod account;
+mod again;
 mod apps;
 mod catalog;
 mod client;
@@ -10,6 +11,8 @@ pub mod codes;
 mod flows;
 mod message;
 pub mod payload;
+#[doc(hidden)]
+pub mod probe;
 mod read;
 mod split;
 mod status;
