@@ -59,7 +59,10 @@ mod sample;
 #[cfg(test)]
 mod tests;
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::atomic::Ordering,
+};
 
 use entity::{
     Timestamp,
@@ -86,7 +89,7 @@ use crate::{
 };
 
 /// Lanes that share one commit.
-const GROUP: usize = 64;
+const GROUP: usize = 256;
 /// Tries of one input before it is given up.
 const TRIES: i32 = 5;
 /// Milliseconds before the second try; doubled with each.
@@ -144,10 +147,11 @@ pub async fn turn(platform: &Platform, source: &dyn Source) -> Result<usize, Con
 /// A group of lanes in one transaction.
 async fn group(platform: &Platform, source: &dyn Source) -> Result<usize, ConversationError> {
     let now = platform.now();
-    if !inbox::any_due(platform, now).await? {
+    let called = platform.wake.lanes_called.swap(false, Ordering::AcqRel);
+    if !called && !inbox::any_due(platform, now).await? {
         return Ok(0);
     }
-    let txn = platform.db.begin_write().await?;
+    let txn = platform.db.begin_shared().await?;
     let due = inbox::take(&txn, platform.db.backend(), now, GROUP as u64).await?;
     let count = due.len();
     if count > 0 {
@@ -159,11 +163,14 @@ async fn group(platform: &Platform, source: &dyn Source) -> Result<usize, Conver
         }
         platform.points.reach("chats.written").await;
     }
-    txn.commit().await?;
+    let released = txn.release().await?;
+    if count > 0 {
+        platform.wake.call_outbox();
+    }
+    released.committed().await?;
     if count > 0 {
         platform.points.reach("chats.committed").await;
     }
-    platform.wake.outbox.notify_one();
     Ok(count)
 }
 

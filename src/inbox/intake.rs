@@ -188,7 +188,7 @@ impl Group {
         // One order in all processes: two that store the same items wait for each other, never in a circle.
         rows.sort_by(|a, b| a.item.dedupe_key.cmp(&b.item.dedupe_key));
         let came = rows.len() as u64;
-        let txn = self.platform.db.begin_write().await?;
+        let txn = self.platform.db.begin_shared().await?;
         let known = known(&txn, &rows).await?;
         rows.retain(|row| !known.contains(&row.item.dedupe_key));
         let (mut lanes, mut new) = (BTreeMap::new(), BTreeMap::<String, u64>::new());
@@ -210,7 +210,12 @@ impl Group {
         }
         let busy = open_lanes(&txn, now, &lanes).await?;
         self.platform.points.reach("intake.written").await;
-        txn.commit().await?;
+        let released = txn.release().await?;
+        // Called before the commit: where writes share one, the answer is in it as well.
+        if !lanes.is_empty() {
+            self.platform.wake.call_lanes();
+        }
+        released.committed().await?;
         self.platform.points.reach("intake.committed").await;
         for (kind, count) in new {
             metrics::stored(kind, count);
@@ -218,9 +223,6 @@ impl Group {
         metrics::duplicates(came - fresh);
         if !busy.is_empty() && self.late.send(busy).is_err() {
             warn!("lanes that were busy are looked at later");
-        }
-        if !lanes.is_empty() {
-            self.platform.wake.lanes.notify_one();
         }
         if statuses {
             self.platform.wake.statuses.notify_one();

@@ -55,7 +55,7 @@ async fn group(
     source: &dyn Source,
     now: Timestamp,
 ) -> Result<usize, InboxError> {
-    let txn = platform.db.begin_write().await?;
+    let txn = platform.db.begin_shared().await?;
     let due = due(&txn, now, GROUP).await?;
     let freed = match unharmed(&txn, now, source, &due).await {
         Ok(freed) => freed,

@@ -7,7 +7,6 @@ use entity::{
     outbox::{Purpose, State},
 };
 use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, Value};
-use serde::Deserialize;
 
 use super::{
     HELD, OutboxError, Recipient, breaker,
@@ -45,7 +44,8 @@ pub(super) struct Leased {
 struct Candidate {
     id: OutboxId,
     conversation_id: ConversationId,
-    message: serde_json::Value,
+    /// JSON.
+    message: String,
     attempts: i32,
     tried_at: Option<Timestamp>,
     expires_at: Option<Timestamp>,
@@ -191,8 +191,8 @@ async fn candidates(
     let backend = txn.get_database_backend();
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let sql = Sql::new(
-        "SELECT o.id, o.conversation_id, o.message, o.attempts, o.tried_at, o.expires_at, \
-         o.purpose, o.created_at, \
+        "SELECT o.id, o.conversation_id, CAST(o.message AS TEXT) AS message, o.attempts, \
+         o.tried_at, o.expires_at, o.purpose, o.created_at, \
          c.window_ends_at, c.pair_tat_ms, p.phone, p.bsuid FROM outbox o \
          JOIN conversations c ON c.id = o.conversation_id JOIN customers p ON p.id = c.customer_id \
          WHERE o.channel_id = $1 AND o.state = 'due' AND o.due_at <= $2 AND NOT EXISTS (\
@@ -207,7 +207,7 @@ async fn candidates(
 }
 
 fn look(now: Timestamp, row: &Candidate, pair: Option<Pace>) -> Verdict {
-    let message = Outbound::deserialize(&row.message);
+    let message = serde_json::from_str::<Outbound>(&row.message);
     let stale = message.as_ref().ok().map(|m| stale_at(row.purpose, m, row.created_at));
     if row.expires_at.into_iter().chain(stale).any(|at| at <= now) {
         return Verdict::Not(Next::end(State::Expired, now, record::EXPIRED));

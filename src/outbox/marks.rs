@@ -24,7 +24,7 @@ pub async fn marks_turn(platform: &Platform, sender: &dyn Sender) -> Result<usiz
     if db.query_one_raw(any.build(platform.db.backend())).await?.is_none() {
         return Ok(0);
     }
-    let txn = platform.db.begin_write().await?;
+    let txn = platform.db.begin_shared().await?;
     let unread = take(&txn, now).await?;
     txn.commit().await?;
     let ids = unread.iter().map(|chat| chat.channel_id);

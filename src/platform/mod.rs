@@ -9,6 +9,7 @@ pub mod metrics;
 pub mod points;
 pub mod pulse;
 pub mod secret;
+mod shared;
 pub mod sql;
 pub mod telemetry;
 pub mod worker;

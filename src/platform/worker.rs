@@ -2,6 +2,7 @@
 
 use std::{
     panic::AssertUnwindSafe,
+    sync::atomic::{AtomicBool, AtomicI64, Ordering},
     time::{Duration, Instant},
 };
 
@@ -25,10 +26,29 @@ pub struct Wake {
     pub outbox: Notify,
     /// The catalog changed.
     pub sync: Notify,
+    /// Set together with a call for something that is not committed yet: a look beside the write would not see it.
+    pub lanes_called: AtomicBool,
+    pub outbox_called: AtomicBool,
+    /// When the sender last looked for what time decides, milliseconds.
+    pub outbox_looked: AtomicI64,
     /// The service is stopping: what is under way is finished, nothing new is begun.
     pub stop: CancellationToken,
     /// What the turns of the workers come to.
     pub pulse: Pulse,
+}
+
+impl Wake {
+    /// Calls for lanes that are due in a write that is ending.
+    pub fn call_lanes(&self) {
+        self.lanes_called.store(true, Ordering::Release);
+        self.lanes.notify_one();
+    }
+
+    /// Calls for messages that are due in a write that is ending.
+    pub fn call_outbox(&self) {
+        self.outbox_called.store(true, Ordering::Release);
+        self.outbox.notify_one();
+    }
 }
 
 /// Runs `turn` until `stop`: again at once while it reports work done, otherwise after `wake` or `poll`. Before each

@@ -67,8 +67,11 @@ impl Webhooks {
         if good {
             return Some(Arc::clone(&kept.app));
         }
-        if known == Known::Doubted {
-            kept.doubted_at = Some(Instant::now());
+        match known {
+            // One of many that ask at this moment reads it again; meanwhile the others take what is there.
+            Known::Lately => kept.read_at = Instant::now(),
+            Known::Doubted => kept.doubted_at = Some(Instant::now()),
+            Known::Now => {}
         }
         None
     }
