@@ -104,8 +104,12 @@ pub async fn resolve(
             names.insert(name, id);
         }
         if let Some(customer) = customers.get_mut(&id) {
+            let held = customer.bsuid.clone();
             let mut new = freshen(customer, one.person, now);
             if let Some(to) = one.becomes {
+                if leaves_number(held.as_deref(), to) {
+                    customer.phone = None;
+                }
                 new |= freshen(customer, to, now);
             }
             if new && !made.contains(&id) {
@@ -263,6 +267,12 @@ fn freshen(customer: &mut customer::Model, person: &Person, now: Timestamp) -> b
         customer.version += 1;
     }
     new
+}
+
+/// Whether `to` tells of a number left behind without telling the new one. A new BSUID comes with a new number
+/// (reference §1.5): the old number is nobody's whom we know, and only the BSUID still reaches them.
+fn leaves_number(held: Option<&str>, to: &Person) -> bool {
+    to.phone.is_none() && to.bsuid.is_some() && to.bsuid.as_deref() != held
 }
 
 /// Stores what a customer is called now; nothing else of the row, which others may be changing.

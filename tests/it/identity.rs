@@ -122,6 +122,23 @@ on_both! {
 }
 
 on_both! {
+    /// Who hides the number and takes another one is told of by a new BSUID alone: nothing is written to the old number
+    /// any more, and it still tells who they were.
+    async fn who_moved_without_telling_the_number_is_reached_by_the_bsuid(shop: &Shop) {
+        let id = one(shop, Some(OLD), Some("TR.1")).await;
+        let moved = (person(None, Some("TR.1")), Some(person(None, Some("TR.2"))));
+        assert_eq!(seen(shop, &[moved.clone(), (person(None, Some("TR.2")), None)]).await, [id; 2]);
+        let kept = customer(shop, id).await;
+        assert_eq!((kept.phone.as_deref(), kept.bsuid.as_deref()), (None, Some("TR.2")));
+        assert_eq!(one(shop, Some(OLD), None).await, id);
+        // Told again, it forgets nothing that was learnt since.
+        one(shop, Some(NEW), Some("TR.2")).await;
+        seen(shop, &[moved]).await;
+        assert_eq!(customer(shop, id).await.phone.as_deref(), Some(NEW));
+    }
+}
+
+on_both! {
     async fn a_bsuid_holds_in_its_portfolio_and_a_phone_in_its_shop(shop: &Shop) {
         let first = one(shop, None, Some("TR.1")).await;
         let group = [(person(None, Some("TR.1")), None)];

@@ -179,6 +179,8 @@ on_both! {
         raw(shop, &says(&ayse, "wamid.x", "merhaba", NUMBER)).await;
         shop.settle().await;
         assert_eq!(ayse.news().await.len(), 0);
+        // The simulator did not send this one itself, so it knows of none to mark as read.
+        shop.forgive("violations");
     }
 }
 

@@ -20,6 +20,8 @@ use crate::{
     harness::{Backend, Bubble, Options, Shop, invariants, report},
 };
 
+/// WhatsApp's code for a number that is not there (any more).
+const UNDELIVERABLE: i64 = 131_026;
 /// Rounds between two looks at all books.
 const CHECK_EVERY: usize = 20;
 
@@ -49,6 +51,8 @@ pub(super) struct Walker {
     seen: i64,
     pub(super) ours: Vec<Bubble>,
     own: Vec<Bubble>,
+    /// Left a number behind: what was on its way to it at that moment does not arrive.
+    moved: bool,
     /// Of the bubbles, those that came in this round.
     pub(super) new: usize,
     pub(super) before: At,
@@ -162,6 +166,7 @@ impl<'a> Walk<'a> {
             seen: 0,
             ours: Vec::new(),
             own: Vec::new(),
+            moved: false,
             new: 0,
             before: At::default(),
             now: At::default(),
@@ -253,6 +258,11 @@ impl<'a> Walk<'a> {
             self.play.person(&name, &[]).await.unwrap();
         }
         let (word, rest) = split(&line.text);
+        if let Some(who) = line.who
+            && rest.contains("new number")
+        {
+            self.people[who].moved = true;
+        }
         // What owner and staff cannot do now (answer in a chat that is the bot's, ship what is cancelled, sell below the
         // sale) is refused, and they go on.
         if self.play.event(word, rest).await.is_err() {
@@ -328,7 +338,9 @@ impl<'a> Walk<'a> {
                 continue;
             };
             let own = || rows.iter().filter(|row| row.conversation_id == chat.id);
-            let failed = own().find(|row| row.state == State::Failed);
+            let at_old_number =
+                |row: &outbox::Model| walker.moved && row.error_code == Some(UNDELIVERABLE);
+            let failed = own().find(|row| row.state == State::Failed && !at_old_number(row));
             walker.now = At {
                 step: chat.step["at"].as_str().unwrap_or("start").to_owned(),
                 with_person: chat.owner == conversation::Owner::Person,
