@@ -26,3 +26,5 @@ pub mod whatsapp;
 pub mod catalog;
 pub mod customer;
 pub mod shop;
+
+pub mod upkeep;

@@ -133,7 +133,7 @@ pub(crate) async fn furnish(database_url: &str, graph_url: &str) {
 }
 
 /// As if a minute had passed for those who held something when they died.
-async fn leases_run_out(database_url: &str) {
+pub(crate) async fn leases_run_out(database_url: &str) {
     let db = Db::connect(database_url).await.unwrap();
     let txn = db.begin_write().await.unwrap();
     let sql =

@@ -49,4 +49,5 @@ mod stories;
 mod texts;
 mod tidy;
 mod upgrade;
+mod upkeep;
 mod webhook;
