@@ -224,13 +224,22 @@ fn examined(checked: &restore::Checked) -> String {
     } else {
         "of this version"
     };
-    format!(
-        "  made      {made} by sepet {version} from {of}\n         \x20 files     as they were written (SHA-256), {size}\n         \x20 rows      {rows} in {count} tables, as many as were written; pages, indexes and references are sound\n         \x20 tables    {tables}\n         \x20 pictures  {pictures}, each with the content that its name says\n         \x20 books     stock, orders, histories and shops add up",
-        size = upkeep::size(manifest.bytes()),
-        rows = manifest.rows(),
-        count = manifest.tables.len(),
-        pictures = checked.pictures,
-    )
+    let facts = [
+        ("made", format!("{made} by sepet {version} from {of}")),
+        ("files", format!("as they were written (SHA-256), {}", upkeep::size(manifest.bytes()))),
+        (
+            "rows",
+            format!(
+                "{} in {} tables, as many as were written; pages, indexes and references are sound",
+                manifest.rows(),
+                manifest.tables.len()
+            ),
+        ),
+        ("tables", tables.to_owned()),
+        ("pictures", format!("{}, each with the content that its name says", checked.pictures)),
+        ("books", "stock, orders, histories and shops add up".to_owned()),
+    ];
+    facts.map(|(name, fact)| format!("  {name:<10}{fact}")).join("\n")
 }
 
 /// `sepet move --to URL`

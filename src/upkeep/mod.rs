@@ -25,6 +25,10 @@ pub enum UpkeepError {
     #[error("there is no database {0}; SEPET_DATABASE_URL or database_url of sepet.toml names it")]
     NoDatabase(PathBuf),
     #[error(
+        "{0} cannot be reached or refuses us ({1}): check that the server runs, and host, name, user and password"
+    )]
+    Unreachable(String, DbErr),
+    #[error(
         "another process has {0} open: stop `sepet serve` (and whatever else reads the file) first"
     )]
     Held(PathBuf),
@@ -72,6 +76,7 @@ impl UpkeepError {
             self,
             Self::NoPlace(_)
                 | Self::NoDatabase(_)
+                | Self::Unreachable(..)
                 | Self::Held(_)
                 | Self::InUse(..)
                 | Self::NotEmpty { .. }

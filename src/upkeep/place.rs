@@ -91,10 +91,11 @@ pub(super) async fn server(url: &str) -> Result<DatabaseConnection> {
     let mut options = ConnectOptions::new(url);
     options
         .max_connections(1)
-        .acquire_timeout(Duration::from_secs(10))
+        .acquire_timeout(Duration::from_secs(5))
         .sqlx_logging(false)
         .map_sqlx_postgres_opts(|p| p.application_name("sepet upkeep"));
-    Ok(Database::connect(options).await?)
+    let connected = Database::connect(options).await;
+    connected.map_err(|error| UpkeepError::Unreachable(shown(url), error))
 }
 
 /// How an SQLite file is opened.

@@ -213,7 +213,12 @@ pub(crate) async fn quiet(db: &Db) {
             }
         }
     };
-    tokio::time::timeout(PATIENCE, wait).await.expect("work is left lying");
+    if tokio::time::timeout(PATIENCE, wait).await.is_err() {
+        let out = outbox::Entity::find().filter(outbox::Column::State.is_in(open));
+        let due = inbox::Entity::find().filter(inbox::Column::State.eq(inbox::State::Due));
+        let (out, due) = (out.all(db.reader()).await, due.all(db.reader()).await);
+        panic!("work is left lying: {out:?} {due:?}");
+    }
 }
 
 /// Each row of the outbox was sent and reached its phone: once, or more often and marked.

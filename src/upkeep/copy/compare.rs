@@ -38,20 +38,18 @@ pub async fn compare_table(
     let rows = ours.rows.min(theirs.rows);
     (ours.rows, theirs.rows) = (rows, rows);
     let mut alike = 0;
-    loop {
+    let found = loop {
         let (here, there) =
             (ours.next().await.map_err(failed)?, theirs.next().await.map_err(failed)?);
-        if let Some(what) = difference(source, &here, &there) {
-            return Err(UpkeepError::Different(what));
-        }
-        if here.is_empty() {
-            break;
+        let found = difference(source, &here, &there);
+        if found.is_some() || here.is_empty() {
+            break found;
         }
         alike += here.len() as u64;
-    }
+    };
     ours.close().await.map_err(failed)?;
     theirs.close().await.map_err(failed)?;
-    Ok(alike)
+    found.map_or(Ok(alike), |what| Err(UpkeepError::Different(what)))
 }
 
 /// The first difference of two pages, without what stands in it: it may be of a person.

@@ -160,8 +160,10 @@ async fn no_table_is_left_behind() {
         // References would refuse some of these; what is compared is another matter.
         changed.execute_unprepared("SET LOCAL session_replication_role = replica").await.unwrap();
         let key = table.key.join(", ");
+        let last =
+            table.key.iter().map(|name| format!("{name} DESC")).collect::<Vec<_>>().join(", ");
         let sql = format!(
-            "UPDATE \"{0}\" SET \"{1}\" = {other} WHERE ({key}) = (SELECT {key} FROM \"{0}\" ORDER BY {key} DESC LIMIT 1)",
+            "UPDATE \"{0}\" SET \"{1}\" = {other} WHERE ({key}) = (SELECT {key} FROM \"{0}\" ORDER BY {last} LIMIT 1)",
             table.name, column.name
         );
         let done = changed.execute_unprepared(&sql).await;
@@ -177,7 +179,7 @@ async fn no_table_is_left_behind() {
         let shorter = there.begin().await.unwrap();
         shorter.execute_unprepared("SET LOCAL session_replication_role = replica").await.unwrap();
         let sql = format!(
-            "DELETE FROM \"{0}\" WHERE ({key}) = (SELECT {key} FROM \"{0}\" ORDER BY {key} DESC LIMIT 1)",
+            "DELETE FROM \"{0}\" WHERE ({key}) = (SELECT {key} FROM \"{0}\" ORDER BY {last} LIMIT 1)",
             table.name
         );
         shorter.execute_unprepared(&sql).await.unwrap();
