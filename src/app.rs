@@ -30,6 +30,7 @@ use crate::{
         config::{Config, Role},
         db::Db,
         memory::Memory,
+        points::Points,
         secret::{Sealer, SecretError},
         worker::{self, Wake},
     },
@@ -188,6 +189,7 @@ impl App {
             sealer,
             wake: Wake::default(),
             memory: Memory::default(),
+            points: Points::default(),
         });
         let rooms = Rooms {
             graph: Graph::new(platform.clone()),

@@ -19,10 +19,10 @@ STATEMENTS = [
     """INSERT INTO v SELECT row_number() OVER (ORDER BY a.sku) - 1, a.id, a.sku, p.title, a.price_minor,
            'var_' || {hex_of_id} FROM variants a JOIN products p ON p.id = a.product_id""",
     """CREATE TEMP TABLE person (n INTEGER PRIMARY KEY, number BIGINT)""",
-    """WITH RECURSIVE g(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM g WHERE n + 1 < {people})
+    """WITH RECURSIVE g(n) AS (SELECT CAST(0 AS BIGINT) UNION ALL SELECT n + 1 FROM g WHERE n + 1 < {people})
        INSERT INTO person SELECT n, {first} + (n * {stride}) % {people} FROM g""",
     """CREATE TEMP TABLE bought (n INTEGER PRIMARY KEY, person INTEGER, a BIGINT, b BIGINT, c BIGINT, at BIGINT)""",
-    """WITH RECURSIVE g(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM g WHERE n + 1 < {orders})
+    """WITH RECURSIVE g(n) AS (SELECT CAST(0 AS BIGINT) UNION ALL SELECT n + 1 FROM g WHERE n + 1 < {orders})
        INSERT INTO bought SELECT n, n % {people}, (n * 7) % {goods}, (n * 7 + 31) % {goods}, (n * 7 + 62) % {goods},
            {now} - 864000000 + n * 864000000 / {orders} FROM g WHERE n < {orders}""",
     """INSERT INTO customers (id, shop_id, name, phone, bsuid, language, last_delivery, last_payment, version,

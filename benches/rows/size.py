@@ -20,7 +20,8 @@ def memory(bench):
             time.sleep(scale.rest)
             idle = memory_mib(server.pid)
         bench.line("memory idle", f"{idle:.1f} MiB", "≤ 15 MiB", idle <= 15)
-        first = bench.load("order", server, shop, **load)["server"]["mem_peak_mib"]
+        # Twice: the first time, allocators and caches still grow.
+        first = max(bench.load("order", server, shop, **load)["server"]["mem_peak_mib"] for _ in range(2))
         bench.line("memory saturated (256 customers)", f"{first:.1f} MiB", "≤ 100 MiB", first <= 100)
         bench.load(
             "order", server, shop, customers=256, conns=256, population=scale.customers, conversations=scale.customers,

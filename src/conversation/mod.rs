@@ -34,6 +34,8 @@ mod orders;
 mod original;
 mod pages;
 mod pickup;
+#[doc(hidden)]
+pub mod probe;
 mod questions;
 mod receipt;
 mod receiver;
@@ -143,9 +145,14 @@ async fn group(platform: &Platform, source: &dyn Source) -> Result<usize, Conver
     let due = inbox::take(&txn, platform.db.backend(), now, GROUP as u64).await?;
     let count = due.len();
     if count > 0 {
+        platform.points.reach("chats.taken").await;
         handle(&txn, now, platform, source, due).await?;
+        platform.points.reach("chats.written").await;
     }
     txn.commit().await?;
+    if count > 0 {
+        platform.points.reach("chats.committed").await;
+    }
     platform.wake.outbox.notify_one();
     Ok(count)
 }
@@ -200,6 +207,7 @@ async fn handle(
         error!(inbox.id = %turn.item, "input `{}` is a dead letter: {why}", turn.item);
         over.push(((turn.item, None, State::Dead, Some(why)), turn.lane));
     }
+    platform.points.reach("chats.decided").await;
     apply(txn, now, decided, over).await
 }
 

@@ -223,7 +223,9 @@ impl Edge {
             let body = if reply.secret { ticket.seal(&reply.body)? } else { reply.body.clone() };
             keep(&txn, id, ticket, i32::from(STATUS), body, reply.etag.clone()).await?;
         }
+        self.platform.points.reach("api.written").await;
         txn.commit().await?;
+        self.platform.points.reach("api.committed").await;
         self.platform.wake.outbox.notify_one();
         self.platform.wake.sync.notify_one();
         self.purge_sometimes(now);

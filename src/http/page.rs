@@ -157,11 +157,15 @@ fn unfit() -> Problem {
     Problem::new(Code::InvalidCursor, "`cursor` was not given out by this list")
 }
 
-fn seal(list: &str, place: &str) -> String {
+/// The cursor of a place in a list.
+#[must_use]
+pub fn seal(list: &str, place: &str) -> String {
     BASE64URL_NOPAD.encode(format!("{list}\n{place}").as_bytes())
 }
 
-fn open(list: &str, cursor: &str) -> Option<String> {
+/// The place that a cursor of this list names.
+#[must_use]
+pub fn open(list: &str, cursor: &str) -> Option<String> {
     let bytes = BASE64URL_NOPAD.decode(cursor.as_bytes()).ok()?;
     let text = String::from_utf8(bytes).ok()?;
     let (named, place) = text.split_once('\n')?;

@@ -52,6 +52,7 @@ impl Bench {
             sealer: Sealer::default(),
             wake: Wake::default(),
             memory: Default::default(),
+            points: Default::default(),
         });
         let hooks = Arc::new(crate::whatsapp::Webhooks::new(platform.clone()));
         let state = State {

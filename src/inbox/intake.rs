@@ -172,7 +172,9 @@ impl Group {
             }
         }
         let busy = open_lanes(&txn, now, &lanes).await?;
+        self.platform.points.reach("intake.written").await;
         txn.commit().await?;
+        self.platform.points.reach("intake.committed").await;
         for (kind, count) in new {
             metrics::stored(kind, count);
         }

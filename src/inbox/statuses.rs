@@ -62,7 +62,9 @@ async fn group(
             return Err(error);
         }
     };
+    platform.points.reach("statuses.written").await;
     txn.commit().await?;
+    platform.points.reach("statuses.committed").await;
     if freed {
         platform.wake.outbox.notify_one();
     }

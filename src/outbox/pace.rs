@@ -8,35 +8,51 @@
 pub(super) struct Pace {
     interval: i64,
     burst: i64,
+    /// How far clocks may differ: a debt beyond that nobody can have made, the clock was set back.
+    apart: i64,
 }
+
+/// Seconds by which clocks may differ.
+const APART: i64 = 60;
 
 impl Pace {
     /// Messages a second of one number, in microseconds; a second's worth may leave at once. `None`: no limit.
     pub(super) fn of_number(per_second: i32) -> Option<Self> {
         let rate = i64::from(per_second);
-        (rate > 0).then(|| Self { interval: 1_000_000 / rate.min(1_000_000), burst: rate })
+        let interval = 1_000_000 / rate.clamp(1, 1_000_000);
+        (rate > 0).then_some(Self { interval, burst: rate, apart: APART * 1_000_000 })
     }
 
     /// One message to one person in `seconds`, `burst` of them at once, in milliseconds. `None`: no limit.
     pub(super) fn of_pair(seconds: i32, burst: i32) -> Option<Self> {
         let interval = i64::from(seconds) * 1_000;
-        (interval > 0).then(|| Self { interval, burst: i64::from(burst.max(1)) })
+        (interval > 0).then(|| Self {
+            interval,
+            burst: i64::from(burst.max(1)),
+            apart: APART * 1_000,
+        })
     }
 
     /// How many may leave at `now`.
     pub(super) fn free(self, full_at: i64, now: i64) -> i64 {
-        let owed = (full_at - now).max(0);
+        let owed = (self.owed_until(full_at, now) - now).max(0);
         (self.burst * self.interval - owed).max(0) / self.interval
     }
 
     /// The instant to keep after `count` left at `now`.
     pub(super) fn take(self, full_at: i64, now: i64, count: i64) -> i64 {
-        full_at.max(now) + count * self.interval
+        self.owed_until(full_at, now).max(now) + count * self.interval
     }
 
     /// When the next one may leave: `now` or later.
     pub(super) fn next(self, full_at: i64, now: i64) -> i64 {
-        (full_at - (self.burst - 1) * self.interval).max(now)
+        (self.owed_until(full_at, now) - (self.burst - 1) * self.interval).max(now)
+    }
+
+    /// What is kept; when a clock that was set back made too much of it, as much as lets one leave now.
+    fn owed_until(self, full_at: i64, now: i64) -> i64 {
+        let most = now + self.burst * self.interval;
+        if full_at > most + self.apart { most - self.interval } else { full_at }
     }
 }
 
@@ -74,6 +90,19 @@ mod tests {
         assert_eq!(Pace::of_pair(0, 45), None);
         let pace = Pace::of_pair(6, 0).unwrap();
         assert_eq!(pace.free(0, 0), 1);
+    }
+
+    #[test]
+    fn a_clock_that_was_set_back_stops_nobody_and_one_that_differs_is_waited_for() {
+        let pace = Pace::of_pair(6, 45).unwrap();
+        let now = 1_000_000_000;
+        let full_at = pace.take(0, now + 86_400_000, 45);
+        assert_eq!((pace.free(full_at, now), pace.next(full_at, now)), (1, now));
+        let full_at = pace.take(full_at, now, 1);
+        assert_eq!((pace.free(full_at, now), pace.next(full_at, now)), (0, now + 6_000));
+        // Another process is five seconds ahead.
+        let full_at = pace.take(0, now + 5_000, 45);
+        assert_eq!(pace.next(full_at, now), now + 11_000);
     }
 
     proptest! {

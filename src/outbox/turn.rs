@@ -70,7 +70,7 @@ async fn send_due(platform: &Platform, sender: &dyn Sender) -> Result<usize, Out
         match step(platform, std::mem::take(&mut tried), room).await {
             Ok((leased, settled)) => {
                 moved += leased.len() + settled;
-                under_way.extend(leased.into_iter().map(|row| send(sender, row)));
+                under_way.extend(leased.into_iter().map(|row| send(platform, sender, row)));
             }
             Err(error) => failed = Some(error),
         }
@@ -124,16 +124,28 @@ async fn record_and_lease(
     let txn = platform.db.begin_write().await?;
     record::record(&txn, now, tried).await?;
     let leased = lease::lease(&txn, now, room).await?;
+    let point = if tried.is_empty() { "send.leased" } else { "send.written" };
+    platform.points.reach(point).await;
     txn.commit().await?;
+    if !tried.is_empty() {
+        platform.points.reach("send.committed").await;
+    }
     Ok(leased)
 }
 
-async fn send(sender: &dyn Sender, row: Leased) -> Tried {
+async fn send(platform: &Platform, sender: &dyn Sender, row: Leased) -> Tried {
+    platform.points.reach("send.begins").await;
+    // A process that was held up for longer than its lease: somebody else may have the row, the window may be closed.
+    if platform.now() >= row.until {
+        let text = "the sender was held up and did not send it".to_owned();
+        return (row, Outcome::Retry { code: None, text, after_ms: None });
+    }
     let began = Instant::now();
     let sent = sender.send(&row.channel, &row.to, &row.message, row.id);
     let outcome = AssertUnwindSafe(sent).catch_unwind().await.unwrap_or_else(|_panic| {
         Outcome::Unknown { text: "sending it failed inside our own code".into() }
     });
     metrics::send(began.elapsed());
+    platform.points.reach("send.answered").await;
     (row, outcome)
 }

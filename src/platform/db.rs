@@ -99,16 +99,18 @@ impl Db {
     }
 }
 
-/// Whether the same transaction may succeed when it is done again: no connection, locked too long, a deadlock, a
-/// serialization failure.
+/// Whether the same transaction may succeed when it is done again: no connection, no room on the disk, locked too long,
+/// a deadlock, a serialization failure.
 #[must_use]
 pub fn is_passing(error: &DbErr) -> bool {
+    if is_down(error) {
+        return true;
+    }
     match error {
-        DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => true,
         DbErr::Exec(RuntimeErr::SqlxError(e)) | DbErr::Query(RuntimeErr::SqlxError(e)) => {
             let code = e.as_database_error().and_then(sqlx::error::DatabaseError::code);
-            // PostgreSQL's SQLSTATE, or SQLite's result code.
-            let passing = ["40P01", "40001", "55P03", "57014", "57P01", "5", "6", "517"];
+            // PostgreSQL's SQLSTATE, or SQLite's result code: 13 is a full disk.
+            let passing = ["40P01", "40001", "55P03", "57014", "5", "6", "13", "517"];
             code.is_some_and(|code| passing.contains(&&*code))
         }
         _ => false,

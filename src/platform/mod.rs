@@ -6,6 +6,7 @@ pub mod config;
 pub mod db;
 pub mod memory;
 pub mod metrics;
+pub mod points;
 pub mod secret;
 pub mod sql;
 pub mod telemetry;
@@ -23,6 +24,7 @@ pub struct Platform {
     pub sealer: secret::Sealer,
     pub wake: worker::Wake,
     pub memory: memory::Memory,
+    pub points: points::Points,
 }
 
 impl Platform {

@@ -225,6 +225,7 @@ mod tests {
             sealer: Default::default(),
             wake: Wake::default(),
             memory: Default::default(),
+            points: Default::default(),
         };
         let webhooks = Webhooks::new(Arc::new(platform));
         let kept = Kept { app: Arc::new(app(&[], "v")), read_at: Instant::now(), doubted_at: None };

@@ -11,6 +11,8 @@ mod doctor;
 mod flows;
 mod message;
 pub mod payload;
+#[doc(hidden)]
+pub mod probe;
 mod read;
 mod split;
 mod status;

@@ -1,33 +1,19 @@
 //! One process for requests and several for the work, over one PostgreSQL.
 
-use entity::{inbox, order, outbox};
+use entity::{inbox, outbox};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
-use sepet::platform::{
-    clock::{Clock, SystemClock},
-    db::Db,
-};
 
-use crate::{
-    crash::{buy, each_message_came_once, free_address, furnish, quiet, simulate},
-    harness::{
-        Backend, Base, Control, invariants, postgres_url,
-        process::{Folder, Running, ready, sepet},
-    },
+use crate::harness::{
+    Backend, Base,
+    buyer::{Buyer, Crowd, quiet},
+    postgres_url,
+    process::{Folder, Running, ready, sepet},
+    town::{Habits, Town, free_address},
 };
 
 const BUYERS: usize = 6;
-/// Purchases of each buyer, as `buy` makes them.
+/// Purchases of each buyer.
 const TIMES: usize = 5;
-
-fn serve(base: &Base, role: &str, address: &str, web: &str) -> Running {
-    let mut command = sepet(&["serve", "--role", role]);
-    command
-        .env("SEPET_DATABASE_URL", &base.url)
-        .env("SEPET_LISTEN", address)
-        .env("SEPET_PUBLIC_URL", web)
-        .env("SEPET_LOG", "error");
-    Running::start(command)
-}
 
 async fn status(url: &str) -> u16 {
     let client = reqwest::Client::builder().no_proxy().build().unwrap();
@@ -39,45 +25,29 @@ async fn requests_and_work_are_split_over_processes_and_a_dead_worker_is_replace
     if postgres_url().is_none() {
         return;
     }
-    let base = Base::create(Backend::Postgres).await;
-    let addresses: Vec<String> = (0..3).map(|_| free_address()).collect();
-    let url = |at: usize| format!("http://{}", addresses[at]);
-    let simulator = simulate(&url(0)).await;
-    furnish(&base.url, &simulator.base_url()).await;
-    let mut web = serve(&base, "web", &addresses[0], &url(0));
-    let mut first = serve(&base, "worker", &addresses[1], &url(0));
-    let mut second = serve(&base, "worker", &addresses[2], &url(0));
-    for at in 0..3 {
-        ready(&url(at)).await;
-    }
+    let town = Town::open(Base::create(Backend::Postgres).await, Habits::default()).await;
+    let mut web = Running::start(town.command(&["--role", "web"], &town.address));
+    ready(&town.url).await;
+    let (mut first, worker_url) = town.serve_as("worker").await;
+    let (mut second, _) = town.serve_as("worker").await;
     assert_eq!(
-        status(&format!("{}/api/v1/openapi.json", url(1))).await,
+        status(&format!("{worker_url}/api/v1/openapi.json")).await,
         404,
         "a worker serves its health"
     );
 
-    let buyers: Vec<_> = (0..BUYERS)
-        .map(|n| tokio::spawn(buy(Control::new(simulator.base_url()), format!("Alıcı {n}"))))
-        .collect();
-    let mut people = Vec::new();
-    for (at, buyer) in buyers.into_iter().enumerate() {
-        if at == 1 {
-            // What it held is taken over by the other one.
-            first.kill();
-        }
-        people.push(buyer.await.unwrap());
+    let crowd = Crowd::enter(&town, BUYERS, TIMES);
+    let mut look = tokio::time::interval(std::time::Duration::from_millis(20));
+    while crowd.bought() < BUYERS {
+        look.tick().await;
     }
-    let db = Db::connect(&base.url).await.unwrap();
-    quiet(&db).await;
-    assert_eq!(order::Entity::find().count(db.reader()).await.unwrap(), (BUYERS * TIMES) as u64);
-    let control = Control::new(simulator.base_url());
-    each_message_came_once(&db, &control, &people).await;
-    let broken = invariants::broken(&db, SystemClock.now(), &control.journal().await).await;
-    assert!(broken.is_empty(), "{}", invariants::told(&broken));
-    db.close().await.unwrap();
+    // What it held is taken over by the other one.
+    first.kill();
+    let (people, bought) = crowd.all_done().await;
+    assert_eq!(bought, BUYERS * TIMES);
+    town.tally(&people, bought).await;
     assert!(web.stop().success() && second.stop().success());
-    simulator.stop().await;
-    base.remove().await;
+    town.close().await;
 }
 
 #[test]
@@ -97,22 +67,17 @@ fn an_sqlite_file_is_not_shared_by_processes() {
 on_both! {
     /// Figures stand on a listener of their own, tell what came and what waits, and name nobody.
     async fn prometheus_reads_what_came_and_what_waits(on: Backend) {
-        let base = Base::create(on).await;
-        let (address, metrics) = (free_address(), free_address());
-        let url = format!("http://{address}");
-        let simulator = simulate(&url).await;
-        furnish(&base.url, &simulator.base_url()).await;
-        let mut command = sepet(&["serve"]);
-        command
-            .env("SEPET_DATABASE_URL", &base.url)
-            .env("SEPET_LISTEN", &address)
-            .env("SEPET_PUBLIC_URL", &url)
-            .env("SEPET_METRICS_LISTEN", &metrics)
-            .env("SEPET_LOG", "error");
+        let town = Town::open(Base::create(on).await, Habits::default()).await;
+        let (url, metrics) = (town.url.clone(), free_address());
+        let mut command = town.command(&[], &town.address);
+        command.env("SEPET_METRICS_LISTEN", &metrics);
         let mut service = Running::start(command);
         ready(&url).await;
-        let person = buy(Control::new(simulator.base_url()), "Gizli Kişi".into()).await;
-        let db = Db::connect(&base.url).await.unwrap();
+        let mut person = Buyer::new(town.simulator.clone(), "Gizli Kişi").await;
+        for _ in 0..TIMES {
+            person.buy().await;
+        }
+        let db = town.db().await;
         quiet(&db).await;
         let came = inbox::Entity::find().filter(inbox::Column::Kind.eq(inbox::Kind::Message));
         let came = came.count(db.reader()).await.unwrap();
@@ -138,10 +103,9 @@ on_both! {
         for empty in ["sepet_inbox_due{stage=\"lanes\"}", "sepet_outbox{state=\"due\"}", "sepet_lanes_due", "sepet_channels_stopped"] {
             assert!(figure(empty) == 0.0, "{empty} in\n{text}");
         }
-        assert!(!text.contains("Gizli") && !text.contains(&person));
+        assert!(!text.contains("Gizli") && !text.contains(&person.id));
         assert_eq!(status(&format!("{url}/metrics")).await, 404, "not for the world");
         assert!(service.stop().success());
-        simulator.stop().await;
-        base.remove().await;
+        town.close().await;
     }
 }

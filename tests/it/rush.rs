@@ -3,8 +3,12 @@
 
 use entity::{order, variant};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use serde_json::json;
 
-use crate::harness::{Backend, Options, Person, Services, Shop};
+use crate::{
+    harness::{Backend, Options, Person, Services, Shop},
+    reliability::{of, proven},
+};
 
 pub(crate) const PICKUP: &str = "🏬 Mağazadan alırım";
 pub(crate) const PAY: &str = "💵 Mağazada ödeme";
@@ -45,6 +49,11 @@ pub(crate) async fn all_want(services: &Services, people: &[Person<'_>], cart: &
     all_tap(services, people, PAY).await;
 }
 
+async fn stock(shop: &Shop, sku: &str, units: usize) {
+    let counted = json!({"changes": [{"sku": sku, "on_hand": units}]});
+    assert_eq!(shop.api("POST", "/stock/changes", Some(counted)).await.status.as_u16(), 200);
+}
+
 /// `count` people confirm one unit each of a variant, of which there are `units`: so many get one, the others are told.
 async fn rush(shop: &Shop, count: usize, sku: &str, title: &str, units: usize) {
     let services = shop.services(SERVICES).await;
@@ -74,14 +83,20 @@ async fn rush(shop: &Shop, count: usize, sku: &str, title: &str, units: usize) {
 
 on_both! {
     /// Everybody sees the last bag in stock and confirms; one gets it, the others are told.
-    async fn one_unit_and_200_buyers_make_one_sale(shop: &Shop; unpaced()) {
-        rush(shop, 200, "yirga-250", "Etiyopya Yirgacheffe", 1).await;
+    async fn one_unit_and_hundreds_of_buyers_make_one_sale(shop: &Shop; unpaced()) {
+        let buyers = of(200, 500);
+        rush(shop, buyers, "yirga-250", "Etiyopya Yirgacheffe", 1).await;
+        proven(&format!("rush-one-{}", shop.on.name()), &format!("{buyers} buyers, 1 unit: 1 sale, the others told so"));
     }
 }
 
 on_both! {
-    async fn fifty_units_and_200_buyers_make_50_sales(shop: &Shop; unpaced()) {
-        rush(shop, 200, "turk-100", "Türk Kahvesi", 50).await;
+    async fn some_units_and_hundreds_of_buyers_make_as_many_sales(shop: &Shop; unpaced()) {
+        let (buyers, units) = of((200, 50), (500, 100));
+        stock(shop, "turk-100", units).await;
+        rush(shop, buyers, "turk-100", "Türk Kahvesi", units).await;
+        let found = format!("{buyers} buyers, {units} units: {units} sales, the others told so");
+        proven(&format!("rush-some-{}", shop.on.name()), &found);
     }
 }
 

@@ -17,6 +17,15 @@ pub(crate) enum Backend {
     Postgres,
 }
 
+impl Backend {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "sqlite",
+            Self::Postgres => "postgres",
+        }
+    }
+}
+
 /// The PostgreSQL server for tests. Without `TEST_DATABASE_URL` the test is skipped and says so; `./test` sets
 /// `TEST_DATABASE_REQUIRED`, and then a missing server fails.
 pub(crate) fn postgres_url() -> Option<String> {
@@ -82,6 +91,22 @@ impl Base {
         admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
         admin.close().await.unwrap();
         Self { url: named(&server, &name), gone: Gone::Database { admin: server, name } }
+    }
+
+    /// One on another server, migrated there.
+    pub(crate) async fn fresh(server: &str) -> Self {
+        let name = format!("sepet_test_{}", unique());
+        let admin = connect(server).await;
+        admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
+        admin.close().await.unwrap();
+        let base = Self {
+            url: named(server, &name),
+            gone: Gone::Database { admin: server.to_owned(), name },
+        };
+        let db = Db::connect(&base.url).await.unwrap();
+        db.migrate().await.unwrap();
+        db.close().await.unwrap();
+        base
     }
 
     /// A copy of one that an earlier version left in `folder`: `sqlite.db`, or what `postgres.sql` writes.

@@ -165,6 +165,7 @@ fn reader(db: &Db) -> Webhooks {
         sealer: Sealer::default(),
         wake: Wake::default(),
         memory: Default::default(),
+        points: Default::default(),
     }))
 }
 

@@ -117,11 +117,17 @@ pub(crate) struct Services {
 impl Shop {
     /// The shop's own service and as many more as make `count`.
     pub(crate) async fn services(&self, count: usize) -> Services {
+        self.services_apart(count, 0).await
+    }
+
+    /// The same, each further one with a clock so many milliseconds ahead of the one before it.
+    pub(crate) async fn services_apart(&self, count: usize, apart_ms: i64) -> Services {
         let mut further = Vec::new();
         let mut urls = vec![self.url.clone()];
         if self.on == Backend::Postgres {
-            for _ in 1..count {
-                let (app, url) = self.further_app().await;
+            for n in 1..count {
+                let ahead_ms = apart_ms * i64::try_from(n).unwrap();
+                let (app, url) = self.further_app(ahead_ms).await;
                 further.push(app);
                 urls.push(url);
             }

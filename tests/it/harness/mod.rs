@@ -2,6 +2,8 @@
 
 mod base;
 mod bubble;
+pub(crate) mod buyer;
+pub(crate) mod cluster;
 mod control;
 pub(crate) mod invariants;
 mod many;
@@ -10,6 +12,7 @@ pub(crate) mod process;
 mod reports;
 pub(crate) mod seed;
 mod shop;
+pub(crate) mod town;
 
 #[allow(unused_imports, reason = "each test file takes what it needs")]
 pub(crate) use self::{

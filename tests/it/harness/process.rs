@@ -89,6 +89,23 @@ impl Running {
         self.child.wait().unwrap()
     }
 
+    /// Waits for the end that a process makes by itself.
+    pub(crate) async fn ended(&mut self) -> ExitStatus {
+        let asked = Instant::now();
+        let mut look = tokio::time::interval(Duration::from_millis(10));
+        loop {
+            look.tick().await;
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status;
+            }
+            assert!(asked.elapsed() < PATIENCE, "the process does not end");
+        }
+    }
+
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// `kill -9`
     pub(crate) fn kill(&mut self) {
         self.child.kill().unwrap();

@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 use simulator::{Account, Clock as _, Delivery, ManualClock, Pace, Review, Simulator};
 
 use super::{
-    Backend, Person,
+    Backend, Person, Services,
     base::Base,
     control::Control,
     invariants,
@@ -77,6 +77,8 @@ pub(crate) struct Shop {
     forgiven: Mutex<Vec<&'static str>>,
     /// The `shop.toml` as it was applied last.
     toml: Mutex<String>,
+    /// Who does the work, when `TEST_WORKERS` asks for several.
+    crew: tokio::sync::Mutex<Option<Services>>,
 }
 
 /// The answer of an admin API call.
@@ -89,11 +91,12 @@ pub(crate) struct Api {
     pub(crate) bytes: Vec<u8>,
 }
 
-struct SharedClock(Arc<ManualClock>);
+/// The clock of service and simulator, and how many milliseconds a service is ahead of it.
+struct SharedClock(Arc<ManualClock>, i64);
 
 impl Clock for SharedClock {
     fn now(&self) -> Timestamp {
-        Timestamp::from_ms(self.0.now_ms())
+        Timestamp::from_ms(self.0.now_ms() + self.1)
     }
 }
 
@@ -103,7 +106,11 @@ impl Shop {
     }
 
     pub(crate) async fn open_with(on: Backend, options: Options) -> Self {
-        let base = Base::create(on).await;
+        Self::open_over(Base::create(on).await, on, options).await
+    }
+
+    /// The same over a database that is migrated and empty.
+    pub(crate) async fn open_over(base: Base, on: Backend, options: Options) -> Self {
         let clock = Arc::new(ManualClock::at(START_MS));
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -127,6 +134,7 @@ impl Shop {
             http: client(),
             forgiven: Mutex::default(),
             toml: Mutex::new(toml),
+            crew: tokio::sync::Mutex::default(),
         };
         if options.synced {
             shop.sync().await;
@@ -164,6 +172,7 @@ impl Shop {
             http: client(),
             forgiven: Mutex::default(),
             toml: Mutex::new(toml),
+            crew: tokio::sync::Mutex::default(),
         }
     }
 
@@ -190,6 +199,10 @@ impl Shop {
         &self.clock
     }
 
+    pub(crate) fn shared_clock(&self) -> Arc<ManualClock> {
+        self.clock.clone()
+    }
+
     pub(crate) fn sim_url(&self) -> String {
         self.simulator.base_url()
     }
@@ -200,6 +213,17 @@ impl Shop {
 
     /// Lets webhooks, workers and sends run until nothing is due any more.
     pub(crate) async fn settle(&self) {
+        let workers = workers();
+        if workers > 1 && self.on == Backend::Postgres {
+            let mut crew = self.crew.lock().await;
+            if crew.is_none() {
+                *crew = Some(self.services(workers).await);
+            }
+            if let Some(crew) = crew.as_ref() {
+                crew.settle().await;
+            }
+            return;
+        }
         for _ in 0..ROUNDS {
             let flushed = self.sim("POST", "/sim/flush", Some(json!({}))).await;
             let done = self.app().settle().await.unwrap();
@@ -237,6 +261,7 @@ impl Shop {
 
     /// Stops the service and starts it again on the same database and port.
     pub(crate) async fn restart(&self) {
+        self.dismiss().await;
         self.app().drain().await.unwrap();
         let app = build(&self.base.url, &self.url, self.clock.clone()).await;
         app.start_server(self.listener.try_clone().unwrap()).unwrap();
@@ -245,6 +270,7 @@ impl Shop {
 
     /// Stops the service; its database is at rest then.
     pub(crate) async fn stop(&self) {
+        self.dismiss().await;
         self.app().drain().await.unwrap();
     }
 
@@ -267,12 +293,20 @@ impl Shop {
         person
     }
 
-    /// Another service on the same database, with the same clock and WhatsApp, and a port of its own.
-    pub(super) async fn further_app(&self) -> (Arc<App>, String) {
+    /// The further workers go home.
+    async fn dismiss(&self) {
+        if let Some(crew) = self.crew.lock().await.take() {
+            crew.close().await;
+        }
+    }
+
+    /// Another service on the same database, with the same WhatsApp, a port of its own, and a clock that is so many
+    /// milliseconds ahead.
+    pub(super) async fn further_app(&self, ahead_ms: i64) -> (Arc<App>, String) {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         // Pictures are served by any of them: the world knows one address.
-        let app = build(&self.base.url, &self.url, self.clock.clone()).await;
+        let app = build_at(&self.base.url, &self.url, self.clock.clone(), ahead_ms).await;
         app.start_server(listener).unwrap();
         (Arc::new(app), url)
     }
@@ -379,6 +413,7 @@ impl Shop {
 
     /// Takes the shop down without a look at its books: what is wrong in it is known.
     pub(crate) async fn abandon(self) {
+        self.dismiss().await;
         self.app().drain().await.unwrap();
         self.simulator.stop().await;
         self.base.remove().await;
@@ -391,10 +426,16 @@ impl Shop {
         let forgiven = self.forgiven.lock().unwrap().clone();
         broken.retain(|b| !forgiven.contains(&b.invariant));
         assert!(broken.is_empty(), "invariants are broken:\n{}", invariants::told(&broken));
+        self.dismiss().await;
         self.app().drain().await.unwrap();
         self.simulator.stop().await;
         self.base.remove().await;
     }
+}
+
+/// How many services do the work of a shop on PostgreSQL: `TEST_WORKERS`, else its own.
+fn workers() -> usize {
+    std::env::var("TEST_WORKERS").ok().and_then(|text| text.parse().ok()).unwrap_or(1)
 }
 
 fn client() -> reqwest::Client {
@@ -402,13 +443,17 @@ fn client() -> reqwest::Client {
 }
 
 async fn build(database_url: &str, url: &str, clock: Arc<ManualClock>) -> App {
+    build_at(database_url, url, clock, 0).await
+}
+
+async fn build_at(database_url: &str, url: &str, clock: Arc<ManualClock>, ahead_ms: i64) -> App {
     let config = Config {
         database_url: database_url.to_owned(),
         public_url: url.to_owned(),
         ..Config::default()
     };
     let db = Db::connect(database_url).await.unwrap();
-    App::build(config, Arc::new(SharedClock(clock)), db).unwrap()
+    App::build(config, Arc::new(SharedClock(clock, ahead_ms)), db).unwrap()
 }
 
 async fn simulate(url: &str, clock: Arc<ManualClock>, options: &Options) -> Simulator {

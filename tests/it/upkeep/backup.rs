@@ -9,10 +9,7 @@ use entity::order;
 use rand::RngExt;
 use sea_orm::{ConnectionTrait, EntityTrait, PaginatorTrait};
 use sepet::{
-    platform::{
-        clock::{Clock, SystemClock},
-        db::Db,
-    },
+    platform::clock::{Clock, SystemClock},
     upkeep::{
         backup::{self, DATABASE, MANIFEST, SUMS},
         place::Place,
@@ -20,15 +17,17 @@ use sepet::{
 };
 
 use super::{run, run_with};
-use crate::{
-    crash::{buy, free_address, furnish, leases_run_out, quiet, simulate},
-    harness::{
-        Backend, Base, Control, Shop, invariants,
-        process::{Folder, Running, ready, sepet},
-    },
+use crate::harness::{
+    Backend, Base, Shop,
+    buyer::{Crowd, quiet},
+    invariants,
+    process::Folder,
+    town::{Habits, Town},
 };
 
 const BUYERS: usize = 4;
+/// Purchases of each buyer.
+const TIMES: usize = 6;
 /// Backups that are made while they buy.
 const BACKUPS: usize = 3;
 
@@ -39,49 +38,32 @@ fn path(folder: &Folder, name: &str) -> String {
 on_both! {
     /// While orders are placed: each backup is whole, and a service goes on with one as if time had stood still.
     async fn backups_during_purchases_are_whole_and_go_on(on: Backend) {
-        let (base, folder) = (Base::create(on).await, Folder::new());
-        let address = free_address();
-        let url = format!("http://{address}");
-        let simulator = simulate(&url).await;
-        furnish(&base.url, &simulator.base_url()).await;
-        let serve = |database: &str| {
-            let mut serve = sepet(&["serve"]);
-            serve
-                .env("SEPET_DATABASE_URL", database)
-                .env("SEPET_LISTEN", &address)
-                .env("SEPET_PUBLIC_URL", &url)
-                .env("SEPET_LOG", "error");
-            Running::start(serve)
-        };
-        let mut service = serve(&base.url);
-        ready(&url).await;
-        let buyers: Vec<_> = (0..BUYERS)
-            .map(|n| tokio::spawn(buy(Control::new(simulator.base_url()), format!("Alıcı {n}"))))
-            .collect();
+        let folder = Folder::new();
+        let mut town = Town::open(Base::create(on).await, Habits::default()).await;
+        let mut service = town.serve().await;
+        let crowd = Crowd::enter(&town, BUYERS, TIMES);
         let mut made = Vec::new();
-        while made.len() < BACKUPS && !buyers.iter().all(tokio::task::JoinHandle::is_finished) {
-            let name = format!("backup-{}", made.len());
-            let (database, dest) = (base.url.clone(), path(&folder, &name));
+        while made.len() < BACKUPS && crowd.bought() < BUYERS * TIMES {
+            let (database, dest) = (town.base.url.clone(), path(&folder, &format!("backup-{}", made.len())));
             let asked = dest.clone();
             let ended = tokio::task::spawn_blocking(move || run(&database, &["backup", &asked]));
             ended.await.unwrap().well();
             made.push(dest);
         }
-        for buyer in buyers {
-            buyer.await.unwrap();
-        }
+        let (_, bought) = crowd.all_done().await;
+        assert_eq!(bought, BUYERS * TIMES);
         assert!(service.stop().success());
         assert!(made.len() >= 2, "everything was over before two backups were made");
         let mut orders = Vec::new();
         for dest in &made {
-            let checked = run(&base.url, &["restore", dest, "--verify"]);
+            let checked = run("sqlite://nowhere", &["restore", dest, "--verify"]);
             assert!(checked.well().said.contains("is whole and usable"), "{}", checked.said);
             let manifest = std::fs::read_to_string(Path::new(dest).join(MANIFEST)).unwrap();
             let manifest: backup::Manifest = serde_json::from_str(&manifest).unwrap();
             orders.push(manifest.tables["orders"]);
         }
         eprintln!("{} backups with {orders:?} orders", made.len());
-        assert!(orders.is_sorted() && orders[0] < (BUYERS * 5) as u64, "{orders:?}");
+        assert!(orders.is_sorted() && orders[0] < bought as u64, "{orders:?}");
 
         // One from the middle goes on, on the other kind of database too.
         let middle = made.len() / 2;
@@ -89,20 +71,18 @@ on_both! {
         for target in [on, other] {
             let new = Base::empty(target).await;
             run(&new.url, &["restore", &made[middle]]).well();
-            leases_run_out(&new.url).await;
-            let mut service = serve(&new.url);
-            ready(&url).await;
-            let db = Db::connect(&new.url).await.unwrap();
+            std::mem::replace(&mut town.base, new).remove().await;
+            town.leases_run_out().await;
+            let mut service = town.serve().await;
+            let db = town.db().await;
             quiet(&db).await;
             assert!(order::Entity::find().count(db.reader()).await.unwrap() >= orders[middle]);
             let broken = invariants::broken(&db, SystemClock.now(), &[]).await;
             assert!(broken.is_empty(), "{}", invariants::told(&broken));
             db.close().await.unwrap();
             assert!(service.stop().success());
-            new.remove().await;
         }
-        simulator.stop().await;
-        base.remove().await;
+        town.close().await;
     }
 }
 
@@ -215,10 +195,9 @@ on_both! {
         let gone = format!("sqlite://{}", path(&folder, "gone.db"));
         run(&gone, &["backup", &path(&folder, "b")]).refused(2, &["there is no database"]);
         run("mysql://x", &["backup", &path(&folder, "b")]).refused(2, &["names no database"]);
-        let full = Base::create(Backend::Sqlite).await;
-        furnish(&full.url, &shop.sim_url()).await;
-        run(&full.url, &["restore", &dest]).refused(2, &["is not empty: there are rows in"]);
-        full.remove().await;
+        let full = Town::open(Base::create(Backend::Sqlite).await, Habits::default()).await;
+        run(&full.base.url, &["restore", &dest]).refused(2, &["is not empty: there are rows in"]);
+        full.close().await;
         // A file-size limit stands for a full disk.
         let limited = Command::new("sh")
             .args(["-c", "ulimit -f 100; trap '' XFSZ; exec \"$0\" backup \"$1\"", env!("CARGO_BIN_EXE_sepet")])

@@ -4,7 +4,6 @@ use std::{os::unix::fs::PermissionsExt, process::Command};
 
 use sea_orm::ConnectionTrait;
 use sepet::{
-    platform::db::Db,
     upkeep::{
         doctor::{self, Finding, Level},
         place::Place,
@@ -14,38 +13,25 @@ use sepet::{
 use serde_json::{Value, json};
 
 use super::run_with;
-use crate::{
-    crash::{free_address, furnish, simulate},
-    harness::{
-        Backend, Base, Control, Shop,
-        process::{Folder, Running, ready, sepet},
-        seed,
-    },
+use crate::harness::{
+    Backend, Base, Shop,
+    process::{Folder, Running},
+    seed,
+    town::{Habits, Town, free_address},
 };
 
 /// A shop that is served, with a WhatsApp.
 struct Served {
-    base: Base,
+    town: Town,
     folder: Folder,
-    address: String,
-    simulator: simulator::Simulator,
     service: Option<Running>,
 }
 
 impl Served {
     async fn start(on: Backend) -> Self {
-        let (base, folder, address) = (Base::create(on).await, Folder::new(), free_address());
-        let simulator = simulate(&format!("http://{address}")).await;
-        furnish(&base.url, &simulator.base_url()).await;
-        let mut serve = sepet(&["serve"]);
-        serve
-            .env("SEPET_DATABASE_URL", &base.url)
-            .env("SEPET_LISTEN", &address)
-            .env("SEPET_PUBLIC_URL", format!("http://{address}"))
-            .env("SEPET_LOG", "error");
-        let service = Running::start(serve);
-        ready(&format!("http://{address}")).await;
-        Self { base, folder, address, simulator, service: Some(service) }
+        let town = Town::open(Base::create(on).await, Habits::default()).await;
+        let service = Some(town.serve().await);
+        Self { town, folder: Folder::new(), service }
     }
 
     async fn examine(&self) -> Found {
@@ -53,9 +39,9 @@ impl Served {
     }
 
     async fn examine_with(&self, more: impl Fn(&mut Command)) -> Found {
-        let public = format!("http://{}", self.address);
-        let ended = run_with(&self.base.url, &["doctor", "--json"], |command| {
-            command.env("SEPET_PUBLIC_URL", &public);
+        let public = &self.town.url;
+        let ended = run_with(&self.town.base.url, &["doctor", "--json"], |command| {
+            command.env("SEPET_PUBLIC_URL", public);
             more(command);
         });
         let json: Value = serde_json::from_str(&ended.said)
@@ -66,7 +52,7 @@ impl Served {
 
     /// Changes what is stored.
     async fn sql(&self, sql: &str) {
-        let db = Db::connect(&self.base.url).await.unwrap();
+        let db = self.town.db().await;
         let txn = db.begin_write().await.unwrap();
         txn.execute_unprepared(sql).await.unwrap();
         txn.commit().await.unwrap();
@@ -76,15 +62,15 @@ impl Served {
     /// Applies the `shop.toml` with something else in it.
     fn apply(&self, change: impl Fn(String) -> String) {
         let file = self.folder.0.join("shop.toml");
-        let toml = change(seed::shop_toml(&self.simulator.base_url(), true));
+        let toml = change(seed::shop_toml(&self.town.simulator.base_url(), true));
         std::fs::write(&file, toml).unwrap();
         let file = file.display().to_string();
-        run_with(&self.base.url, &["shop", "apply", &file], |_| {}).well();
+        run_with(&self.town.base.url, &["shop", "apply", &file], |_| {}).well();
     }
 
     /// Calls the simulator's Graph side as the owner of the account.
     async fn graph(&self, method: &str, path: &str, body: Value) {
-        let url = format!("{}/v25.0/{path}", self.simulator.base_url());
+        let url = format!("{}/v25.0/{path}", self.town.simulator.base_url());
         let client = reqwest::Client::builder().no_proxy().build().unwrap();
         let call = client.request(method.parse().unwrap(), url).bearer_auth("token");
         let answer = call.json(&body).send().await.unwrap();
@@ -93,11 +79,11 @@ impl Served {
     }
 
     async fn fault(&self, fault: Value) {
-        Control::new(self.simulator.base_url()).call("POST", "/sim/faults", Some(fault)).await;
+        self.town.sim("POST", "/sim/faults", fault).await;
     }
 
     async fn faults_over(&self) {
-        Control::new(self.simulator.base_url()).call("DELETE", "/sim/faults", None).await;
+        self.town.sim("DELETE", "/sim/faults", Value::Null).await;
     }
 
     fn stop(&mut self) {
@@ -106,8 +92,7 @@ impl Served {
 
     async fn end(self) {
         drop(self.service);
-        self.simulator.stop().await;
-        self.base.remove().await;
+        self.town.close().await;
     }
 }
 
@@ -170,8 +155,8 @@ on_both! {
         }
         // What this machine alone is for is told as such.
         found.has("webhook", "warning", "WhatsApp cannot reach it").has("secrets", "warning", "in the clear");
-        let people = run_with(&served.base.url, &["doctor"], |command| {
-            command.env("SEPET_PUBLIC_URL", format!("http://{}", served.address));
+        let people = run_with(&served.town.base.url, &["doctor"], |command| {
+            command.env("SEPET_PUBLIC_URL", format!("http://{}", served.town.address));
         });
         assert!(people.well().said.contains("\nok       token "), "{}", people.said);
         assert!(people.said.contains("0 errors, "), "{}", people.said);
@@ -179,49 +164,65 @@ on_both! {
     }
 }
 
-on_both! {
-    async fn each_fault_at_whatsapp_is_found(on: Backend) {
-        let served = Served::start(on).await;
-        served.fault(json!({"kind": "code", "code": 190, "on": "all"})).await;
-        served.examine().await.has("token", "error", "does not take the access token").errors(1);
-        served.faults_over().await;
-        served.fault(json!({"kind": "down", "on": "all"})).await;
-        served.examine().await.has("token", "error", "cannot be asked").errors(1);
-        served.faults_over().await;
-        served.fault(json!({"kind": "down", "http": 502, "on": "all"})).await;
-        served.examine().await.has("token", "error", "status 502").errors(1);
-        served.faults_over().await;
-        served.fault(json!({"kind": "code", "code": 10, "on": "all"})).await;
-        served.examine().await.has("number", "error", "does not show the number").has("subscription", "error", "cannot be asked");
-        served.faults_over().await;
+/// What WhatsApp says has nothing to do with the kind of database.
+#[tokio::test]
+async fn each_fault_at_whatsapp_is_found() {
+    let served = Served::start(Backend::Sqlite).await;
+    served.fault(json!({"kind": "code", "code": 190, "on": "all"})).await;
+    served.examine().await.has("token", "error", "does not take the access token").errors(1);
+    served.faults_over().await;
+    served.fault(json!({"kind": "down", "on": "all"})).await;
+    served.examine().await.has("token", "error", "cannot be asked").errors(1);
+    served.faults_over().await;
+    served.fault(json!({"kind": "down", "http": 502, "on": "all"})).await;
+    served.examine().await.has("token", "error", "status 502").errors(1);
+    served.faults_over().await;
+    served.fault(json!({"kind": "code", "code": 10, "on": "all"})).await;
+    served.examine().await.has("number", "error", "does not show the number").has(
+        "subscription",
+        "error",
+        "cannot be asked",
+    );
+    served.faults_over().await;
 
-        served.graph("DELETE", &format!("{WABA}/subscribed_apps"), json!({})).await;
-        served.examine().await.has("subscription", "error", "nothing comes in").errors(1);
-        let elsewhere = format!("http://{}/webhooks/whatsapp/1234567890?old", served.address);
-        let wish = json!({"override_callback_uri": elsewhere, "verify_token": "verify"});
-        served.graph("POST", &format!("{WABA}/subscribed_apps"), wish).await;
-        served.examine().await.has("subscription", "error", "?old").errors(1);
-        served.graph("POST", &format!("{WABA}/subscribed_apps"), json!({})).await;
-        served.examine().await.errors(0);
+    served.graph("DELETE", &format!("{WABA}/subscribed_apps"), json!({})).await;
+    served.examine().await.has("subscription", "error", "nothing comes in").errors(1);
+    let elsewhere = format!("http://{}/webhooks/whatsapp/1234567890?old", served.town.address);
+    let wish = json!({"override_callback_uri": elsewhere, "verify_token": "verify"});
+    served.graph("POST", &format!("{WABA}/subscribed_apps"), wish).await;
+    served.examine().await.has("subscription", "error", "?old").errors(1);
+    served.graph("POST", &format!("{WABA}/subscribed_apps"), json!({})).await;
+    served.examine().await.errors(0);
 
-        served.graph("POST", &format!("{NUMBER}/whatsapp_commerce_settings?is_catalog_visible=false&is_cart_enabled=false"), json!({})).await;
-        served.examine().await.has("catalog", "warning", "the catalog of the number").has("catalog", "warning", "the cart of the number");
-        served.apply(|toml| toml.replace("400000000000004", "499"));
-        served.examine().await.has("catalog", "error", "`499` is not connected").errors(1);
-        served.apply(|toml| toml.replace("catalog_id = \"400000000000004\"", ""));
-        served.examine().await.has("catalog", "warning", "has no catalog").errors(0);
-        served.apply(|toml| toml.replace("+905550000001", "+905550000009"));
-        served.examine().await.has("number", "warning", "+905550000009 here");
-        served.sql("UPDATE channels SET stopped_reason = 'the account is locked'").await;
-        served.examine().await.has("number", "error", "the account is locked").errors(1);
-        served.end().await;
-    }
+    served
+        .graph(
+            "POST",
+            &format!(
+                "{NUMBER}/whatsapp_commerce_settings?is_catalog_visible=false&is_cart_enabled=false"
+            ),
+            json!({}),
+        )
+        .await;
+    served.examine().await.has("catalog", "warning", "the catalog of the number").has(
+        "catalog",
+        "warning",
+        "the cart of the number",
+    );
+    served.apply(|toml| toml.replace("400000000000004", "499"));
+    served.examine().await.has("catalog", "error", "`499` is not connected").errors(1);
+    served.apply(|toml| toml.replace("catalog_id = \"400000000000004\"", ""));
+    served.examine().await.has("catalog", "warning", "has no catalog").errors(0);
+    served.apply(|toml| toml.replace("+905550000001", "+905550000009"));
+    served.examine().await.has("number", "warning", "+905550000009 here");
+    served.sql("UPDATE channels SET stopped_reason = 'the account is locked'").await;
+    served.examine().await.has("number", "error", "the account is locked").errors(1);
+    served.end().await;
 }
 
 on_both! {
     async fn each_fault_around_the_service_is_found(on: Backend) {
         let mut served = Served::start(on).await;
-        let url = format!("http://{}", served.address);
+        let url = format!("http://{}", served.town.address);
         // Another address, or one where somebody else answers.
         let elsewhere = free_address();
         served.examine_with(|c| { c.env("SEPET_PUBLIC_URL", format!("http://{elsewhere}")); }).await
@@ -229,7 +230,7 @@ on_both! {
             .has("subscription", "error", "and we are at");
         served.examine_with(|c| { c.env("SEPET_PUBLIC_URL", format!("{url}/api")); }).await
             .has("webhook", "error", "is not found there");
-        let simulator = served.simulator.base_url();
+        let simulator = served.town.simulator.base_url();
         served.examine_with(|c| { c.env("SEPET_PUBLIC_URL", &simulator); }).await
             .has("webhook", "error", "where our service would not");
 
@@ -307,7 +308,7 @@ async fn no_secret_is_printed() {
     let sealed = |command: &mut Command| {
         command.env("SEPET_KEY_FILE", &key);
     };
-    run_with(&served.base.url, &["shop", "apply", &file], sealed).well();
+    run_with(&served.town.base.url, &["shop", "apply", &file], sealed).well();
     let found = served.examine_with(sealed).await;
     found
         .has("token", "error", "cannot be asked")
@@ -333,7 +334,7 @@ async fn no_secret_is_printed() {
 async fn a_broken_file_is_told() {
     let mut served = Served::start(Backend::Sqlite).await;
     served.stop();
-    let file = served.base.url.strip_prefix("sqlite://").unwrap().to_owned();
+    let file = served.town.base.url.strip_prefix("sqlite://").unwrap().to_owned();
     let mut bytes = std::fs::read(&file).unwrap();
     let page = 4_096;
     // The headers of pages in the middle, not the schema.

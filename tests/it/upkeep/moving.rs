@@ -3,12 +3,10 @@
 use serde_json::{Value, json};
 
 use super::{Ended, run};
-use crate::{
-    crash::{free_address, furnish, simulate},
-    harness::{
-        Backend, Base, Shop, postgres_url,
-        process::{Running, ready, sepet},
-    },
+use crate::harness::{
+    Backend, Base, Shop, postgres_url,
+    process::ready,
+    town::{Habits, Town},
 };
 
 fn relocate(from: &str, to: &str) -> Ended {
@@ -91,41 +89,29 @@ on_both! {
     /// A database with a running service is not moved, and one with something in it is not moved into.
     async fn a_shop_that_is_open_or_a_place_that_is_taken_is_refused(on: Backend) {
         let other = if on == Backend::Sqlite { Backend::Postgres } else { Backend::Sqlite };
-        let (base, taken, empty) =
-            (Base::create(on).await, Base::create(other).await, Base::empty(other).await);
-        let address = free_address();
-        let url = format!("http://{address}");
-        let simulator = simulate(&url).await;
-        for database in [&base.url, &taken.url] {
-            furnish(database, &simulator.base_url()).await;
-        }
-        let mut serve = sepet(&["serve"]);
-        serve
-            .env("SEPET_DATABASE_URL", &base.url)
-            .env("SEPET_LISTEN", &address)
-            .env("SEPET_PUBLIC_URL", &url)
-            .env("SEPET_LOG", "error");
-        let mut service = Running::start(serve);
-        ready(&url).await;
-        relocate(&base.url, &empty.url).refused(2, &["stop `sepet serve`"]);
+        let town = Town::open(Base::create(on).await, Habits::default()).await;
+        let taken = Town::open(Base::create(other).await, Habits::default()).await;
+        let (empty, bare) = (Base::empty(other).await, Base::create(other).await);
+        let mut service = town.serve().await;
+        relocate(&town.base.url, &empty.url).refused(2, &["stop `sepet serve`"]);
         // It was asked, and not disturbed.
-        ready(&url).await;
+        ready(&town.url).await;
         assert!(service.stop().success());
-        relocate(&base.url, &taken.url).refused(2, &["is not empty: there are rows in `"]);
-        relocate(&base.url, &base.url).refused(2, &["there is nothing to move"]);
-        relocate(&base.url, "postgres://sepet:hush@127.0.0.1:9/none").refused(2, &[
+        relocate(&town.base.url, &taken.base.url).refused(2, &["is not empty: there are rows in `"]);
+        relocate(&town.base.url, &town.base.url).refused(2, &["there is nothing to move"]);
+        relocate(&town.base.url, "postgres://sepet:hush@127.0.0.1:9/none").refused(2, &[
             if on == Backend::Sqlite { "postgres://sepet:***@127.0.0.1:9/none cannot be reached" } else { "nothing to move" }
         ]);
-        relocate(&base.url, "nowhere").refused(2, &["names no database"]);
+        relocate(&town.base.url, "nowhere").refused(2, &["names no database"]);
         // Tables without rows are nothing: what a service makes where no shop is.
-        let bare = Base::create(other).await;
-        relocate(&base.url, &bare.url).well();
+        relocate(&town.base.url, &bare.url).well();
         if on == Backend::Sqlite {
-            put_away(&base.url);
+            put_away(&town.base.url);
         }
-        simulator.stop().await;
-        for database in [base, taken, empty, bare] {
+        for database in [empty, bare] {
             database.remove().await;
         }
+        taken.close().await;
+        town.close().await;
     }
 }

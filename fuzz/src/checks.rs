@@ -1,0 +1,100 @@
+//! What must hold for every input, whatever it is: nothing panics, what is read can be read again, what is written down
+//! fits where it is kept. `cargo fuzz` and libFuzzer look for inputs that break it; the tests replay what was found.
+
+use entity::{Timestamp, inbox::State};
+use sepet::{
+    catalog::import, conversation, http::page, message::PhoneNumber, money::Money, whatsapp,
+};
+
+/// Each target with its name.
+pub const TARGETS: &[(&str, fn(&[u8]))] =
+    &[("webhook", webhook), ("cursor", cursor), ("phone", phone), ("csv", csv), ("money", money)];
+
+/// The body of a signed webhook.
+pub fn webhook(body: &[u8]) {
+    let now = Timestamp::from_ms(1_795_417_200_000);
+    let split = whatsapp::probe::webhook(body, now);
+    let again = whatsapp::probe::webhook(body, now);
+    assert_eq!(split.items.len(), again.items.len(), "read twice, the same");
+    for (item, twin) in split.items.iter().zip(&again.items) {
+        assert_eq!(item.dedupe_key, twin.dedupe_key, "a repeated webhook has the same keys");
+        assert!((1..=400).contains(&item.dedupe_key.len()), "the key fits into its index");
+        assert!(item.sent_at <= now, "nothing comes from the future");
+        if item.state == State::Due {
+            // It is handled, or it is a dead letter with a reason.
+            if let Err(reason) = whatsapp::probe::item(item.kind, &item.payload) {
+                assert!(!reason.is_empty());
+            }
+        } else {
+            assert!(
+                item.reason.as_ref().is_some_and(|r| !r.is_empty()),
+                "what is not handled says why"
+            );
+        }
+    }
+}
+
+/// `cursor=` of a list.
+pub fn cursor(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    if let Some(place) = page::open("orders", text) {
+        let sealed = page::seal("orders", &place);
+        assert_eq!(
+            page::open("orders", &sealed).as_deref(),
+            Some(&*place),
+            "what is given out is taken back"
+        );
+        assert_eq!(page::open("products", &sealed), None, "by its own list alone");
+    }
+    let sealed = page::seal("orders", text);
+    assert_eq!(page::open("orders", &sealed).as_deref(), Some(text));
+}
+
+/// A phone number, as WhatsApp or a customer writes it.
+pub fn phone(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let fits = |phone: &PhoneNumber| {
+        let digits = phone.as_str().strip_prefix('+').expect("a plus in front");
+        assert!((7..=15).contains(&digits.len()) && !digits.starts_with('0'), "{phone:?}");
+        assert!(digits.bytes().all(|b| b.is_ascii_digit()), "{phone:?}");
+        assert_eq!(PhoneNumber::parse(phone.as_str()).as_ref(), Some(phone), "it reads itself");
+    };
+    if let Some(phone) = PhoneNumber::parse(text) {
+        fits(&phone);
+    }
+    for home in
+        ["+905551112233", "+4930123456", "+390612345678", "+15551234567", "+5511987654321", ""]
+    {
+        if let Some(phone) = conversation::probe::phone(text, home) {
+            fits(&phone);
+            let again = conversation::probe::phone(phone.as_str(), home);
+            assert_eq!(again.as_ref(), Some(&phone), "as it is shown, it is read again");
+        }
+        if let Some((name, phone)) = conversation::probe::receiver(text, home) {
+            assert!(name.is_some() || phone.is_some());
+            if let Some(phone) = phone {
+                fits(&PhoneNumber::parse(&phone).expect("a phone number"));
+            }
+        }
+    }
+}
+
+/// A product feed.
+pub fn csv(bytes: &[u8]) {
+    if let Ok(file) = import::read(bytes) {
+        assert!(file.len() <= bytes.len(), "no rows out of nothing");
+    }
+}
+
+/// An amount with its currency.
+pub fn money(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    if let Ok(money) = text.parse::<Money>() {
+        assert!(money.minor() >= 0, "no sign is read");
+        assert_eq!(
+            money.to_string().parse::<Money>(),
+            Ok(money),
+            "as it is written, it is read again"
+        );
+    }
+}
