@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use poem::{EndpointExt, Response, Server, endpoint::BoxEndpoint, listener::TcpAcceptor};
+use poem::{EndpointExt, Response, Server, endpoint::BoxEndpoint};
 use secrecy::SecretString;
 use tokio::{sync::Notify, task::JoinSet};
 use tokio_util::sync::CancellationToken;
@@ -34,6 +34,7 @@ use crate::{
         secret::{Sealer, SecretError},
         worker::{self, Wake},
     },
+    retention::{self, Purger},
     shop::ShopError,
     whatsapp::{CallError, Graph, Webhooks},
 };
@@ -74,7 +75,7 @@ pub enum AppError {
     Graph(#[from] CallError),
     #[error("the server failed: {0}")]
     Server(#[from] std::io::Error),
-    #[error("the database cannot be closed: {0}")]
+    #[error("the database refused: {0}")]
     Db(#[from] sea_orm::DbErr),
 }
 
@@ -93,16 +94,25 @@ enum Work {
     Sync,
     /// Orders whose time ran out.
     Orders,
+    /// What is old and no longer kept.
+    Purge,
 }
 
 impl Work {
-    const ALL: [Self; 6] =
-        [Self::Chats, Self::Statuses, Self::Outbox, Self::Marks, Self::Sync, Self::Orders];
+    const ALL: [Self; 7] = [
+        Self::Chats,
+        Self::Statuses,
+        Self::Outbox,
+        Self::Marks,
+        Self::Sync,
+        Self::Orders,
+        Self::Purge,
+    ];
 
     /// How long work may gather before a turn.
     fn gather(self) -> Duration {
         match self {
-            Self::Statuses | Self::Marks => GATHER,
+            Self::Statuses | Self::Marks | Self::Purge => GATHER,
             Self::Chats | Self::Outbox | Self::Sync | Self::Orders => Duration::ZERO,
         }
     }
@@ -115,6 +125,7 @@ impl Work {
             Self::Marks => "marks",
             Self::Sync => "sync",
             Self::Orders => "orders",
+            Self::Purge => "purge",
         }
     }
 }
@@ -126,8 +137,9 @@ struct Rooms {
     webhooks: Arc<Webhooks>,
     /// Rung when something was sent: read marks follow the replies and never go before them.
     marks: Notify,
-    /// Never rung: time alone makes orders run out.
-    orders: Notify,
+    /// Never rung: time alone makes orders run out, and rows old.
+    time: Notify,
+    purger: Purger,
 }
 
 impl Rooms {
@@ -140,6 +152,7 @@ impl Rooms {
             Work::Chats => conversation::turn(platform, &*self.webhooks).await?,
             Work::Orders => order::turn(platform).await?,
             Work::Sync => catalog::sync::turn(platform, &self.graph).await?,
+            Work::Purge => retention::turn(platform, &self.purger).await?,
         };
         match work {
             // On PostgreSQL a chat that is being marked is passed over by the sender, who looks again then.
@@ -160,7 +173,7 @@ impl Rooms {
             Work::Outbox => &wake.outbox,
             Work::Marks => &self.marks,
             Work::Sync => &wake.sync,
-            Work::Orders => &self.orders,
+            Work::Orders | Work::Purge => &self.time,
         }
     }
 }
@@ -196,7 +209,8 @@ impl App {
             webhooks: Arc::new(Webhooks::new(platform.clone())),
             platform: platform.clone(),
             marks: Notify::new(),
-            orders: Notify::new(),
+            time: Notify::new(),
+            purger: Purger::default(),
         };
         Ok(Self {
             rooms: Arc::new(rooms),
@@ -244,7 +258,8 @@ impl App {
         endpoint: BoxEndpoint<'static, Response>,
     ) -> Result<(), AppError> {
         listener.set_nonblocking(true)?;
-        let server = Server::new_with_acceptor(TcpAcceptor::from_std(listener)?).idle_timeout(IDLE);
+        let server =
+            Server::new_with_acceptor(http::Connections::new(listener)?).idle_timeout(IDLE);
         let stop = self.stop.clone();
         self.spawn(async move {
             let told = stop.clone().cancelled_owned();
@@ -285,7 +300,8 @@ impl App {
             self.spawn(async move {
                 let turn = || rooms.turn(work);
                 let (wake, gather) = (rooms.wake(work), work.gather());
-                worker::run(work.name(), wake, POLL, gather, &stop, turn).await;
+                let pulse = &rooms.platform.wake.pulse;
+                worker::run(work.name(), wake, POLL, gather, &stop, pulse, turn).await;
             });
         }
     }

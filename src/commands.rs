@@ -1,5 +1,6 @@
 //! What the commands do. People read what is printed; errors go to standard error.
 
+pub(crate) mod replay;
 pub(crate) mod upkeep;
 
 use std::{net::TcpListener, path::Path, process::ExitCode, sync::Arc, time::Instant};

@@ -25,6 +25,7 @@ pub mod whatsapp;
 
 pub mod catalog;
 pub mod customer;
+pub mod retention;
 pub mod shop;
 
 pub mod upkeep;

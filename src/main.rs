@@ -59,6 +59,8 @@ enum Command {
     /// Every row is copied, read again from both sides and compared. The old database is not changed; an SQLite file
     /// is renamed to FILE.moved in the end, so that nobody goes on with it by mistake.
     Move(commands::upkeep::Move),
+    /// Dead letters of all shops come again, as if they had just come; again changes nothing.
+    Replay(commands::replay::Wish),
 }
 
 #[derive(Subcommand)]
@@ -109,6 +111,7 @@ async fn main() -> ExitCode {
         Command::Backup(asked) => commands::upkeep::backup(&asked).await,
         Command::Restore(asked) => commands::upkeep::restore(&asked).await,
         Command::Move(asked) => commands::upkeep::relocate(&asked).await,
+        Command::Replay(wish) => commands::replay::run(&wish).await,
     };
     done.unwrap_or_else(commands::failed)
 }

@@ -46,6 +46,10 @@ pub struct Model {
     pub read_marks: bool,
     /// Nothing is sent before this instant: the account is throttled or in maintenance.
     pub paused_until: Option<Timestamp>,
+    /// Sends in a row that got no answer; from `outbox::breaker`'s limit on the channel rests between probes.
+    pub failures: i32,
+    /// Nothing is sent before this instant: the provider gives no answers.
+    pub resting_until: Option<Timestamp>,
     /// Why nothing is sent until a person acts (token, account); cleared by the API or `shop apply`.
     pub stopped_reason: Option<String>,
     /// WhatsApp's limit for messages outside of the window, as it told last: `TIER_1K`.

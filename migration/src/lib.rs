@@ -13,6 +13,7 @@ mod m0008_carts;
 mod m0009_checkout;
 mod m0010_after;
 mod m0011_texts;
+mod m0012_rest;
 
 /// All steps in order.
 pub struct Migrator;
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_checkout::Migration),
             Box::new(m0010_after::Migration),
             Box::new(m0011_texts::Migration),
+            Box::new(m0012_rest::Migration),
         ]
     }
 }

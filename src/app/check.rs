@@ -7,10 +7,13 @@ use sea_orm::EntityTrait;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::sealer;
-use crate::platform::{
-    config::{Config, Role},
-    db::Db,
-    secret::Sealer,
+use crate::{
+    platform::{
+        config::{Config, Role},
+        db::Db,
+        secret::Sealer,
+    },
+    retention,
 };
 
 /// Something that keeps the service from starting.
@@ -70,6 +73,15 @@ pub fn of_config(config: &Config) -> Vec<Fault> {
             "an SQLite file belongs to one process, which does all of the work",
             "leave --role and SEPET_ROLE out, or set SEPET_DATABASE_URL to a PostgreSQL database",
         ));
+    }
+    for (name, days, least) in retention::rules::settings(config) {
+        if !(least..=retention::rules::LONGEST_DAYS).contains(&days) {
+            let most = retention::rules::LONGEST_DAYS;
+            faults.push(fault(
+                format!("the setting {name} is {days}"),
+                format!("set it to {least} to {most} days"),
+            ));
+        }
     }
     if !is_safe(&config.public_url) {
         faults.push(fault(

@@ -56,12 +56,16 @@ mod sample;
 #[cfg(test)]
 mod tests;
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::atomic::Ordering,
+};
 
 use entity::{
     Timestamp,
     inbox::{self as inbox_table, State},
 };
+use futures_util::{FutureExt, future::BoxFuture};
 use sea_orm::{DbErr, EntityTrait};
 use tracing::{error, warn};
 
@@ -82,7 +86,7 @@ use crate::{
 };
 
 /// Lanes that share one commit.
-const GROUP: usize = 64;
+const GROUP: usize = 256;
 /// Tries of one input before it is given up.
 const TRIES: i32 = 5;
 /// Milliseconds before the second try; doubled with each.
@@ -101,6 +105,8 @@ pub enum ConversationError {
     Order(#[from] OrderError),
     #[error(transparent)]
     Db(#[from] DbErr),
+    #[error("its handling panicked")]
+    Panicked,
 }
 
 impl ConversationError {
@@ -113,7 +119,7 @@ impl ConversationError {
             | Self::Order(OrderError::Db(error))
             | Self::Outbox(OutboxError::Db(error))
             | Self::Inbox(InboxError::Db(error)) => is_passing(error),
-            Self::Outbox(_) | Self::Inbox(_) | Self::Order(_) => false,
+            Self::Outbox(_) | Self::Inbox(_) | Self::Order(_) | Self::Panicked => false,
         }
     }
 }
@@ -138,22 +144,30 @@ pub async fn turn(platform: &Platform, source: &dyn Source) -> Result<usize, Con
 /// A group of lanes in one transaction.
 async fn group(platform: &Platform, source: &dyn Source) -> Result<usize, ConversationError> {
     let now = platform.now();
-    if !inbox::any_due(platform, now).await? {
+    let called = platform.wake.lanes_called.swap(false, Ordering::AcqRel);
+    if !called && !inbox::any_due(platform, now).await? {
         return Ok(0);
     }
-    let txn = platform.db.begin_write().await?;
+    let txn = platform.db.begin_shared().await?;
     let due = inbox::take(&txn, platform.db.backend(), now, GROUP as u64).await?;
     let count = due.len();
     if count > 0 {
         platform.points.reach("chats.taken").await;
-        handle(&txn, now, platform, source, due).await?;
+        if let Err(error) = unharmed(&txn, now, platform, source, due).await {
+            // Now and not when the connection is used again: until then the lanes are locked.
+            txn.rollback().await?;
+            return Err(error);
+        }
         platform.points.reach("chats.written").await;
     }
-    txn.commit().await?;
+    let released = txn.release().await?;
+    if count > 0 {
+        platform.wake.call_outbox();
+    }
+    released.committed().await?;
     if count > 0 {
         platform.points.reach("chats.committed").await;
     }
-    platform.wake.outbox.notify_one();
     Ok(count)
 }
 
@@ -166,7 +180,7 @@ async fn one(platform: &Platform, source: &dyn Source) -> Result<bool, Conversat
         txn.commit().await?;
         return Ok(false);
     };
-    match handle(&txn, now, platform, source, due).await {
+    match unharmed(&txn, now, platform, source, due).await {
         Ok(()) => txn.commit().await?,
         Err(error) => {
             txn.rollback().await?;
@@ -175,6 +189,20 @@ async fn one(platform: &Platform, source: &dyn Source) -> Result<bool, Conversat
     }
     platform.wake.outbox.notify_one();
     Ok(true)
+}
+
+/// A panic on the way is a failure like another: it costs its item and not the worker. What is done lies on the heap: it
+/// is large, and whoever waits for it would carry it along.
+fn unharmed<'a>(
+    txn: &'a Write,
+    now: Timestamp,
+    platform: &'a Platform,
+    source: &'a dyn Source,
+    due: Vec<DueItem>,
+) -> BoxFuture<'a, Result<(), ConversationError>> {
+    let handling = Box::pin(handle(txn, now, platform, source, due));
+    let handled = AssertUnwindSafe(handling).catch_unwind();
+    Box::pin(handled.map(|done| done.unwrap_or(Err(ConversationError::Panicked))))
 }
 
 /// Load, decide, apply.

@@ -121,6 +121,8 @@ fn channel(shop_id: ShopId) -> channel::Model {
         unknown_seconds: 20,
         read_marks: false,
         paused_until: None,
+        failures: 0,
+        resting_until: None,
         stopped_reason: None,
         messaging_limit: None,
         version: 1,

@@ -1,6 +1,6 @@
 //! What every request of the admin API passes before its operation: key, pace, size; and what every answer gets.
 
-use std::{num::NonZeroU32, sync::Arc};
+use std::{io::ErrorKind::TimedOut, num::NonZeroU32, sync::Arc, time::Duration};
 
 use entity::ApiKeyId;
 use governor::{
@@ -38,6 +38,9 @@ pub struct Limits {
     /// Bytes of a body at the paths that take files.
     pub file: usize,
 }
+
+/// A body that takes longer is not waited for.
+const LONGEST_READ: Duration = Duration::from_secs(50);
 
 /// Paths that take files.
 const FILES: &[&str] = &["/api/v1/imports", "/api/v1/images"];
@@ -187,7 +190,8 @@ async fn read_body(request: &mut Request, limit: usize) -> Result<(), Problem> {
         return Err(problem::too_large(Some(limit)));
     }
     let body = request.take_body();
-    let bytes = match body.into_bytes_limit(limit).await {
+    let read = tokio::time::timeout(LONGEST_READ, body.into_bytes_limit(limit)).await;
+    let bytes = match read.unwrap_or_else(|_| Err(std::io::Error::from(TimedOut).into())) {
         Ok(bytes) => bytes,
         Err(poem::error::ReadBodyError::PayloadTooLarge) => {
             return Err(problem::too_large(Some(limit)));

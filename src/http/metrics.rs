@@ -79,6 +79,10 @@ async fn look(platform: &Platform) -> Result<(), DbErr> {
             "sepet_channels_stopped",
             "SELECT COUNT(*) AS n FROM channels WHERE stopped_reason IS NOT NULL AND $1 > 0",
         ),
+        (
+            "sepet_channels_resting",
+            "SELECT COUNT(*) AS n FROM channels WHERE resting_until IS NOT NULL AND $1 > 0",
+        ),
         ("sepet_channels_paused", "SELECT COUNT(*) AS n FROM channels WHERE paused_until > $1"),
     ];
     for (name, sql) in counts {

@@ -5,6 +5,7 @@
 
 pub mod admin;
 pub mod auth;
+mod connections;
 mod docs;
 mod document;
 mod guard;
@@ -28,6 +29,7 @@ use poem::{
     middleware::{CatchPanic, Compression, RequestId},
 };
 
+pub use connections::Connections;
 pub use docs::openapi_document;
 pub use guard::Limits;
 
@@ -53,7 +55,7 @@ pub struct State {
 
 /// The whole service: webhook, admin API and its reference, media, health.
 pub fn endpoint(state: State) -> impl Endpoint<Output = Response> {
-    let edge = once::Edge::new(state.platform.clone(), state.source.clone());
+    let edge = once::Edge::new(state.platform.clone(), state.source.clone(), state.door.clone());
     let operations = docs::Operations::read();
     let guard = Arc::new(guard::Guard::new(state.platform.clone(), state.limits, operations));
     let api = Route::new().nest(docs::PREFIX, docs::service(admin::apis(&edge)));

@@ -11,10 +11,7 @@
 
 use std::{
     collections::HashSet,
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicI64, Ordering},
-    },
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
@@ -37,7 +34,7 @@ use super::{
     reply::Reply,
 };
 use crate::{
-    inbox::Source,
+    inbox::{Door, Source},
     platform::{
         Platform,
         db::Write,
@@ -49,7 +46,6 @@ use crate::{
 const KEPT_MS: i64 = 72 * 3_600_000;
 /// How long a request waits for another with the same key.
 const WAIT: Duration = Duration::from_secs(5);
-const PURGE_EVERY_MS: i64 = 3_600_000;
 /// Stands in a row whose request is being carried out; never seen after a commit.
 const OPEN: i32 = 0;
 
@@ -138,20 +134,26 @@ impl<'a> ApiExtractor<'a> for Once {
 pub struct Edge {
     platform: Arc<Platform>,
     source: Arc<dyn Source>,
+    door: Arc<dyn Door>,
     open: Arc<Mutex<HashSet<(ApiKeyId, String)>>>,
-    purged_at: Arc<AtomicI64>,
 }
 
 impl Edge {
     #[must_use]
-    pub fn new(platform: Arc<Platform>, source: Arc<dyn Source>) -> Self {
-        Self { platform, source, open: Arc::default(), purged_at: Arc::default() }
+    pub fn new(platform: Arc<Platform>, source: Arc<dyn Source>, door: Arc<dyn Door>) -> Self {
+        Self { platform, source, door, open: Arc::default() }
     }
 
     /// Reads stored messages of customers.
     #[must_use]
     pub fn source(&self) -> &dyn Source {
         &*self.source
+    }
+
+    /// Takes webhooks apart.
+    #[must_use]
+    pub fn door(&self) -> &dyn Door {
+        &*self.door
     }
 
     #[must_use]
@@ -228,7 +230,6 @@ impl Edge {
         self.platform.points.reach("api.committed").await;
         self.platform.wake.outbox.notify_one();
         self.platform.wake.sync.notify_one();
-        self.purge_sometimes(now);
         Ok(reply)
     }
 
@@ -246,25 +247,6 @@ impl Edge {
         let txn = begun?;
         self.open.lock().unwrap_or_else(PoisonError::into_inner).insert(name.clone());
         Ok((txn, Open { all: self.open.clone(), name }))
-    }
-
-    /// Drops answers that are older than 72 hours: at most once an hour, beside the request.
-    fn purge_sometimes(&self, now: Timestamp) {
-        let before = self.purged_at.load(Ordering::Relaxed);
-        if now.ms() - before < PURGE_EVERY_MS {
-            return;
-        }
-        let won =
-            self.purged_at.compare_exchange(before, now.ms(), Ordering::Relaxed, Ordering::Relaxed);
-        if won.is_err() {
-            return;
-        }
-        let platform = self.platform.clone();
-        tokio::spawn(async move {
-            if let Err(error) = purge(&platform, now).await {
-                tracing::warn!(%error, "old answers were not purged and will be later");
-            }
-        });
     }
 }
 
@@ -356,15 +338,6 @@ fn replay<T, const STATUS: u16>(
     }
     // The same method and path have the same status: `STATUS` is what was kept.
     Ok(Reply::stored(ticket.open(kept.body)?, kept.etag, true))
-}
-
-async fn purge(platform: &Platform, now: Timestamp) -> Result<(), DbErr> {
-    let txn = platform.db.begin_write().await?;
-    row::Entity::delete_many()
-        .filter(row::Column::CreatedAt.lt(now.plus_ms(-KEPT_MS)))
-        .exec(&txn)
-        .await?;
-    txn.commit().await
 }
 
 fn is_lock_timeout(error: &DbErr) -> bool {

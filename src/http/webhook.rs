@@ -5,12 +5,14 @@ use std::{
     time::{Duration, Instant},
 };
 
+use futures_util::StreamExt;
 use poem::{
     Request, Response, Route, get, handler,
     http::{StatusCode, header},
     web::{Data, Path, Query},
 };
 use serde::Deserialize;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tracing::{debug, error};
 
 use crate::{
@@ -20,6 +22,10 @@ use crate::{
 
 /// Bytes of a POST at the most (reference §1.2: payloads reach 3 MB).
 const LONGEST_BODY: usize = 3 * 1_024 * 1_024;
+/// KiB of bodies that may be under way at once.
+const BODIES_KIB: usize = 64 * 1_024;
+/// Bytes of a body that are free: the limit of connections bounds what all of them make.
+const FREE: usize = 64 * 1_024;
 /// A body that takes longer is not waited for.
 const LONGEST_READ: Duration = Duration::from_secs(20);
 /// Seconds after which the provider may come again.
@@ -31,11 +37,14 @@ struct Gate {
     platform: Arc<Platform>,
     intake: Intake,
     door: Arc<dyn Door>,
+    /// KiB of bodies that may be under way.
+    bodies: Arc<Semaphore>,
 }
 
 /// `GET` and `POST /webhooks/whatsapp/{app}`, to be nested at the root.
 pub fn routes(platform: Arc<Platform>, intake: Intake, door: Arc<dyn Door>) -> Route {
-    let gate = Gate { platform, intake, door };
+    let bodies = Arc::new(Semaphore::new(BODIES_KIB));
+    let gate = Gate { platform, intake, door, bodies };
     Route::new()
         .at("/webhooks/whatsapp/:app", poem::EndpointExt::data(get(handshake).post(receive), gate))
 }
@@ -102,7 +111,7 @@ async fn accept(
         .get("x-hub-signature-256")
         .and_then(|value| keeper.signature(value.as_bytes()))
         .ok_or_else(|| closing(StatusCode::UNAUTHORIZED))?;
-    let body = read(body, length).await?;
+    let Body { bytes: body, room } = read(gate, body, length).await?;
     if !keeper.signed(&signature, &body) {
         // Perhaps another process has applied a new secret a moment ago.
         keeper = app_of(gate, app, Known::Doubted).await?;
@@ -116,7 +125,7 @@ async fn accept(
     if split.strange_number {
         split = app_of(gate, app, Known::Now).await?.split(&body, now);
     }
-    drop(body);
+    drop((body, room));
     gate.intake.accept(split.items).await.map_err(|error| unavailable(&error))
 }
 
@@ -130,18 +139,52 @@ async fn app_of(gate: &Gate, app: &str, known: Known) -> Result<Arc<dyn Keeper>,
         .ok_or_else(|| closing(StatusCode::NOT_FOUND))
 }
 
-/// The body, as long as it is within the limit and comes in time.
-async fn read(body: poem::Body, length: Option<usize>) -> Result<Vec<u8>, Response> {
-    use tokio::io::AsyncReadExt;
-    let mut bytes = Vec::with_capacity(length.unwrap_or(0));
-    let limit = u64::try_from(LONGEST_BODY + 1).unwrap_or(u64::MAX);
-    let mut reader = body.into_async_read().take(limit);
-    match tokio::time::timeout(LONGEST_READ, reader.read_to_end(&mut bytes)).await {
-        Ok(Ok(_)) if bytes.len() > LONGEST_BODY => Err(closing(StatusCode::PAYLOAD_TOO_LARGE)),
-        Ok(Ok(_)) => Ok(bytes),
-        Ok(Err(_)) => Err(closing(StatusCode::BAD_REQUEST)),
-        Err(_) => Err(closing(StatusCode::REQUEST_TIMEOUT)),
+/// A body, and its part of the room.
+struct Body {
+    bytes: Vec<u8>,
+    room: Option<OwnedSemaphorePermit>,
+}
+
+impl Body {
+    /// Takes room for what has come, and no more: who announces much and sends little holds little.
+    fn grow(&mut self, gate: &Gate) -> Result<(), Response> {
+        let held = self.room.as_ref().map_or(0, OwnedSemaphorePermit::num_permits);
+        let wanted = self.bytes.len().saturating_sub(FREE).div_ceil(FREE) * (FREE / 1_024);
+        let more = u32::try_from(wanted.saturating_sub(held)).unwrap_or(u32::MAX);
+        if more == 0 {
+            return Ok(());
+        }
+        let Ok(more) = gate.bodies.clone().try_acquire_many_owned(more) else {
+            return Err(come_again(closing(StatusCode::SERVICE_UNAVAILABLE)));
+        };
+        match &mut self.room {
+            Some(room) => room.merge(more),
+            None => self.room = Some(more),
+        }
+        Ok(())
     }
+}
+
+/// The body, as long as it is within the limit and comes in time.
+async fn read(gate: &Gate, body: poem::Body, length: Option<usize>) -> Result<Body, Response> {
+    let mut stream = std::pin::pin!(body.into_bytes_stream());
+    let bytes = Vec::with_capacity(length.unwrap_or(0).min(FREE));
+    let mut body = Body { bytes, room: None };
+    let whole = async {
+        while let Some(piece) = stream.next().await {
+            let piece = piece.map_err(|_broken_off| closing(StatusCode::BAD_REQUEST))?;
+            if body.bytes.len() + piece.len() > LONGEST_BODY {
+                return Err(closing(StatusCode::PAYLOAD_TOO_LARGE));
+            }
+            body.bytes.extend_from_slice(&piece);
+            body.grow(gate)?;
+        }
+        Ok(())
+    };
+    tokio::time::timeout(LONGEST_READ, whole)
+        .await
+        .unwrap_or_else(|_too_late| Err(closing(StatusCode::REQUEST_TIMEOUT)))?;
+    Ok(body)
 }
 
 fn answer(status: StatusCode) -> Response {
@@ -155,8 +198,12 @@ fn closing(status: StatusCode) -> Response {
 
 fn unavailable(error: &impl std::fmt::Display) -> Response {
     debug!(%error, "a webhook is asked to come again");
-    Response::builder()
-        .status(StatusCode::SERVICE_UNAVAILABLE)
-        .header(header::RETRY_AFTER, RETRY_AFTER)
-        .finish()
+    come_again(answer(StatusCode::SERVICE_UNAVAILABLE))
+}
+
+fn come_again(mut response: Response) -> Response {
+    response
+        .headers_mut()
+        .insert(header::RETRY_AFTER, header::HeaderValue::from_static(RETRY_AFTER));
+    response
 }

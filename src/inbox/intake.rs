@@ -1,7 +1,8 @@
 //! Group commit: requests that wait at the same time share one transaction.
 //!
 //! One task per process owns the inserts, so the rate of acknowledgements is not the disk's sync rate. What waits is
-//! bounded in number and in bytes; when it is full, the provider is asked to come again.
+//! bounded in number, in bytes and in time; when it is full, or the database does not keep up, the provider is asked to
+//! come again at once ([`pressure`]).
 //!
 //! A commit waits for no worker. A lane that is being handled at this moment is passed over; whoever handles it may or
 //! may not see the new item when it ends, so `wake` rings such lanes right after the answer, and finds those that a
@@ -9,15 +10,18 @@
 
 use std::{
     collections::{BTreeMap, HashSet},
-    sync::Arc,
+    panic::AssertUnwindSafe,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
 };
 
 use entity::{ChannelId, InboxId, Timestamp, inbox};
+use futures_util::FutureExt;
 use sea_orm::{ActiveEnum, ConnectionTrait, DbBackend, DbErr, QueryResult, Value};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 use tracing::{error, warn};
 
-use super::{NewItem, wake};
+use super::{NewItem, pressure, wake};
 use crate::platform::{
     Platform,
     db::{Write, is_down},
@@ -25,10 +29,6 @@ use crate::platform::{
     sql::{MAX_ROWS, Sql},
 };
 
-/// POSTs that may wait for their commit.
-const WAITING: usize = 1_024;
-/// KiB of payload that may wait.
-const WAITING_KIB: usize = 64 * 1_024;
 /// Items after which a group is full.
 const GROUP_ITEMS: usize = 512;
 
@@ -37,6 +37,8 @@ const GROUP_ITEMS: usize = 512;
 pub enum IntakeError {
     #[error("too much is waiting to be stored")]
     Full,
+    #[error("the database does not keep up")]
+    Slow,
     #[error("the database did not take it")]
     Database,
     #[error("the intake has stopped")]
@@ -48,12 +50,28 @@ pub enum IntakeError {
 pub struct Intake {
     queue: mpsc::Sender<Job>,
     room: Arc<Semaphore>,
+    commit: Arc<Commit>,
+}
+
+/// Since when the present group is being stored.
+#[derive(Debug, Default)]
+struct Commit(Mutex<Option<Instant>>);
+
+impl Commit {
+    fn set(&self, since: Option<Instant>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = since;
+    }
+
+    fn lasts(&self) -> Option<Duration> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).map(|since| since.elapsed())
+    }
 }
 
 #[derive(Debug)]
 struct Job {
     items: Vec<NewItem>,
     done: oneshot::Sender<Result<(), IntakeError>>,
+    since: Instant,
     _room: OwnedSemaphorePermit,
 }
 
@@ -61,14 +79,16 @@ impl Intake {
     /// Starts the task.
     #[must_use]
     pub fn start(platform: Arc<Platform>) -> Self {
-        let (queue, jobs) = mpsc::channel(WAITING);
+        let (queue, jobs) = mpsc::channel(pressure::WAITING);
         let late = wake::start(platform.clone());
-        tokio::spawn(Group { platform, jobs, late, last_arrival: 0 }.run());
-        Self { queue, room: Arc::new(Semaphore::new(WAITING_KIB)) }
+        let commit = Arc::<Commit>::default();
+        let group = Group { platform, jobs, late, commit: commit.clone(), last_arrival: 0 };
+        tokio::spawn(group.run());
+        Self { queue, room: Arc::new(Semaphore::new(pressure::WAITING_KIB)), commit }
     }
 
     /// Stores all items of one POST, those that are there already left out; comes back after the commit. A caller that
-    /// goes away meanwhile changes nothing.
+    /// goes away before its turn is not stored.
     ///
     /// # Errors
     /// [`IntakeError`]; nothing of the POST is stored then.
@@ -76,16 +96,23 @@ impl Intake {
         if items.is_empty() {
             return Ok(());
         }
-        let bytes: usize = items.iter().map(|item| item.payload.len() + 512).sum();
-        let kib = u32::try_from((bytes / 1_024 + 1).min(WAITING_KIB)).unwrap_or(u32::MAX);
+        if !pressure::admits(self.commit.lasts()) {
+            return Err(IntakeError::Slow);
+        }
+        let kib = pressure::kib(items.iter().map(|item| item.payload.len()));
         let room =
             Arc::clone(&self.room).try_acquire_many_owned(kib).map_err(|_| IntakeError::Full)?;
         let (done, stored) = oneshot::channel();
-        self.queue.try_send(Job { items, done, _room: room }).map_err(|e| match e {
+        let job = Job { items, done, since: Instant::now(), _room: room };
+        self.queue.try_send(job).map_err(|e| match e {
             mpsc::error::TrySendError::Full(_) => IntakeError::Full,
             mpsc::error::TrySendError::Closed(_) => IntakeError::Stopped,
         })?;
-        stored.await.unwrap_or(Err(IntakeError::Stopped))
+        // It may still be committed after that; then it is known when it comes again.
+        match tokio::time::timeout(pressure::PATIENCE, stored).await {
+            Ok(answer) => answer.unwrap_or(Err(IntakeError::Stopped)),
+            Err(_too_late) => Err(IntakeError::Slow),
+        }
     }
 }
 
@@ -94,6 +121,7 @@ struct Group {
     jobs: mpsc::Receiver<Job>,
     /// Lanes that were being handled when something came for them.
     late: mpsc::UnboundedSender<Vec<String>>,
+    commit: Arc<Commit>,
     last_arrival: i64,
 }
 
@@ -107,11 +135,20 @@ impl Group {
                 count += job.items.len();
                 group.push(job);
             }
-            self.commit(group).await;
+            group.retain(|job| !job.done.is_closed() && !pressure::is_late(job.since.elapsed()));
+            if group.is_empty() {
+                continue;
+            }
+            self.commit.set(Some(Instant::now()));
+            let stored = AssertUnwindSafe(self.store_group(group)).catch_unwind().await;
+            self.commit.set(None);
+            if stored.is_err() {
+                error!("storing a group of webhooks failed inside our own code; they come again");
+            }
         }
     }
 
-    async fn commit(&mut self, mut group: Vec<Job>) {
+    async fn store_group(&mut self, mut group: Vec<Job>) {
         let now = self.platform.now();
         let rows: Vec<_> = group.iter_mut().map(|job| self.rows(&mut job.items, now)).collect();
         match self.store(now, rows.iter().flatten()).await {
@@ -151,7 +188,7 @@ impl Group {
         // One order in all processes: two that store the same items wait for each other, never in a circle.
         rows.sort_by(|a, b| a.item.dedupe_key.cmp(&b.item.dedupe_key));
         let came = rows.len() as u64;
-        let txn = self.platform.db.begin_write().await?;
+        let txn = self.platform.db.begin_shared().await?;
         let known = known(&txn, &rows).await?;
         rows.retain(|row| !known.contains(&row.item.dedupe_key));
         let (mut lanes, mut new) = (BTreeMap::new(), BTreeMap::<String, u64>::new());
@@ -173,7 +210,12 @@ impl Group {
         }
         let busy = open_lanes(&txn, now, &lanes).await?;
         self.platform.points.reach("intake.written").await;
-        txn.commit().await?;
+        let released = txn.release().await?;
+        // Called before the commit: where writes share one, the answer is in it as well.
+        if !lanes.is_empty() {
+            self.platform.wake.call_lanes();
+        }
+        released.committed().await?;
         self.platform.points.reach("intake.committed").await;
         for (kind, count) in new {
             metrics::stored(kind, count);
@@ -181,9 +223,6 @@ impl Group {
         metrics::duplicates(came - fresh);
         if !busy.is_empty() && self.late.send(busy).is_err() {
             warn!("lanes that were busy are looked at later");
-        }
-        if !lanes.is_empty() {
-            self.platform.wake.lanes.notify_one();
         }
         if statuses {
             self.platform.wake.statuses.notify_one();

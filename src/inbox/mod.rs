@@ -7,6 +7,8 @@ mod account;
 mod intake;
 mod lanes;
 pub mod letters;
+mod pressure;
+mod replay;
 mod statuses;
 mod wake;
 
@@ -19,6 +21,7 @@ use sea_orm::DbErr;
 pub use account::{AccountChange, AccountNews};
 pub use intake::{Intake, IntakeError};
 pub use lanes::{Finished, any_due, finish, hold, postpone, take};
+pub use replay::{Fate, Reader, Whose};
 pub use statuses::turn;
 pub use wake::sweep;
 
@@ -35,6 +38,8 @@ pub enum InboxError {
     Outbox(#[from] crate::outbox::OutboxError),
     #[error("a stored secret cannot be used: {0}")]
     Secret(#[from] crate::platform::secret::SecretError),
+    #[error("its handling panicked")]
+    Panicked,
 }
 
 /// The lane of a person on a channel: by BSUID, else by phone (`+` and digits). `None` when neither is known.
@@ -93,6 +98,18 @@ pub trait Keeper: Send + Sync + 'static {
 
     /// Everything that a rightly signed body holds, dead letters included. Never panics.
     fn split(&self, body: &[u8], now: Timestamp) -> Split;
+
+    /// What a stored item holds, read as if it had just come. `channel` is the one that it came on, when that is known.
+    ///
+    /// # Errors
+    /// [`Unreadable`] when it is no webhook and no part of one.
+    fn again(
+        &self,
+        kind: inbox::Kind,
+        channel: Option<ChannelId>,
+        payload: &[u8],
+        now: Timestamp,
+    ) -> Result<Split, Unreadable>;
 }
 
 /// What a POST held.

@@ -2,7 +2,10 @@
 //! idempotent. One that comes before our own send is recorded is looked at again for a day. News of an account go the
 //! same way: they belong to no person.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use entity::{AppId, ChannelId, InboxId, Timestamp, inbox};
+use futures_util::{FutureExt, future::BoxFuture};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use tracing::{error, warn};
 
@@ -52,9 +55,9 @@ async fn group(
     source: &dyn Source,
     now: Timestamp,
 ) -> Result<usize, InboxError> {
-    let txn = platform.db.begin_write().await?;
+    let txn = platform.db.begin_shared().await?;
     let due = due(&txn, now, GROUP).await?;
-    let freed = match handle(&txn, now, source, &due).await {
+    let freed = match unharmed(&txn, now, source, &due).await {
         Ok(freed) => freed,
         Err(error) => {
             // Now and not when the connection is used again: until then the statuses are locked.
@@ -79,8 +82,7 @@ async fn one(platform: &Platform, source: &dyn Source, now: Timestamp) -> Result
         txn.commit().await?;
         return Ok(false);
     };
-    let done = handle(&txn, now, source, &due).await;
-    match done {
+    match unharmed(&txn, now, source, &due).await {
         Ok(freed) => {
             txn.commit().await?;
             if freed {
@@ -120,8 +122,22 @@ async fn give_up(
 fn out_of_reach(error: &InboxError) -> bool {
     match error {
         InboxError::Db(error) | InboxError::Outbox(OutboxError::Db(error)) => is_down(error),
-        InboxError::Outbox(OutboxError::NoConversation(_)) | InboxError::Secret(_) => false,
+        InboxError::Outbox(OutboxError::NoConversation(_))
+        | InboxError::Secret(_)
+        | InboxError::Panicked => false,
     }
+}
+
+/// A panic on the way is a failure like another: it costs its item and not the worker.
+fn unharmed<'a>(
+    txn: &'a Write,
+    now: Timestamp,
+    source: &'a dyn Source,
+    due: &'a [Due],
+) -> BoxFuture<'a, Result<bool, InboxError>> {
+    let handling = Box::pin(handle(txn, now, source, due));
+    let handled = AssertUnwindSafe(handling).catch_unwind();
+    Box::pin(handled.map(|done| done.unwrap_or(Err(InboxError::Panicked))))
 }
 
 /// Reads and attaches statuses, and writes down what became of each. Gives whether a message of ours was settled.
@@ -142,8 +158,7 @@ async fn handle(
             continue;
         }
         let mut end = |state, reason: String| ended.push((item.id, None, state, Some(reason)));
-        let read =
-            std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| source.status(&item.payload)));
+        let read = catch_unwind(AssertUnwindSafe(|| source.status(&item.payload)));
         match (read, item.channel_id) {
             (Ok(Ok(report)), Some(channel)) if report.delivery.is_some() => {
                 waiting.push((item, channel, report));
@@ -188,8 +203,7 @@ async fn news(
     source: &dyn Source,
     item: &Due,
 ) -> Result<(Finished, bool), InboxError> {
-    let read =
-        std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| source.account(&item.payload)));
+    let read = catch_unwind(AssertUnwindSafe(|| source.account(&item.payload)));
     let mut frees = false;
     let (state, reason) = match read {
         Ok(Ok(Some(news))) => {

@@ -2,20 +2,25 @@
 
 use std::sync::Arc;
 
-use entity::{ConversationId, OutboxId, Timestamp, channel, outbox::State};
+use entity::{
+    ConversationId, OutboxId, Timestamp, channel,
+    outbox::{Purpose, State},
+};
 use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, Value};
-use serde::Deserialize;
 
 use super::{
-    HELD, OutboxError, Recipient,
+    HELD, OutboxError, Recipient, breaker,
     outcome::{Next, Try},
     pace::Pace,
-    record, window_open,
+    record,
+    stale::stale_at,
+    window_open,
 };
 use crate::{
     message::Outbound,
     platform::{
         db::Write,
+        metrics,
         sql::{MAX_ROWS, Sql},
     },
 };
@@ -39,10 +44,13 @@ pub(super) struct Leased {
 struct Candidate {
     id: OutboxId,
     conversation_id: ConversationId,
-    message: serde_json::Value,
+    /// JSON.
+    message: String,
     attempts: i32,
     tried_at: Option<Timestamp>,
     expires_at: Option<Timestamp>,
+    purpose: Purpose,
+    created_at: Timestamp,
     window_ends_at: Option<Timestamp>,
     pair_tat_ms: i64,
     phone: Option<String>,
@@ -84,6 +92,7 @@ async fn open_channels(txn: &Write, now: Timestamp) -> Result<Vec<channel::Model
     let sql = Sql::new(
         "SELECT h.* FROM channels h WHERE h.stopped_reason IS NULL \
          AND (h.paused_until IS NULL OR h.paused_until <= $1) \
+         AND (h.resting_until IS NULL OR h.resting_until <= $1) \
          AND EXISTS (SELECT 1 FROM outbox o WHERE o.channel_id = h.id AND o.state = 'due' \
          AND o.due_at <= $1) ORDER BY h.id",
         [now.into()],
@@ -101,7 +110,7 @@ async fn lease_of(
     let now_us = now.ms().saturating_mul(1_000);
     let number = Pace::of_number(channel.pace_per_second);
     let tokens = number.map_or(i64::MAX, |pace| pace.free(channel.pace_tat_us, now_us));
-    let room = room.min(usize::try_from(tokens).unwrap_or(0));
+    let room = breaker::room(&channel, room).min(usize::try_from(tokens).unwrap_or(0));
     if room == 0 {
         return Ok((vec![], 0));
     }
@@ -144,8 +153,13 @@ async fn lease_of(
             }
         }
     }
+    let expired = settled.iter().filter(|(_, next)| next.state == State::Expired).count();
+    metrics::expired(expired as u64);
     record::settle(txn, now, &settled).await?;
     record::hold_rest(txn, &held).await?;
+    if breaker::is_resting(&channel) && !leased.is_empty() {
+        breaker::probe(txn, now, &channel).await?;
+    }
     mark(txn, now, &leased, until).await?;
     for chunk in pairs.chunks(MAX_ROWS) {
         Sql::new("UPDATE conversations SET pair_tat_ms = v.column2 FROM (", [])
@@ -177,7 +191,8 @@ async fn candidates(
     let backend = txn.get_database_backend();
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let sql = Sql::new(
-        "SELECT o.id, o.conversation_id, o.message, o.attempts, o.tried_at, o.expires_at, \
+        "SELECT o.id, o.conversation_id, CAST(o.message AS TEXT) AS message, o.attempts, \
+         o.tried_at, o.expires_at, o.purpose, o.created_at, \
          c.window_ends_at, c.pair_tat_ms, p.phone, p.bsuid FROM outbox o \
          JOIN conversations c ON c.id = o.conversation_id JOIN customers p ON p.id = c.customer_id \
          WHERE o.channel_id = $1 AND o.state = 'due' AND o.due_at <= $2 AND NOT EXISTS (\
@@ -192,7 +207,9 @@ async fn candidates(
 }
 
 fn look(now: Timestamp, row: &Candidate, pair: Option<Pace>) -> Verdict {
-    if row.expires_at.is_some_and(|at| at <= now) {
+    let message = serde_json::from_str::<Outbound>(&row.message);
+    let stale = message.as_ref().ok().map(|m| stale_at(row.purpose, m, row.created_at));
+    if row.expires_at.into_iter().chain(stale).any(|at| at <= now) {
         return Verdict::Not(Next::end(State::Expired, now, record::EXPIRED));
     }
     if !window_open(row.window_ends_at, now) {
@@ -212,7 +229,7 @@ fn look(now: Timestamp, row: &Candidate, pair: Option<Pace>) -> Verdict {
             return Verdict::Not(Next::end(State::Failed, now, reason));
         }
     };
-    match Outbound::deserialize(&row.message) {
+    match message {
         Ok(message) => Verdict::Send(to, message),
         Err(_) => Verdict::Not(Next::end(State::Failed, now, "the stored message cannot be read")),
     }

@@ -4,7 +4,7 @@ use entity::{ChannelId, ConversationId, Timestamp, channel};
 use futures_util::stream::{self, StreamExt};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, Value};
 
-use super::{OutboxError, Sender};
+use super::{OutboxError, Sender, breaker};
 use crate::platform::{Platform, db::Write, sql::Sql};
 
 /// Marks of one turn; 64 rows are one statement.
@@ -24,7 +24,7 @@ pub async fn marks_turn(platform: &Platform, sender: &dyn Sender) -> Result<usiz
     if db.query_one_raw(any.build(platform.db.backend())).await?.is_none() {
         return Ok(0);
     }
-    let txn = platform.db.begin_write().await?;
+    let txn = platform.db.begin_shared().await?;
     let unread = take(&txn, now).await?;
     txn.commit().await?;
     let ids = unread.iter().map(|chat| chat.channel_id);
@@ -34,8 +34,11 @@ pub async fn marks_turn(platform: &Platform, sender: &dyn Sender) -> Result<usiz
         .filter(channel::Column::StoppedReason.is_null())
         .all(db)
         .await?;
-    let channels: Vec<_> =
-        channels.into_iter().filter(|c| c.paused_until.is_none_or(|at| at <= now)).collect();
+    let channels: Vec<_> = channels
+        .into_iter()
+        .filter(|c| c.paused_until.is_none_or(|at| at <= now))
+        .filter(|c| !breaker::is_resting(c))
+        .collect();
     stream::iter(&unread)
         .filter_map(|chat| {
             let channel = channels.iter().find(|channel| channel.id == chat.channel_id);

@@ -7,12 +7,14 @@
 //! sent, failed or expired with its reason, or waits with a next try or with what frees it.
 
 mod attach;
+mod breaker;
 mod lease;
 mod marks;
 mod outcome;
 mod pace;
 mod push;
 mod record;
+mod stale;
 mod sweep;
 mod turn;
 
@@ -36,6 +38,13 @@ pub const HELD: &str =
 
 /// The gate closes so many milliseconds before the window does.
 pub const WINDOW_MARGIN_MS: i64 = 60_000;
+
+/// Whether the provider of the channel gave no answers lately: it rests, and one message at a time tries whether it is
+/// back.
+#[must_use]
+pub fn is_resting(channel: &channel::Model) -> bool {
+    breaker::is_resting(channel)
+}
 
 /// Why the outbox failed.
 #[derive(Debug, thiserror::Error)]

@@ -11,7 +11,7 @@ use sea_orm::{
 use tracing::{info, warn};
 
 use super::{
-    HELD, OutboxError, Outcome,
+    HELD, OutboxError, Outcome, breaker,
     lease::Leased,
     outcome::{self, ChannelMove, Next},
 };
@@ -28,6 +28,9 @@ use crate::{
 /// Why a message is expired.
 pub(super) const EXPIRED: &str = "it could not leave before it was too late to be of use";
 
+/// Why a message waits that found nobody.
+const RESTS: &str = "the provider cannot be reached: the channel rests and tries again";
+
 /// One try and what came of it.
 pub(super) type Tried = (Leased, Outcome);
 
@@ -37,9 +40,16 @@ pub(super) async fn record(
     now: Timestamp,
     group: &[Tried],
 ) -> Result<(), OutboxError> {
+    let resting = breaker::note(txn, now, group).await?;
     let mut rows = Vec::with_capacity(group.len());
+    let mut spared = vec![];
     for (row, outcome) in group {
         let mut next = outcome::next(now, row.tried, outcome);
+        // Nobody was there: the channel rests, and this was no try of the message.
+        if resting.contains(&row.channel.id) && breaker::never_left(outcome) {
+            next = Next::end(State::Due, now, RESTS);
+            spared.push(row.id);
+        }
         if let (Outbound::OrElse { instead, .. }, Outcome::Refused { code, .. }) =
             (&row.message, outcome)
             && outcome::is_about_products(*code)
@@ -57,9 +67,26 @@ pub(super) async fn record(
     let guard = "(outbox.state = 'leased' AND outbox.leased_until = v.column9) \
                  OR (v.column2 = 'sent' AND outbox.state IN ('leased', 'unknown', 'due'))";
     write(txn, now, &values, guard).await?;
+    spare(txn, &spared).await?;
     let held = group.iter().zip(&rows).filter(|(_, (_, next, _))| next.state == State::Held);
     let held: Vec<_> = held.map(|((row, _), _)| row.conversation).collect();
     hold_rest(txn, &held).await
+}
+
+/// Takes back the try of messages that never left.
+async fn spare(txn: &Write, ids: &[OutboxId]) -> Result<(), DbErr> {
+    for chunk in ids.chunks(MAX_ROWS) {
+        Sql::new(
+            "UPDATE outbox SET attempts = attempts - 1, \
+             tried_at = CASE WHEN attempts <= 1 THEN NULL ELSE tried_at END \
+             WHERE state = 'due' AND attempts > 0 AND id IN ",
+            [],
+        )
+        .list(chunk)
+        .run(txn)
+        .await?;
+    }
+    Ok(())
 }
 
 /// What is sent instead takes the place of what was refused, in the same row: nothing overtakes it.

@@ -4,7 +4,7 @@ use entity::Timestamp;
 use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 
 use super::{OutboxError, outcome::PATIENCE_MS, record::EXPIRED};
-use crate::platform::{Platform, db::Write, sql::Sql};
+use crate::platform::{Platform, db::Write, metrics, sql::Sql};
 
 const GIVEN_UP: &str = "given up after 24 hours: neither an answer nor a status";
 const AGAIN: &str = "no status came: it is sent again and may come twice";
@@ -27,7 +27,8 @@ pub(super) async fn look(platform: &Platform, now: Timestamp) -> Result<Look, Ou
     }
     let sql = Sql::new(
         "SELECT CASE WHEN EXISTS (SELECT 1 FROM channels h WHERE h.stopped_reason IS NULL \
-         AND (h.paused_until IS NULL OR h.paused_until <= $1) AND EXISTS (SELECT 1 FROM outbox o \
+         AND (h.paused_until IS NULL OR h.paused_until <= $1) \
+         AND (h.resting_until IS NULL OR h.resting_until <= $1) AND EXISTS (SELECT 1 FROM outbox o \
          WHERE o.channel_id = h.id AND o.state = 'due' AND o.due_at <= $1)) \
          THEN 1 ELSE 0 END AS due, \
          CASE WHEN EXISTS (SELECT 1 FROM outbox WHERE state IN ('leased', 'unknown') \
@@ -79,8 +80,9 @@ pub(super) async fn sweep(txn: &Write, now: Timestamp) -> Result<u64, OutboxErro
         &format!("{OVERDUE} AND state = 'leased'"),
         vec![now.into(), RUN_OUT.into()],
     );
-    let mut moved = 0;
-    for statement in [expired, given_up, again, run_out] {
+    let mut moved = expired.run(txn).await?;
+    metrics::expired(moved);
+    for statement in [given_up, again, run_out] {
         moved += statement.run(txn).await?;
     }
     Ok(moved)

@@ -29,6 +29,16 @@ pub struct Config {
     pub metrics_listen: Option<SocketAddr>,
     /// Which part of the work this process does.
     pub role: Role,
+    /// Days that messages of both sides are kept.
+    pub keep_messages_days: u16,
+    /// Days that reports of deliveries are kept.
+    pub keep_statuses_days: u16,
+    /// Days that dead letters are kept.
+    pub keep_dead_letters_days: u16,
+    /// Days that carts are kept that were emptied or left alone.
+    pub keep_carts_days: u16,
+    /// Days that runs of imports and of the catalog's sync are kept.
+    pub keep_runs_days: u16,
 }
 
 /// Which part of the work a process does. Several processes over one PostgreSQL share it; one alone does all.
@@ -63,6 +73,11 @@ impl Default for Config {
             log_format: LogFormat::Text,
             metrics_listen: None,
             role: Role::All,
+            keep_messages_days: 365,
+            keep_statuses_days: 30,
+            keep_dead_letters_days: 90,
+            keep_carts_days: 90,
+            keep_runs_days: 90,
         }
     }
 }
@@ -91,6 +106,14 @@ const SETTINGS: &[(&str, &str)] = &[
         "role",
         "all, web (requests only) or worker (chats, sending, catalog). Several processes need PostgreSQL.",
     ),
+    (
+        "keep_messages_days",
+        "Days that messages of both sides are kept: 30 to 3650. Orders and customers stay.",
+    ),
+    ("keep_statuses_days", "Days that reports of deliveries are kept: 30 to 3650."),
+    ("keep_dead_letters_days", "Days that dead letters are kept: 30 to 3650."),
+    ("keep_carts_days", "Days that carts are kept that were emptied or left alone: 7 to 3650."),
+    ("keep_runs_days", "Days that runs of imports and of the catalog's sync are kept: 7 to 3650."),
 ];
 
 impl Config {

@@ -12,6 +12,9 @@ use sea_orm::{
     },
 };
 
+pub use super::shared::Part;
+use super::shared::Shared;
+
 /// An open write transaction. Who begins it commits it.
 pub type Write = DatabaseTransaction;
 
@@ -20,6 +23,8 @@ pub type Write = DatabaseTransaction;
 pub struct Db {
     writer: DatabaseConnection,
     reader: DatabaseConnection,
+    /// On SQLite.
+    shared: Option<Shared>,
 }
 
 impl Db {
@@ -32,7 +37,8 @@ impl Db {
         if url.starts_with("sqlite:") {
             let writer = Database::connect(sqlite(url, 1, false)).await?;
             let reader = Database::connect(sqlite(url, 4, true)).await?;
-            return Ok(Self { writer, reader });
+            let shared = Some(Shared::start(writer.clone()));
+            return Ok(Self { writer, reader, shared });
         }
         let mut options = ConnectOptions::new(url);
         options
@@ -42,7 +48,7 @@ impl Db {
             .test_before_acquire(false)
             .map_sqlx_postgres_opts(|p| p.application_name("sepet").statement_cache_capacity(256));
         let pool = Database::connect(options).await?;
-        Ok(Self { writer: pool.clone(), reader: pool })
+        Ok(Self { writer: pool.clone(), reader: pool, shared: None })
     }
 
     /// Which of the two it is.
@@ -63,6 +69,17 @@ impl Db {
     /// When no connection is free in time, or the database refuses.
     pub async fn begin_write(&self) -> Result<Write, DbErr> {
         self.writer.begin_with_options(write_options()).await
+    }
+
+    /// Begins a short write that may share its commit with others of the moment: for what happens with every message.
+    ///
+    /// # Errors
+    /// As [`Self::begin_write`].
+    pub async fn begin_shared(&self) -> Result<Part, DbErr> {
+        match &self.shared {
+            Some(shared) => shared.begin().await,
+            None => Ok(Part::alone(self.begin_write().await?)),
+        }
     }
 
     /// Brings the tables up to date: all pending steps in one transaction, one process at a time. Gives the number of
@@ -143,7 +160,7 @@ pub fn is_down(error: &DbErr) -> bool {
     }
 }
 
-fn write_options() -> TransactionOptions {
+pub(super) fn write_options() -> TransactionOptions {
     TransactionOptions {
         sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
         ..Default::default()
@@ -169,6 +186,8 @@ fn sqlite(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
                 s.create_if_missing(true)
                     .journal_mode(SqliteJournalMode::Wal)
                     .synchronous(SqliteSynchronous::Full)
+                    // A checkpoint writes every page again and syncs twice: one for 16 MiB, not for four.
+                    .pragma("wal_autocheckpoint", "4000")
                     .optimize_on_close(true, None)
             }
         });

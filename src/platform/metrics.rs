@@ -38,6 +38,13 @@ fn describe() {
     describe_counter!("sepet_inbox_duplicates_total", "Items of webhooks that had come before");
     describe_counter!("sepet_inputs_total", "Inputs of customers that were handled, by outcome");
     describe_counter!("sepet_sends_total", "Tries to send a message, by outcome and code");
+    describe_counter!("sepet_outbox_expired_total", "Messages that were too late to be of use");
+    describe_counter!(
+        "sepet_channel_rests_total",
+        "Rests of channels whose provider gave no answers: begun, ended, and probes in between"
+    );
+    describe_counter!("sepet_purged_rows_total", "Rows deleted by the rules of retention");
+    describe_gauge!("sepet_channels_resting", "Channels whose provider gives no answers");
     describe_histogram!(
         "sepet_webhook_seconds",
         Unit::Seconds,
@@ -92,6 +99,25 @@ pub fn turn(worker: &'static str, took: Duration) {
 pub fn sent(outcome: String, code: Option<i64>) {
     let code = code.map(|code| code.to_string()).unwrap_or_default();
     counter!("sepet_sends_total", "outcome" => outcome, "code" => code).increment(1);
+}
+
+/// Messages that were dropped because it was too late for them.
+pub fn expired(count: u64) {
+    if count > 0 {
+        counter!("sepet_outbox_expired_total").increment(count);
+    }
+}
+
+/// A channel's rest has `begun` or `ended`, or a message `probed` whether the provider is back.
+pub fn rest(event: &'static str) {
+    counter!("sepet_channel_rests_total", "event" => event).increment(1);
+}
+
+/// Rows that the rules of retention deleted.
+pub fn purged(table: &'static str, count: u64) {
+    if count > 0 {
+        counter!("sepet_purged_rows_total", "table" => table).increment(count);
+    }
 }
 
 /// A request to the provider took so long.

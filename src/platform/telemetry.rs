@@ -16,4 +16,9 @@ pub fn start(format: LogFormat, filter: &str) {
     if started.is_err() {
         tracing::debug!("logging was started before");
     }
+    // What a panic says may hold a piece of what somebody wrote: the place is enough to find it.
+    std::panic::set_hook(Box::new(|panic| {
+        let at = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(at, "our own code failed at {at}");
+    }));
 }

@@ -2,6 +2,7 @@
 
 use std::{
     panic::AssertUnwindSafe,
+    sync::atomic::{AtomicBool, AtomicI64, Ordering},
     time::{Duration, Instant},
 };
 
@@ -10,7 +11,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tracing::error;
 
-use super::metrics;
+use super::{metrics, pulse::Pulse};
 
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 
@@ -25,8 +26,29 @@ pub struct Wake {
     pub outbox: Notify,
     /// The catalog changed.
     pub sync: Notify,
+    /// Set together with a call for something that is not committed yet: a look beside the write would not see it.
+    pub lanes_called: AtomicBool,
+    pub outbox_called: AtomicBool,
+    /// When the sender last looked for what time decides, milliseconds.
+    pub outbox_looked: AtomicI64,
     /// The service is stopping: what is under way is finished, nothing new is begun.
     pub stop: CancellationToken,
+    /// What the turns of the workers come to.
+    pub pulse: Pulse,
+}
+
+impl Wake {
+    /// Calls for lanes that are due in a write that is ending.
+    pub fn call_lanes(&self) {
+        self.lanes_called.store(true, Ordering::Release);
+        self.lanes.notify_one();
+    }
+
+    /// Calls for messages that are due in a write that is ending.
+    pub fn call_outbox(&self) {
+        self.outbox_called.store(true, Ordering::Release);
+        self.outbox.notify_one();
+    }
 }
 
 /// Runs `turn` until `stop`: again at once while it reports work done, otherwise after `wake` or `poll`. Before each
@@ -39,6 +61,7 @@ pub async fn run<E, F>(
     poll: Duration,
     gather: Duration,
     stop: &CancellationToken,
+    pulse: &Pulse,
     turn: impl Fn() -> F,
 ) where
     E: std::fmt::Display,
@@ -58,6 +81,7 @@ pub async fn run<E, F>(
             Ok(Err(error)) => Err(error.to_string()),
             Err(_) => Err("it panicked".to_owned()),
         };
+        pulse.beat(name, failed.is_ok());
         let wait = failed.unwrap_or_else(|error| {
             error!(worker = name, error, "worker `{name}` failed a turn and tries again");
             pause = (pause * 2).min(Duration::from_secs(5));

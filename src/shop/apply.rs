@@ -235,6 +235,8 @@ async fn apply_channel(
             unknown_seconds: UNKNOWN_SECONDS,
             read_marks: true,
             paused_until: None,
+            failures: 0,
+            resting_until: None,
             stopped_reason: None,
             messaging_limit: None,
             version: 1,

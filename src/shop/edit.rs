@@ -206,11 +206,13 @@ pub async fn resume_channel(
     id: ChannelId,
 ) -> Result<channel::Model, ShopError> {
     let old = locked_channel(txn, shop, id).await?;
-    if old.stopped_reason.is_none() {
+    if old.stopped_reason.is_none() && old.failures == 0 {
         return Ok(old);
     }
     let mut row = old.clone().into_active_model();
     row.stopped_reason = Set(None);
+    row.failures = Set(0);
+    row.resting_until = Set(None);
     row.version = Set(old.version + 1);
     row.updated_at = Set(now);
     Ok(row.update(txn).await?)

@@ -8,13 +8,13 @@ use std::{
 
 use aws_lc_rs::{constant_time, hmac};
 use data_encoding::HEXLOWER;
-use entity::{AppId, ChannelId, ShopId, Timestamp, app, channel};
+use entity::{AppId, ChannelId, ShopId, Timestamp, app, channel, inbox::Kind};
 use futures_util::{FutureExt, future::BoxFuture};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{
-    account, message,
+    account, again, message,
     split::{self, Known as Number, Numbers},
     status,
 };
@@ -67,8 +67,11 @@ impl Webhooks {
         if good {
             return Some(Arc::clone(&kept.app));
         }
-        if known == Known::Doubted {
-            kept.doubted_at = Some(Instant::now());
+        match known {
+            // One of many that ask at this moment reads it again; meanwhile the others take what is there.
+            Known::Lately => kept.read_at = Instant::now(),
+            Known::Doubted => kept.doubted_at = Some(Instant::now()),
+            Known::Now => {}
         }
         None
     }
@@ -165,6 +168,18 @@ impl Keeper for App {
 
     fn split(&self, body: &[u8], now: Timestamp) -> Split {
         split::split(self.id, &self.numbers, body, now)
+    }
+
+    fn again(
+        &self,
+        kind: Kind,
+        channel: Option<ChannelId>,
+        payload: &[u8],
+        now: Timestamp,
+    ) -> Result<Split, Unreadable> {
+        let number = self.numbers.iter().find(|(_, known)| Some(known.channel) == channel);
+        let number = number.map(|(id, _)| id.as_str());
+        Ok(self.split(again::body(kind, number, payload)?.as_bytes(), now))
     }
 }
 

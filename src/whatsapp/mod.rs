@@ -3,6 +3,7 @@
 //! Source of every shape here: Meta's Cloud API documentation, Graph v25.0, read October 2026.
 
 mod account;
+mod again;
 mod apps;
 mod catalog;
 mod client;

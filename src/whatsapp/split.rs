@@ -246,8 +246,10 @@ impl Reader<'_> {
     ) -> Result<(), Unreadable> {
         let message: Message<'_> = object(raw.get(), "a message")?;
         let id = text(message.id).ok_or_else(|| Unreadable("a message without an id".into()))?;
+        let contact = contact_of(contacts, &message);
         let Some(channel) = number.channel else {
             self.strange(number, Kind::Message, raw);
+            self.wrap("message", raw, contact, number.metadata);
             return Ok(());
         };
         if message.group_id.is_some_and(|group| text(Some(group)).is_some()) {
@@ -255,7 +257,6 @@ impl Reader<'_> {
             self.keep_of(number, Kind::Message, raw, reason);
             return Ok(());
         }
-        let contact = contact_of(contacts, &message);
         let known = contact.and_then(|c| serde_json::from_str::<Contact<'_>>(c.get()).ok());
         let user = bsuid(message.from_user_id)
             .or_else(|| bsuid(known.as_ref().and_then(|contact| contact.user_id)));
@@ -290,6 +291,7 @@ impl Reader<'_> {
         let id = text(status.id).ok_or_else(|| Unreadable("a status without an id".into()))?;
         if number.channel.is_none() {
             self.strange(number, Kind::Status, raw);
+            self.wrap("status", raw, None, number.metadata);
             return Ok(());
         }
         let kind = text(status.status).unwrap_or_default();
@@ -325,6 +327,24 @@ impl Reader<'_> {
             id => format!("no channel of this app has the number id `{id}`"),
         };
         self.keep_of(number, kind, raw, reason);
+    }
+
+    /// What was kept last is read anew once its number is known: with what stood around it.
+    fn wrap(
+        &mut self,
+        name: &str,
+        raw: &RawValue,
+        contact: Option<&RawValue>,
+        metadata: Option<&RawValue>,
+    ) {
+        let mut payload = b"{\"kept\":true".to_vec();
+        append(&mut payload, name, Some(raw));
+        append(&mut payload, "contact", contact);
+        append(&mut payload, "metadata", metadata);
+        payload.push(b'}');
+        if let Some(item) = self.split.items.last_mut() {
+            item.payload = payload;
+        }
     }
 
     fn keep_of(&mut self, number: &Number<'_>, kind: Kind, raw: &RawValue, reason: String) {

@@ -13,6 +13,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("message", &[]),
     ("text", &["money"]),
     ("shop", &[]),
+    ("retention", &[]),
     // Two customers become one while nobody handles their lanes.
     ("customer", &["inbox"]),
     // Words are compared as they are in the chat.

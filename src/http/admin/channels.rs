@@ -13,6 +13,7 @@ use crate::{
         reply::{Answer, IfMatch, Reply},
         types::{At, Id},
     },
+    outbox,
     shop::{
         self,
         edit::{self, ChannelEdit},
@@ -48,6 +49,10 @@ pub struct Channel {
     pub unknown_seconds: i32,
     /// Nothing is sent before: WhatsApp throttles the account.
     pub paused_until: Option<At>,
+    /// WhatsApp gave no answers lately: one message at a time tries whether it is back, the next not before
+    /// `resting_until`. It ends by itself.
+    pub resting: bool,
+    pub resting_until: Option<At>,
     /// Why nothing is sent until somebody acts, then calls `resume`; `null`: it sends.
     pub stopped_reason: Option<String>,
     /// How many people may be written to outside of their window, as WhatsApp told last: `TIER_1K`.
@@ -77,6 +82,7 @@ pub struct ChannelPace {
 
 impl Channel {
     fn of(row: channel::Model) -> Self {
+        let resting = outbox::is_resting(&row);
         let form = |(language, flow): (String, channel::Flow)| AddressForm {
             language: (language != "*").then_some(language),
             flow_id: flow.id,
@@ -99,6 +105,8 @@ impl Channel {
             read_marks: row.read_marks,
             unknown_seconds: row.unknown_seconds,
             paused_until: row.paused_until.map(At),
+            resting,
+            resting_until: row.resting_until.map(At),
             stopped_reason: row.stopped_reason,
             messaging_limit: row.messaging_limit,
             created_at: At(row.created_at),
@@ -209,7 +217,8 @@ impl ChannelsApi {
 
     /// Let a stopped channel send again
     ///
-    /// When `stopped_reason` was put right: a new token applied, the account unlocked. What waits leaves at once.
+    /// When `stopped_reason` was put right: a new token applied, the account unlocked. What waits leaves at once. A rest
+    /// ends too.
     #[oai(path = "/:id/resume", method = "post", operation_id = "resume_channel")]
     async fn resume(
         &self,

@@ -8,6 +8,7 @@ use crate::{
     catalog::{CatalogError, image::BadPicture, import::ImportError, sync::SyncError},
     conversation::staff::StaffError,
     customer::MergeError,
+    inbox::InboxError,
     message::LimitError,
     money::MoneyError,
     order::OrderError,
@@ -154,6 +155,16 @@ impl From<MoneyError> for Problem {
 impl From<LimitError> for Problem {
     fn from(error: LimitError) -> Self {
         Self::new(Code::InvalidValue, error.to_string())
+    }
+}
+
+impl From<InboxError> for Problem {
+    fn from(error: InboxError) -> Self {
+        match error {
+            InboxError::Db(error) => error.into(),
+            InboxError::Outbox(error) => error.into(),
+            InboxError::Secret(_) | InboxError::Panicked => Self::internal(&error),
+        }
     }
 }
 

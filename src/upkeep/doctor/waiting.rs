@@ -65,7 +65,7 @@ const PILES: &[Pile] = &[
     Pile {
         what: "things that came in could not be handled (dead letters)",
         sql: "SELECT COUNT(*) AS n, MIN(received_at) AS since FROM inbox WHERE state = 'dead' AND $1 > 0",
-        remedy: "read why in `GET /api/v1/dead-letters`, and let them be handled again when the cause is gone",
+        remedy: "`sepet replay --all --dry-run` tells why; without `--dry-run` it lets them come again when the cause is gone",
     },
     Pile {
         what: "messages of the last day were finally refused",

@@ -5,6 +5,8 @@ mod graph;
 mod order;
 mod outcomes;
 mod pace;
+mod rest;
+mod stale;
 mod statuses;
 mod window;
 

@@ -279,3 +279,64 @@ on_both! {
         assert_eq!(row(shop, theirs).await.delivery, Delivery::Read);
     }
 }
+
+/// Every order of these.
+fn orders(words: &[&'static str]) -> Vec<Vec<&'static str>> {
+    if words.is_empty() {
+        return vec![vec![]];
+    }
+    let mut all = vec![];
+    for (at, first) in words.iter().enumerate() {
+        let mut rest = words.to_vec();
+        rest.remove(at);
+        all.extend(orders(&rest).into_iter().map(|mut order| {
+            order.insert(0, first);
+            order
+        }));
+    }
+    all
+}
+
+on_both! {
+    /// Each order once with a turn after each status, once as a group, once before our own send is written down; and
+    /// each status comes twice.
+    async fn all_24_orders_end_with_what_is_furthest(shop: &Shop; fast()) {
+        let all = orders(&["sent", "delivered", "read", "failed"]);
+        assert_eq!(all.len(), 24);
+        let mut ends = vec![];
+        for (n, order) in all.iter().enumerate() {
+            for (way, singly) in [("singly", true), ("grouped", false), ("early", false)] {
+                let phone = format!("+90555{:02}{n:05}", way.len());
+                let chat = chat_on(shop, shop.channel_id, Some(&phone), None).await;
+                let id = push(shop, chat, way).await;
+                let wamid = format!("wamid.{way}.{n}");
+                let accepted = || Outcome::Accepted { wamid: Some(wamid.clone()) };
+                if way != "early" {
+                    send(shop, &Script::next(accepted())).await;
+                }
+                for status in order {
+                    for _ in 0..2 {
+                        report(shop, json!({"id": wamid, "status": status})).await;
+                    }
+                    if singly {
+                        turn(shop).await;
+                    }
+                }
+                turn(shop).await;
+                if way == "early" {
+                    assert_eq!(row(shop, id).await.delivery, Delivery::None);
+                    send(shop, &Script::next(accepted())).await;
+                    // They look again, later each time.
+                    pass(shop, 2);
+                    turn(shop).await;
+                }
+                ends.push((id, format!("{way} {order:?}")));
+            }
+        }
+        for (id, told) in ends {
+            let row = row(shop, id).await;
+            assert_eq!((row.state, row.delivery), (State::Sent, Delivery::Read), "{told}");
+        }
+        assert!(items(shop).await.iter().all(|item| item.state == inbox::State::Done));
+    }
+}

@@ -44,7 +44,8 @@ const QUERIES: &[(&str, &str)] = &[
         "I1",
         "SELECT 'input without an end: ' || dedupe_key || ' ' || state AS what FROM inbox
          WHERE (state IN ('kept', 'dead') AND COALESCE(reason, '') = '')
-            OR (state = 'done' AND kind = 'message' AND conversation_id IS NULL)
+            OR (state = 'done' AND kind = 'message' AND conversation_id IS NULL
+                AND COALESCE(reason, '') = '')
             OR (state <> 'due' AND done_at IS NULL AND kind = 'message')",
     ),
     (

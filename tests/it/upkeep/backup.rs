@@ -16,6 +16,8 @@ use sepet::{
     },
 };
 
+use serde_json::json;
+
 use super::{run, run_with};
 use crate::harness::{
     Backend, Base, Shop,
@@ -52,6 +54,16 @@ on_both! {
         }
         let (_, bought) = crowd.all_done().await;
         assert_eq!(bought, BUYERS * TIMES);
+        // Reports that WhatsApp still holds would be of messages that the backups do not know.
+        let db = town.db().await;
+        loop {
+            let flushed = town.sim("POST", "/sim/flush", json!({})).await;
+            quiet(&db).await;
+            if flushed["delivered"] == 0 {
+                break;
+            }
+        }
+        db.close().await.unwrap();
         assert!(service.stop().success());
         assert!(made.len() >= 2, "everything was over before two backups were made");
         let mut orders = Vec::new();

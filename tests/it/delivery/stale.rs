@@ -1,0 +1,77 @@
+//! What could not leave in its time is dropped by rule.
+
+use super::*;
+
+async fn push_as(
+    shop: &Shop,
+    chat: ConversationId,
+    purpose: outbox::Purpose,
+    message: &Outbound,
+) -> OutboxId {
+    let txn = shop.db().begin_write().await.unwrap();
+    let id = sepet::outbox::push(&txn, shop.now(), chat, purpose, message, None).await.unwrap();
+    txn.commit().await.unwrap();
+    id
+}
+
+/// Ends the window so many seconds from now; what was held is freed.
+async fn set_window(shop: &Shop, chat: ConversationId, seconds: i64) {
+    let txn = shop.db().begin_write().await.unwrap();
+    let row = conversation::Entity::find_by_id(chat).one(&txn).await.unwrap().unwrap();
+    let mut row = row.into_active_model();
+    row.window_ends_at = Set(Some(shop.now().plus_seconds(seconds)));
+    row.update(&txn).await.unwrap();
+    sepet::outbox::free(&txn, shop.now(), &[chat]).await.unwrap();
+    txn.commit().await.unwrap();
+}
+
+on_both! {
+    async fn questions_replies_and_news_are_dropped_each_in_its_time(shop: &Shop; fast()) {
+        let question: Outbound =
+            serde_json::from_value(serde_json::json!({"ask_location": {"body": "Where?"}})).unwrap();
+        let text = Outbound::text("1");
+        let kinds = [
+            (outbox::Purpose::Reply, &question, 6),
+            (outbox::Purpose::Reply, &text, 72),
+            (outbox::Purpose::Staff, &text, 7 * 24),
+            (outbox::Purpose::OrderUpdate, &text, 30 * 24),
+        ];
+        let mut waiting = vec![];
+        for (n, (purpose, message, hours)) in kinds.into_iter().enumerate() {
+            let phone = format!("+9055511122{n}0");
+            let mut pair = vec![];
+            for in_time in [true, false] {
+                let chat = chat_on(shop, shop.channel_id, Some(&format!("{phone}{}", u8::from(in_time))), None).await;
+                set_window(shop, chat, 0).await;
+                let id = push_as(shop, chat, purpose, message).await;
+                pair.push((chat, id, in_time));
+            }
+            waiting.push((hours, pair));
+        }
+        // Nothing can leave for a while.
+        let until = shop.now().plus_seconds(40 * 86_400);
+        change_channel(shop, shop.channel_id, |row| row.paused_until = Set(Some(until))).await;
+        let script = Script::default();
+        let began = shop.now();
+        for (hours, pair) in waiting {
+            for (chat, id, in_time) in pair {
+                let minutes = hours * 60 + if in_time { -1 } else { 0 };
+                let at = began.plus_seconds(minutes * 60);
+                if at > shop.now() {
+                    shop.clock().advance_ms(at.ms() - shop.now().ms());
+                }
+                set_window(shop, chat, 86_400).await;
+                change_channel(shop, shop.channel_id, |row| row.paused_until = Set(None)).await;
+                send(shop, &script).await;
+                change_channel(shop, shop.channel_id, |row| row.paused_until = Set(Some(until))).await;
+                let (state, reason) = state(shop, id).await;
+                if in_time {
+                    assert_eq!(state, State::Sent, "{hours} hours: {reason:?}");
+                } else {
+                    assert_eq!(state, State::Expired, "{hours} hours: {reason:?}");
+                    assert!(reason.unwrap().contains("too late"));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! `/health/ready` means it, and the logs tell nothing of people.
+
+use std::{
+    io::Write,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use sea_orm::ConnectionTrait;
+use secrecy::ExposeSecret;
+use serde_json::{Value, json};
+use tracing_subscriber::{EnvFilter, fmt::MakeWriter, prelude::*};
+
+use crate::harness::{Backend, Options, Person, Shop};
+
+fn quiet() -> Options {
+    Options { synced: false, ..Options::default() }
+}
+
+async fn ready(shop: &Shop) -> (u16, Value) {
+    let answer = shop.http().get(format!("{}/health/ready", shop.url)).send().await.unwrap();
+    (answer.status().as_u16(), answer.json().await.unwrap())
+}
+
+on_both! {
+    async fn ready_means_that_the_database_takes_a_write(shop: &Shop; quiet()) {
+        let (status, told) = ready(shop).await;
+        assert_eq!(status, 200, "{told}");
+        for part in ["database", "migrations", "writable", "disk", "workers"] {
+            assert_eq!(told[part], true, "{part}: {told}");
+        }
+        shop.restart().await;
+        // Somebody holds the writer: reads go on, and yet nothing could be stored.
+        let db = shop.db();
+        let held = db.begin_write().await.unwrap();
+        if shop.on == Backend::Postgres {
+            held.execute_unprepared("LOCK TABLE seaql_migrations IN EXCLUSIVE MODE").await.unwrap();
+        }
+        let (status, told) = ready(shop).await;
+        assert_eq!((status, &told["database"], &told["writable"]), (503, &true.into(), &false.into()));
+        held.rollback().await.unwrap();
+        shop.restart().await;
+        assert_eq!(ready(shop).await.0, 200);
+    }
+}
+
+/// Keeps what is logged.
+#[derive(Clone, Default)]
+struct Kept(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Kept {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Kept {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+/// With refusals and what nobody can read.
+async fn purchase(shop: &Shop) -> Person<'_> {
+    let ayse = shop.customer("Gülizar Sarmaşık").await;
+    ayse.say("merhaba, ben Nefertari").await;
+    ayse.send_cart(&[("turk-100", 2)]).await;
+    ayse.tap("🚚 Adrese teslim").await;
+    ayse.say("Kuytu Sokak 17, Kadıköy, İstanbul").await;
+    ayse.tap("💵 Kapıda ödeme").await;
+    shop.fault(json!({"kind": "code", "code": 131_026, "times": 1})).await;
+    ayse.say("sepet").await;
+    shop.faults_over().await;
+    shop.fault(json!({"kind": "lost_answer", "times": 1})).await;
+    ayse.say("yardım").await;
+    shop.pass(60).await;
+    ayse.tap("✅ Siparişi onayla").await;
+    ayse.send(json!({"type": "raw", "message": {"type": "text", "text": {"body": 7}}})).await;
+    shop.sim("POST", "/sim/webhooks/raw", Some(json!({"body": {"object": "Nefertari"}}))).await;
+    let orders = shop.api("GET", "/orders", None).await.body;
+    assert_eq!(orders["items"].as_array().unwrap().len(), 1, "she bought");
+    shop.settle().await;
+    ayse
+}
+
+on_both! {
+    /// A whole purchase at the finest level of ours.
+    async fn logs_tell_nothing_of_people(shop: &Shop) {
+        shop.forgive("violations");
+        let kept = Kept::default();
+        let lines = tracing_subscriber::fmt::layer().json().with_writer(kept.clone());
+        let filter = EnvFilter::new("info,sepet=trace,sqlx=warn");
+        let started = tracing_subscriber::registry().with(filter).with(lines).try_init();
+        // Where all tests share a process, another one may have begun to log before.
+        if started.is_err() {
+            return;
+        }
+        let ayse = Box::pin(purchase(shop)).await;
+        let logged = kept.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let logged = String::from_utf8(logged).unwrap();
+        assert!(logged.lines().count() > 10, "{logged}");
+        for line in logged.lines() {
+            assert!(serde_json::from_str::<Value>(line).is_ok(), "{line}");
+        }
+        let number = ayse.phone.trim_start_matches('+').to_owned();
+        let secrets = [
+            "Gülizar", "Sarmaşık", "Nefertari", "Kuytu", "Kadıköy", number.as_str(), &number[2..],
+            ayse.bsuid.as_str(), "app-secret", shop.key.expose_secret(), "Bearer", "wamid.",
+        ];
+        for secret in secrets {
+            let told = logged.lines().find(|line| line.contains(secret));
+            assert!(told.is_none(), "`{secret}` stands in the log: {told:?}");
+        }
+    }
+}
