@@ -165,7 +165,7 @@ on_both! {
 }
 
 /// What WhatsApp says has nothing to do with the kind of database.
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_fault_at_whatsapp_is_found() {
     let served = Served::start(Backend::Sqlite).await;
     served.fault(json!({"kind": "code", "code": 190, "on": "all"})).await;
@@ -292,7 +292,7 @@ on_both! {
 }
 
 /// Neither when all is well nor when WhatsApp, the database or the key refuse.
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_secret_is_printed() {
     let served = Served::start(Backend::Sqlite).await;
     let key = served.folder.0.join("key");
@@ -330,7 +330,7 @@ async fn no_secret_is_printed() {
 }
 
 /// A file whose pages are broken.
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_broken_file_is_told() {
     let mut served = Served::start(Backend::Sqlite).await;
     served.stop();
