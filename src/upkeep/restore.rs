@@ -139,7 +139,7 @@ fn sealed(backup: &Path) -> std::result::Result<Manifest, Vec<String>> {
         match files::sha256(&backup.join(name)) {
             Ok((found, _)) if found == *sum => {}
             Ok(_) => {
-                faults.push(format!("{name} is not as it was written: its SHA-256 is another"))
+                faults.push(format!("{name} is not as it was written: its SHA-256 is another"));
             }
             Err(error) => faults.push(error.to_string()),
         }

@@ -75,7 +75,7 @@ fn number(channel: &channel::Model, told: &Told<NumberFacts>, ours: &str) -> Vec
     let said = |word: &Option<String>| word.clone().unwrap_or_default().to_uppercase();
     match said(&facts.status).as_str() {
         "" | "CONNECTED" => {
-            found.push(Finding::ok("number", format!("the number `{id}` is connected")))
+            found.push(Finding::ok("number", format!("the number `{id}` is connected")));
         }
         status => {
             let what = format!("the number `{id}` is `{status}` at WhatsApp: no message passes");
