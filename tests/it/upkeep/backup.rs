@@ -55,15 +55,7 @@ on_both! {
         let (_, bought) = crowd.all_done().await;
         assert_eq!(bought, BUYERS * TIMES);
         // Reports that WhatsApp still holds would be of messages that the backups do not know.
-        let db = town.db().await;
-        loop {
-            let flushed = town.sim("POST", "/sim/flush", json!({})).await;
-            quiet(&db).await;
-            if flushed["delivered"] == 0 {
-                break;
-            }
-        }
-        db.close().await.unwrap();
+        all_told(&town).await;
         assert!(service.stop().success());
         assert!(made.len() >= 2, "everything was over before two backups were made");
         let mut orders = Vec::new();
@@ -86,8 +78,8 @@ on_both! {
             std::mem::replace(&mut town.base, new).remove().await;
             town.leases_run_out().await;
             let mut service = town.serve().await;
+            all_told(&town).await;
             let db = town.db().await;
-            quiet(&db).await;
             assert!(order::Entity::find().count(db.reader()).await.unwrap() >= orders[middle]);
             let broken = invariants::broken(&db, SystemClock.now(), &[]).await;
             assert!(broken.is_empty(), "{}", invariants::told(&broken));
@@ -96,6 +88,19 @@ on_both! {
         }
         town.close().await;
     }
+}
+
+/// Nothing is under way, and WhatsApp has nothing more to report.
+async fn all_told(town: &Town) {
+    let db = town.db().await;
+    loop {
+        quiet(&db).await;
+        let flushed = town.sim("POST", "/sim/flush", json!({})).await;
+        if flushed["delivered"] == 0 {
+            break;
+        }
+    }
+    db.close().await.unwrap();
 }
 
 /// A backup of a shop with a picture and an order in it.
