@@ -160,6 +160,13 @@ class Bench:
             self.unsound.append("the load generator had no time left: it is what was measured")
         return figures
 
+    def keeps(self, found, rate):
+        """Voids figures of a schedule that was not kept: what waited before they count was answered in their place."""
+        for name, figures in found.items():
+            slowest = min(f["webhooks_per_s"] for f in figures)
+            if slowest < 0.9 * rate:
+                self.unsound.append(f"{name}: only {shown(slowest)} of {rate} a second were acknowledged")
+
     def of_sepet(self, script, database="sqlite", **options):
         """A run on a new shop."""
         shop = self.shop(database)

@@ -36,6 +36,7 @@ def past(bench, database, name):
             )
 
     found = bench.rounds(**{f"{orders:,} orders": (lambda shop=shop: load(shop)) for orders, shop in shops.items()})
+    bench.keeps(found, RATE)
     for shop in shops.values():
         bench.drop(shop)
     sides = list(found.values())

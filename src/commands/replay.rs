@@ -130,7 +130,10 @@ async fn replay(app: &App, wish: &Wish) -> Result<usize> {
     let filter =
         Filter { state: Some(wish.state), kind: wish.kind, since: wish.since, ..Filter::default() };
     let mut after = None;
-    while wish.all {
+    if !wish.all {
+        return Ok(refused);
+    }
+    loop {
         let page = letters::oldest(db, whose, &filter, after, PAGE).await?;
         let Some(last) = page.last() else { break };
         after = Some(last.id);

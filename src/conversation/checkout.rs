@@ -1,28 +1,22 @@
 //! From a cart to a placed order: delivery, address, payment, summary, one confirmation. Pure.
 
 use entity::{
-    AddressId, address,
-    cart::{self, DeliveryMethod, Receiver, Status},
+    address,
+    cart::{self, DeliveryMethod, Status},
 };
 
 use super::{
     action::CartAction,
     basket::{self, keep, refreshed},
     cart_text::joined,
-    details, form, questions,
+    destination, details, form, questions,
     step::{Chat, Decision, Step, StepError},
     summary,
 };
 use crate::{
     cart::Offers,
-    message::Outbound,
     order::place::{Consent, Terms, freeze},
-    text::t,
 };
-
-/// Characters of an address.
-pub(super) const SHORTEST_ADDRESS: usize = 10;
-pub(super) const LONGEST_ADDRESS: usize = 500;
 
 /// How much a question shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,7 +54,7 @@ pub(super) fn resume(chat: &Chat, offers: &Offers) -> Result<Decision, StepError
 }
 
 /// A door may be typed behind a pin until the order is placed.
-fn behind_pin(pinned: bool, step: Step) -> Step {
+pub(super) fn behind_pin(pinned: bool, step: Step) -> Step {
     if pinned && matches!(step, Step::AskPayment | Step::Confirm) { Step::AskDoor } else { step }
 }
 
@@ -92,7 +86,7 @@ pub(super) fn back(chat: &Chat, offers: &Offers) -> Result<Decision, StepError> 
 }
 
 /// Asks what `step` waits for, about the open cart.
-fn ask(
+pub(super) fn ask(
     chat: &Chat,
     step: Step,
     lead: Option<String>,
@@ -147,8 +141,8 @@ pub(super) fn go_on(
         return Ok(keep(chat, basket::show(&emptied, lead, offers)?, cart));
     }
     let cart = with_known(chat, cart);
-    let nowhere =
-        cart.delivery_method == Some(DeliveryMethod::Delivery) && address(chat, &cart).is_none();
+    let nowhere = cart.delivery_method == Some(DeliveryMethod::Delivery)
+        && destination::chosen(chat, &cart).is_none();
     let open = if cart.delivery_method.is_none() {
         Step::AskDelivery
     } else if nowhere {
@@ -196,7 +190,9 @@ pub(super) fn of_cart(
         }
         CartAction::Address(Some(number)) => {
             match chat.addresses.iter().find(|a| a.number == number) {
-                Some(address) => with_address(chat, cart, address.clone(), (moved, look), offers),
+                Some(address) => {
+                    destination::take(chat, cart, address.clone(), (moved, look), offers)
+                }
                 None => question(chat, cart, Step::AskAddress, moved, look, offers),
             }
         }
@@ -247,134 +243,10 @@ pub(super) fn terms(
     super::terms::read(chat, now, as_shown, offers)
 }
 
-/// A text or pin that was sent as the address.
-pub(super) fn address_given(
-    chat: &Chat,
-    text: &str,
-    coordinates: Option<String>,
-    offers: &Offers,
-) -> Result<Decision, StepError> {
-    let Some(cart) = chat.cart.as_ref().filter(|cart| !cart.lines.0.is_empty()) else {
-        return basket::show(chat, None, offers);
-    };
-    if !questions::deliveries(chat).contains(&DeliveryMethod::Delivery) {
-        return begin(chat, None, offers);
-    }
-    // The saved ones are numbered, and people answer with the number.
-    let picked = text.trim().parse::<i64>().ok();
-    if let Some(address) = chat.addresses.iter().find(|a| Some(a.number) == picked) {
-        let (cart, moved) = refreshed(chat, cart, offers)?;
-        return with_address(chat, cart, address.clone(), told(moved), offers);
-    }
-    let bare_pin = coordinates.is_some() && text.is_empty();
-    let address = match address_of(chat, text, coordinates) {
-        Ok(address) => address,
-        Err(key) => {
-            let again = Outbound::text(t(&chat.voice, key));
-            return Ok(Decision::say(again).wait(Step::AskAddress).missed());
-        }
-    };
-    let (cart, moved) = refreshed(chat, cart, offers)?;
-    let (moved, look) = told(moved);
-    let lead = if bare_pin { details::about_pin(chat, moved) } else { moved };
-    let mut decision = with_address(chat, cart, address, (lead, look), offers)?;
-    decision.step = behind_pin(bare_pin, decision.step);
-    Ok(decision)
-}
-
-/// Asks for an address again, with a word about what came instead of one.
-pub(super) fn ask_address(
-    chat: &Chat,
-    lead: String,
-    offers: &Offers,
-) -> Result<Decision, StepError> {
-    ask(chat, Step::AskAddress, Some(lead), offers)
-}
-
-/// An address that came out of a form, with who receives there.
-pub(super) fn address_filled(
-    chat: &Chat,
-    cart: cart::Model,
-    text: String,
-    who: Option<&Receiver>,
-    offers: &Offers,
-) -> Result<Decision, StepError> {
-    if !questions::deliveries(chat).contains(&DeliveryMethod::Delivery) {
-        return begin(chat, None, offers);
-    }
-    let address = details::with_receiver(known_or_new(chat, text, None), who);
-    let (cart, moved) = refreshed(chat, &cart, offers)?;
-    with_address(chat, cart, address, told(moved), offers)
-}
-
 /// What moved, and how much is shown then.
 pub(super) fn told(moved: Option<String>) -> (Option<String>, Look) {
     let look = if moved.is_some() { Look::Whole } else { Look::Brief };
     (moved, look)
-}
-
-/// The address that a text or pin is, known or new; else what to say about it.
-pub(super) fn address_of(
-    chat: &Chat,
-    text: &str,
-    coordinates: Option<String>,
-) -> Result<address::Model, &'static str> {
-    let text = match &coordinates {
-        Some(_) if text.is_empty() => t(&chat.voice, "pin"),
-        Some(_) => text.chars().take(LONGEST_ADDRESS).collect(),
-        None => text.to_owned(),
-    };
-    match text.chars().count() {
-        length if length > LONGEST_ADDRESS => Err("ask-address-long"),
-        length if length < SHORTEST_ADDRESS && coordinates.is_none() => Err("ask-address-short"),
-        _ => Ok(known_or_new(chat, text, coordinates)),
-    }
-}
-
-/// The customer's address of these words, or a new one.
-fn known_or_new(chat: &Chat, text: String, coordinates: Option<String>) -> address::Model {
-    let known = chat.addresses.iter().find(|a| a.text == text && a.coordinates == coordinates);
-    let number = chat.addresses.iter().map(|a| a.number).max().unwrap_or(0) + 1;
-    known.cloned().unwrap_or_else(|| address::Model {
-        id: AddressId::new(chat.now),
-        shop_id: chat.shop.id,
-        customer_id: chat.customer.id,
-        number,
-        text,
-        coordinates,
-        receiver_name: None,
-        receiver_phone: None,
-        last_used_at: chat.now,
-        created_at: chat.now,
-    })
-}
-
-/// Takes the address for the order; it remembers who received there.
-pub(super) fn with_address(
-    chat: &Chat,
-    mut cart: cart::Model,
-    mut address: address::Model,
-    (lead, look): (Option<String>, Look),
-    offers: &Offers,
-) -> Result<Decision, StepError> {
-    address.last_used_at = chat.now;
-    if cart.address_id != Some(address.id) || cart.delivery_method != Some(DeliveryMethod::Delivery)
-    {
-        // Whoever the address before stood for stays there; who was named for this order stays with it.
-        let before = self::address(chat, &cart).and_then(details::of_address);
-        let named = cart.details.receiver.take().filter(|who| Some(who) != before.as_ref());
-        cart.details.receiver = details::of_address(&address).or(named);
-        cart.address_id = Some(address.id);
-        cart.delivery_method = Some(DeliveryMethod::Delivery);
-        cart.version += 1;
-    }
-    let mut addresses = chat.addresses.clone();
-    addresses.retain(|a| a.id != address.id);
-    addresses.insert(0, address.clone());
-    let chat = Chat { addresses, ..chat.clone() };
-    let mut decision = go_on(&chat, cart, lead, look, offers)?;
-    decision.address = Some(address);
-    Ok(decision)
 }
 
 /// The cart with what needs no question: the only way there is, or the way of the latest order.
@@ -387,7 +259,7 @@ fn with_known(chat: &Chat, mut cart: cart::Model) -> cart::Model {
             _ => chat.customer.last_delivery.filter(|m| deliveries.contains(m)),
         });
     if cart.delivery_method == Some(DeliveryMethod::Delivery)
-        && address(chat, &cart).is_none()
+        && destination::chosen(chat, &cart).is_none()
         && chat.customer.last_delivery == Some(DeliveryMethod::Delivery)
     {
         let latest = chat.addresses.first();
@@ -408,11 +280,6 @@ fn with_known(chat: &Chat, mut cart: cart::Model) -> cart::Model {
     cart
 }
 
-/// The chosen address, when it is the customer's.
-pub(super) fn address<'a>(chat: &'a Chat, cart: &cart::Model) -> Option<&'a address::Model> {
-    chat.addresses.iter().find(|a| Some(a.id) == cart.address_id)
-}
-
 /// Places the order, once: when anything is other than the summary said, the new summary is shown instead.
 fn confirm(
     chat: &Chat,
@@ -423,7 +290,7 @@ fn confirm(
     let cart = with_known(chat, cart);
     let as_shown = chat.cart.as_ref() == Some(&cart);
     let to = match cart.delivery_method {
-        Some(DeliveryMethod::Delivery) => address(chat, &cart),
+        Some(DeliveryMethod::Delivery) => destination::chosen(chat, &cart),
         Some(DeliveryMethod::Pickup) | None => None,
     };
     let (Some(delivery), Some(payment), true) =

@@ -10,7 +10,7 @@ use super::{
     action::CartAction,
     basket,
     cart_text::{headed, joined},
-    checkout,
+    checkout, destination,
     receiver::{self, Unclear},
     show,
     step::{Chat, Decision, Step, StepError},
@@ -230,7 +230,7 @@ fn door(
 ) -> Result<Decision, StepError> {
     let text = text.trim();
     let length = text.chars().count();
-    let pinned = checkout::address(chat, cart).filter(|address| address.coordinates.is_some());
+    let pinned = destination::chosen(chat, cart).filter(|address| address.coordinates.is_some());
     let told = text.chars().any(char::is_numeric) || length >= SURELY_A_DOOR;
     let (Some(address), true) = (pinned, told) else {
         let lead = format!("{} {}", t(&chat.voice, "not-understood"), t(&chat.voice, "please-tap"));
@@ -244,7 +244,7 @@ fn door(
     let address = address::Model { text: whole, ..address.clone() };
     let (mut cart, moved) = basket::refreshed(chat, cart, offers)?;
     cart.version += 1;
-    checkout::with_address(chat, cart, address, checkout::told(moved), offers)
+    destination::take(chat, cart, address, checkout::told(moved), offers)
 }
 
 /// Words about a pin that came without a name: what may be added, and how.

@@ -2,7 +2,7 @@
 
 use super::{
     action::Action,
-    menu,
+    asked, menu,
     show::{self, Choice},
     step::{Chat, Decision, StepError, not_understood},
     view::FoundPage,
@@ -11,7 +11,7 @@ use crate::{
     cart::Offers,
     catalog::search::{Found, has_words, only_fillers},
     message::Referral,
-    text::{t, t_with},
+    text::{nearly_greets, t, t_with},
 };
 
 /// UTF-16 units of a query: it travels in the ids of rows, which hold 200.
@@ -70,11 +70,22 @@ fn query(text: &str) -> String {
 
 /// What was found: the one thing itself, else a list; or that there is no such thing.
 pub(super) fn answer(chat: &Chat, find: &Find, offers: &Offers) -> Result<Decision, StepError> {
-    let Some(page) = chat.view.found.as_ref().filter(|page| !page.found.is_empty()) else {
-        return nothing(chat, find, offers);
-    };
     let welcome = find.first.then(|| menu::welcome(chat));
+    let unsure = !chat.view.found_whole() && find.ad.is_empty();
+    if unsure && nearly_greets(&find.query) {
+        return menu::greet(chat);
+    }
+    let asked = asked::about_the_shop(&find.query).filter(|_| unsure);
+    let Some(page) = chat.view.found.as_ref().filter(|page| !page.found.is_empty()) else {
+        return match asked {
+            Some(question) => asked::answer(chat, question, welcome, offers),
+            None => nothing(chat, find, offers),
+        };
+    };
     let of_ad = page.of_ad.then(|| t(&chat.voice, "find-ad"));
+    // `How much is shipping for filter coffee?`
+    let said = asked.map(|question| asked::said(chat, question)).transpose()?.flatten();
+    let of_ad = of_ad.or(said);
     if page.page == 0
         && !page.more
         && let [only] = page.found[..]

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use entity::cart::{self, Form, Receiver};
 
 use super::{
-    basket,
-    checkout::{self, LONGEST_ADDRESS},
+    basket, checkout,
+    destination::{self, LONGEST_ADDRESS},
     details, receiver,
     step::{Chat, Decision, StepError},
 };
@@ -86,7 +86,7 @@ pub(super) fn filled(
     }
     let read = match read(fields, &chat.channel.display_phone_number) {
         Ok(read) => read,
-        Err(key) => return checkout::ask_address(chat, t(&chat.voice, key), offers),
+        Err(key) => return destination::ask(chat, t(&chat.voice, key), offers),
     };
     let mut chat = chat.clone();
     let mut contact = None;
@@ -101,7 +101,7 @@ pub(super) fn filled(
         cart.details.receiver.clone_from(&who);
         cart.version += 1;
     }
-    let mut decision = checkout::address_filled(&chat, cart, read.address, who.as_ref(), offers)?;
+    let mut decision = destination::filled(&chat, cart, read.address, who.as_ref(), offers)?;
     decision.contact_phone = contact;
     Ok(decision)
 }

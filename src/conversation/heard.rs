@@ -7,7 +7,7 @@ use entity::{
 
 use super::{
     apply::change_hands,
-    basket, checkout, details,
+    asked, basket, checkout, destination, details,
     intent::Intent,
     menu,
     step::{Chat, Decision, Step, StepError},
@@ -16,7 +16,7 @@ use crate::{
     cart::{MAX_QUANTITY, Offers},
     message::{Content, Inbound},
     outbox::window_open,
-    text::{count, t, word},
+    text::{count, question, t, word},
 };
 
 /// So long after the last word from the app on the phone the bot answers again, milliseconds: the app has no way to
@@ -31,11 +31,16 @@ pub(super) fn edited(chat: &Chat, text: &str, offers: &Offers) -> Result<Decisio
     if was.is_empty() || word(was, chat.voice.lang()).is_some() {
         return Ok(silent);
     }
-    let to_it = chat.cart.as_ref().and_then(|cart| checkout::address(chat, cart));
+    let to_it = chat.cart.as_ref().and_then(|cart| destination::chosen(chat, cart));
     let is_address = chat.step.in_checkout() && to_it.is_some_and(|address| address.text == was);
+    let asked = question(text);
     match chat.step {
-        _ if is_address => checkout::address_given(chat, text.trim(), None, offers),
-        Step::AskAddress => checkout::address_given(chat, text.trim(), None, offers),
+        Step::AskAddress if asked.is_some() => {
+            asked.map_or(Ok(silent), |asked| asked::answer(chat, asked, None, offers))
+        }
+        _ if is_address && asked.is_some() => Ok(silent),
+        _ if is_address => destination::given(chat, text.trim(), None, offers),
+        Step::AskAddress => destination::given(chat, text.trim(), None, offers),
         Step::AskReceiver | Step::AskContact | Step::AskNote => {
             details::told(chat, text.trim(), offers)
         }

@@ -1,34 +1,19 @@
 //! What an input asks for, before anything is loaded. Pure. Titles are never looked at, only ids.
 
+mod text;
+
 use std::collections::BTreeMap;
 
-use super::{
-    action::{Action, OrderAction},
-    checkout::SHORTEST_ADDRESS,
-    context::Context,
-    find::Find,
-    step::Step,
-};
+use super::{action::Action, context::Context, find::Find, step::Step};
 use crate::{
-    cart::{
-        MAX_QUANTITY,
-        link::token::{self, Token},
-    },
+    cart::link::token::Token,
     catalog::search::only_fillers,
     message::{Content, Inbound, NativeCart, PhoneNumber, SystemEvent},
     order::number,
-    text::{Lang, Word, count, word},
+    text::{Lang, Question, Topic},
 };
 
-/// How long after the last message a number is still the quantity that was asked for, milliseconds. Later it is asked
-/// again, so that a stray number changes no cart.
-const QUANTITY_WAITS_MS: i64 = 30 * 60 * 1_000;
-/// The same for the note of a cart. Later the cart is shown.
-const NOTE_WAITS_MS: i64 = 30 * 60 * 1_000;
-/// Digits of a number that is looked for nowhere: longer ones may be bar codes.
-const SHORT_NUMBER: usize = 3;
-/// The same for an address, a name, a note.
-const TEXT_WAITS_MS: i64 = 24 * 60 * 60 * 1_000;
+use self::text::of_text;
 
 /// Letters that a caption has at least when it is an address.
 const CAPTION_ADDRESS: usize = 15;
@@ -81,6 +66,8 @@ pub enum Intent {
         text: String,
         coordinates: Option<String>,
     },
+    /// A question, where an answer of another kind is waited for.
+    Asked(Question),
     Checkout,
     /// To the question whether everything is right. An order is placed by a tap alone: a yes asks for it.
     Yes,
@@ -193,6 +180,7 @@ fn starts_at_ad(asked: &Intent, text: &str) -> bool {
         }
         Intent::Address { .. }
         | Intent::OrderAddress { .. }
+        | Intent::Asked(_)
         | Intent::Told(_)
         | Intent::Note(_) => only_fillers(text),
         _ => false,
@@ -253,6 +241,8 @@ fn said(inbound: &Inbound, at: At<'_>) -> Intent {
                 }
                 Intent::Find(_) if only_fillers(caption) => Intent::NoMedia,
                 Intent::Find(find) => Intent::Find(Find { media: true, ..find }),
+                // What is in the picture?
+                Intent::Asked(asked) if asked.topic == Topic::Other => Intent::NoMedia,
                 // A picture of the house is no address.
                 Intent::Address { text, .. } if text.chars().count() < CAPTION_ADDRESS => {
                     Intent::NoMedia
@@ -288,128 +278,6 @@ fn said(inbound: &Inbound, at: At<'_>) -> Intent {
 /// Something about an order that is no command.
 fn of_order(at: At<'_>, media: bool) -> Option<Intent> {
     at.order().map(|number| Intent::OrderSaid { number, media })
-}
-
-fn of_text(text: &str, about: Option<&str>, at: At<'_>) -> Intent {
-    if let Some(token) = token::find(text) {
-        return Intent::Link(token);
-    }
-    // A reply to a message about an order means that order.
-    let quoted = at.quoted.and_then(|context| context.order.clone());
-    let word = word(text, at.lang);
-    if let (Some(number), Some(word)) = (&quoted, word) {
-        let of_it = |action| Intent::Do(Action::OfOrder(number.clone(), action));
-        match word {
-            Word::Human => return of_it(OrderAction::Talk),
-            Word::Cancel => return of_it(OrderAction::Cancel),
-            Word::Again => return Intent::Do(Action::Again(Some(number.clone()))),
-            Word::Orders => return Intent::Do(Action::Order(number.clone())),
-            _ => {}
-        }
-    }
-    // Out of the question about an order there is the order.
-    if let (Some(number), Some(Word::Back | Word::Cancel)) = (at.readdressed(), word) {
-        return Intent::Do(Action::Order(number));
-    }
-    match word {
-        Some(Word::Greeting) => return Intent::Greet,
-        Some(Word::Menu) => return Intent::Do(Action::Menu(0)),
-        Some(Word::Cart) => return Intent::Do(Action::Cart),
-        Some(Word::Orders) => return Intent::Do(Action::Orders(0)),
-        Some(Word::Human) => return Intent::Do(Action::Human),
-        Some(Word::Help) => return Intent::Do(Action::Help),
-        Some(Word::Stop) => return Intent::Do(Action::Notices(false)),
-        Some(Word::Start) => return Intent::Do(Action::Notices(true)),
-        Some(Word::Language(lang)) => return Intent::Do(Action::Language(lang)),
-        Some(Word::Back) => return Intent::Back,
-        Some(Word::Cancel) => return Intent::Cancel,
-        Some(Word::Checkout) => return Intent::Checkout,
-        Some(Word::Again) => return Intent::Do(Action::Again(None)),
-        Some(Word::Restore) => return Intent::Do(Action::Restore),
-        Some(Word::Thanks) => return Intent::Thanks,
-        Some(Word::Yes) if at.step == Step::Confirm => return Intent::Yes,
-        Some(Word::No) if at.step == Step::Confirm => return Intent::No,
-        Some(Word::Yes | Word::No) => return Intent::NotUnderstood,
-        None => {}
-    }
-    match (quoted, at.step) {
-        (None, Step::AskOrderAddress { order }) if about.is_none() => {
-            return of_address(text, number::of_digits(order), at.idle_ms);
-        }
-        (Some(number), Step::AskOrderAddress { order }) if number == number::of_digits(order) => {
-            return of_address(text, number, at.idle_ms);
-        }
-        (Some(number), _) => return Intent::OrderSaid { number, media: false },
-        (None, _) => {}
-    }
-    match (at.step, about) {
-        (_, Some(sku)) => Intent::About(sku.to_owned()),
-        (
-            Step::AskAddress | Step::AskReceiver | Step::AskContact | Step::AskNote | Step::AskDoor,
-            None,
-        ) if at.idle_ms > TEXT_WAITS_MS => Intent::Checkout,
-        (Step::AskAddress, None) => {
-            Intent::Address { text: text.trim().to_owned(), coordinates: None }
-        }
-        // The question says that the address may be written at once.
-        (Step::AskDelivery, None) if is_like_an_address(text) && at.idle_ms <= TEXT_WAITS_MS => {
-            Intent::Address { text: text.trim().to_owned(), coordinates: None }
-        }
-        (Step::AskReceiver | Step::AskContact | Step::AskNote | Step::AskDoor, None) => {
-            Intent::Told(text.trim().to_owned())
-        }
-        (Step::AskQuantity { code }, None) => match count(text) {
-            Some(_) if at.idle_ms > QUANTITY_WAITS_MS => Intent::AskQuantity { code },
-            Some(number) => {
-                let quantity = u32::try_from(number).ok().filter(|n| *n <= MAX_QUANTITY);
-                Intent::Quantity { code, quantity }
-            }
-            // `How much is it?`
-            None if only_fillers(text) && text.contains(char::is_alphabetic) => {
-                Intent::AskQuantity { code }
-            }
-            None => looked_for(text, at),
-        },
-        (Step::AskCartNote, None) if at.idle_ms <= NOTE_WAITS_MS => Intent::Note(text.to_owned()),
-        (Step::AskCartNote, None) => Intent::Do(Action::Cart),
-        (Step::Start, None) => looked_for(text, at),
-        (
-            Step::AskBoth
-            | Step::AskDelivery
-            | Step::AskPayment
-            | Step::Confirm
-            | Step::AskOrderAddress { .. },
-            None,
-        ) => Intent::NotUnderstood,
-    }
-}
-
-/// Words that are none of ours and answer no question. A short number is no name of anything.
-fn looked_for(text: &str, at: At<'_>) -> Intent {
-    let digits = text.chars().filter(char::is_ascii_digit).count();
-    let find = Find::words(text, at.first);
-    match find.filter(|_| count(text).is_none() || digits > SHORT_NUMBER) {
-        Some(find) => Intent::Find(find),
-        None if at.first => Intent::Greet,
-        None => Intent::NotUnderstood,
-    }
-}
-
-/// A text where the new address of an order is waited for. Too late, it shows the order first.
-fn of_address(text: &str, number: String, idle_ms: i64) -> Intent {
-    if idle_ms > TEXT_WAITS_MS {
-        return Intent::Do(Action::Order(number));
-    }
-    Intent::OrderAddress { number, text: text.trim().to_owned(), coordinates: None }
-}
-
-/// Long enough, with a number in it: streets have doors.
-fn is_like_an_address(text: &str) -> bool {
-    let text = text.trim();
-    // What has paragraphs is no address: a bubble of ours that was sent back.
-    text.chars().count() >= SHORTEST_ADDRESS
-        && text.chars().any(char::is_numeric)
-        && !text.contains("\n\n")
 }
 
 #[cfg(test)]

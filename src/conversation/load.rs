@@ -440,6 +440,7 @@ fn may_check_out(turn: &Turn) -> bool {
         | Intent::OrderSaid { .. }
         | Intent::Edited { .. }
         | Intent::Told(_)
+        | Intent::Asked(_)
         | Intent::Form { .. }
         | Intent::Checkout
         | Intent::Yes

@@ -8,7 +8,7 @@ use entity::{
 
 use super::{
     action::{Action, OrderAction},
-    basket, checkout, orders, questions,
+    basket, destination, orders, questions,
     show::{self, Choice, Shown},
     step::{Chat, Decision, Step, StepError, to_menu},
     talk,
@@ -261,7 +261,7 @@ pub(super) fn address_given(
     if !cut_off::may_change_address(chat.shop.orders, order) {
         return too_late(chat, order, "address-too-late");
     }
-    match checkout::address_of(chat, text, coordinates) {
+    match destination::read(chat, text, coordinates) {
         Ok(address) => readdress(chat, order, address),
         Err(key) => {
             let keep = to_order(chat, order, "keep-address-button");

@@ -124,6 +124,10 @@ pub(super) fn terms(chat: &Chat, order: &order::Model) -> String {
             let address = show::short::<PART>(address);
             t_with(voice, "summary-delivery", [("address", address.into())])
         }
+        // Whoever has it, or will not get it, need not know whether somebody is there.
+        None if matches!(order.status, Status::Delivered | Status::Cancelled) => {
+            pickup::address(chat)
+        }
         None => pickup::place(chat),
     });
     parts.extend(receiver_line(chat, order));

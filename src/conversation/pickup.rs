@@ -11,17 +11,22 @@ const PLACE: usize = 200;
 
 /// Where goods are picked up, and whether somebody is there.
 pub(super) fn place(chat: &Chat) -> String {
-    let place = show::short::<PLACE>(&chat.shop.checkout.pickup_address);
-    let place = if place.is_empty() {
-        t(&chat.voice, "summary-pickup-plain")
-    } else {
-        t_with(&chat.voice, "summary-pickup", [("address", place.into())])
-    };
+    let place = address(chat);
     match now(chat) {
         Some(now) => {
             format!("{place}\n{}", t_with(&chat.voice, "pickup-now", [("now", now.into())]))
         }
         None => place,
+    }
+}
+
+/// Where goods are picked up.
+pub(super) fn address(chat: &Chat) -> String {
+    let place = show::short::<PLACE>(&chat.shop.checkout.pickup_address);
+    if place.is_empty() {
+        t(&chat.voice, "summary-pickup-plain")
+    } else {
+        t_with(&chat.voice, "summary-pickup", [("address", place.into())])
     }
 }
 

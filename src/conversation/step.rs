@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     action::{Action, OrderAction},
-    again, basket, cards, change, checkout, closed, details,
+    again, asked, basket, cards, change, checkout, closed, destination, details,
     find::{self, Find},
     form, heard, incoming, instead,
     intent::Intent,
@@ -222,7 +222,7 @@ fn of_intent(chat: &Chat, intent: Intent, offers: &Offers) -> Result<Decision, S
         Intent::Link(_) => linked::open(chat, offers),
         Intent::Note(text) => change::note(chat, &text, offers),
         Intent::Address { text, coordinates } => {
-            checkout::address_given(chat, &text, coordinates, offers)
+            destination::given(chat, &text, coordinates, offers)
         }
         Intent::Form { fields, token } => form::filled(chat, &fields, token.as_deref(), offers),
         Intent::Told(text) => details::told(chat, &text, offers),
@@ -234,6 +234,7 @@ fn of_intent(chat: &Chat, intent: Intent, offers: &Offers) -> Result<Decision, S
             order_acts::address_given(chat, &text, coordinates)
         }
         Intent::Checkout => checkout::begin(chat, None, offers),
+        Intent::Asked(question) => asked::answer(chat, question, None, offers),
         Intent::Yes => {
             Ok(checkout::ask_again(chat, t(&chat.voice, "please-tap"), offers)?.missed())
         }

@@ -9,7 +9,7 @@ use super::{
     action::{Action, CartAction},
     basket::reference,
     cart_text::{aside, headed, joined, line_texts, total},
-    checkout, details, orders, pickup,
+    destination, details, orders, pickup,
     questions::{address_text, deliveries, payments},
     show::{self, BODY, Shown},
     step::{Chat, StepError},
@@ -110,7 +110,7 @@ pub(super) fn delivery_line(chat: &Chat, cart: &cart::Model) -> String {
 }
 
 fn to(chat: &Chat, cart: &cart::Model, room: Room) -> String {
-    match checkout::address(chat, cart) {
+    match destination::chosen(chat, cart) {
         Some(address) if cart.delivery_method == Some(DeliveryMethod::Delivery) => {
             let text = room.clip(&address_text(address));
             t_with(&chat.voice, "summary-delivery", [("address", text.into())])

@@ -62,10 +62,10 @@ impl View {
         carts.flat_map(of_cart).chain(ordered)
     }
 
-    /// Whether words were looked for that lead to nothing.
+    /// Whether words were looked for and all of them were met.
     #[must_use]
-    pub fn found_nothing(&self) -> bool {
-        self.found.as_ref().is_none_or(|page| page.found.is_empty())
+    pub fn found_whole(&self) -> bool {
+        self.found.as_ref().is_some_and(|page| page.whole && !page.found.is_empty())
     }
 }
 

@@ -24,8 +24,10 @@ use tracing::warn;
 use super::State;
 use crate::platform::Platform;
 
-/// The database is not asked to write more often.
+/// The database is not asked to write more often,
 const FRESH: Duration = Duration::from_secs(5);
+/// but sooner again when it did not.
+const SOON: Duration = Duration::from_millis(500);
 /// A write that takes longer is none.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// Below so many free bytes the disk counts as full.
@@ -87,7 +89,7 @@ impl Readiness {
     async fn is_writable(&self) -> bool {
         let last = *self.written.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((at, well)) = last
-            && at.elapsed() < FRESH
+            && at.elapsed() < if well { FRESH } else { SOON }
         {
             return well;
         }

@@ -147,7 +147,7 @@ struct Body {
 
 impl Body {
     /// Takes room for what has come, and no more: who announces much and sends little holds little.
-    fn grow(&mut self, gate: &Gate) -> Result<(), Response> {
+    fn grow(&mut self, gate: &Gate) -> Result<(), StatusCode> {
         let held = self.room.as_ref().map_or(0, OwnedSemaphorePermit::num_permits);
         let wanted = self.bytes.len().saturating_sub(FREE).div_ceil(FREE) * (FREE / 1_024);
         let more = u32::try_from(wanted.saturating_sub(held)).unwrap_or(u32::MAX);
@@ -155,7 +155,7 @@ impl Body {
             return Ok(());
         }
         let Ok(more) = gate.bodies.clone().try_acquire_many_owned(more) else {
-            return Err(come_again(closing(StatusCode::SERVICE_UNAVAILABLE)));
+            return Err(StatusCode::SERVICE_UNAVAILABLE);
         };
         match &mut self.room {
             Some(room) => room.merge(more),
@@ -172,19 +172,21 @@ async fn read(gate: &Gate, body: poem::Body, length: Option<usize>) -> Result<Bo
     let mut body = Body { bytes, room: None };
     let whole = async {
         while let Some(piece) = stream.next().await {
-            let piece = piece.map_err(|_broken_off| closing(StatusCode::BAD_REQUEST))?;
+            let piece = piece.map_err(|_broken_off| StatusCode::BAD_REQUEST)?;
             if body.bytes.len() + piece.len() > LONGEST_BODY {
-                return Err(closing(StatusCode::PAYLOAD_TOO_LARGE));
+                return Err(StatusCode::PAYLOAD_TOO_LARGE);
             }
             body.bytes.extend_from_slice(&piece);
             body.grow(gate)?;
         }
         Ok(())
     };
-    tokio::time::timeout(LONGEST_READ, whole)
-        .await
-        .unwrap_or_else(|_too_late| Err(closing(StatusCode::REQUEST_TIMEOUT)))?;
-    Ok(body)
+    let read = tokio::time::timeout(LONGEST_READ, whole).await;
+    match read.unwrap_or(Err(StatusCode::REQUEST_TIMEOUT)) {
+        Ok(()) => Ok(body),
+        Err(full @ StatusCode::SERVICE_UNAVAILABLE) => Err(come_again(closing(full))),
+        Err(status) => Err(closing(status)),
+    }
 }
 
 fn answer(status: StatusCode) -> Response {

@@ -87,7 +87,9 @@ pub fn check(hours: &str, holidays: &[String]) -> Result<(), (&'static str, Stri
         ("pickup_hours", format!("{what}: `{part}` cannot be read"))
     })?;
     if holidays.is_empty() && read.0.iter().any(|rule| rule.days.contains(&Days::Holidays)) {
-        let what = "speaks of holidays (PH), but no day is named as one";
+        let what = "speaks of holidays (`PH`), but no day is named as one: name them as \
+                    `pickup_holidays` (in a shop file `holidays` below `[pickup]`), such as \
+                    `[\"2026-10-29\"]`, or take `PH` out";
         return Err(("pickup_hours", what.to_owned()));
     }
     Ok(())
@@ -386,7 +388,8 @@ mod tests {
             assert_eq!(field, "pickup_hours");
             assert!(what.contains(&format!("`{part}` cannot")), "{hours}: {what}");
         }
-        assert!(check(WEEK, &[]).unwrap_err().1.contains("no day is named"));
+        let (_, what) = check(WEEK, &[]).unwrap_err();
+        assert!(what.contains("no day is named") && what.contains("take `PH` out"), "{what}");
         assert_eq!(check("", &["29.10.2026".to_owned()]).unwrap_err().0, "pickup_holidays");
     }
 

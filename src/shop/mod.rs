@@ -5,6 +5,7 @@
 
 mod apply;
 pub mod check;
+mod checkout;
 pub mod edit;
 mod file;
 pub mod hours;
@@ -14,7 +15,8 @@ mod section;
 pub mod terms;
 
 pub use apply::{Applied, Change, apply};
-pub use file::{AppPart, CartPart, ChannelPart, CheckoutPart, Pace, ShopFile, ShopPart};
+pub use checkout::{CartPart, CheckoutPart};
+pub use file::{AppPart, ChannelPart, Pace, ShopFile, ShopPart};
 pub use orders::OrdersPart;
 
 use crate::platform::secret::SecretError;

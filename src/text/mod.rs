@@ -6,6 +6,7 @@ mod fillers;
 mod lang;
 pub mod own;
 mod pattern;
+mod questions;
 mod when;
 mod words;
 
@@ -24,10 +25,11 @@ pub use country::{language_of_bsuid, language_of_phone};
 pub use fillers::is_filler;
 pub use lang::{Lang, UnknownLanguage};
 pub use own::{OwnTexts, TextError, own_texts, voice_of};
+pub use questions::{Question, Topic, question};
 pub use when::{clock, date, day, time};
 #[cfg(test)]
 pub use words::every_word;
-pub use words::{Word, count, fold, language_of, language_of_sentence, word, words};
+pub use words::{Word, count, fold, language_of, language_of_sentence, nearly_greets, word, words};
 
 /// A value in a text: words, or a count that chooses the plural.
 pub enum Arg<'a> {
@@ -128,29 +130,36 @@ pub fn t_with<'a, const N: usize>(
     voice.say(key, &args)
 }
 
-/// A text from right to left whose values are set apart: a line that says nothing by itself (`2 × … = …`) still begins
-/// at the right. One that begins with a mark of bold or struck text is left alone: WhatsApp wants these first.
+/// A text from right to left whose values are set apart: a line that says nothing by itself (`2 × … = …`, `*…*`) still
+/// begins at the right. Its mark stands behind those of bold or struck text: WhatsApp wants these first.
 fn from_the_right(text: &str) -> String {
     const RLM: char = '\u{200f}';
-    let turned = |line: &str| {
-        let mut depth = 0;
-        let says = line.chars().any(|c| {
+    // Values that are open: one of several lines is set apart in each of them, as a mark holds for its line only.
+    let mut open = 0_usize;
+    let mut turned = |line: &str| {
+        let before = "\u{2068}".repeat(open);
+        let mut says = false;
+        for c in line.chars() {
             match c {
-                '\u{2066}'..='\u{2068}' => depth += 1,
-                '\u{2069}' => depth -= 1,
-                _ => {}
+                '\u{2066}'..='\u{2068}' => open += 1,
+                '\u{2069}' => open = open.saturating_sub(1),
+                _ => says |= open == 0 && (c.is_alphabetic() || c == RLM),
             }
-            depth == 0 && (c.is_alphabetic() || c == RLM)
-        });
-        if says || line.starts_with(['*', '~', '_']) || line.is_empty() {
-            line.to_owned()
-        } else {
-            format!("{RLM}{line}")
         }
+        if line.is_empty() {
+            return String::new();
+        }
+        let after = "\u{2069}".repeat(open);
+        if says {
+            return format!("{before}{line}{after}");
+        }
+        let rest = line.trim_start_matches(['*', '~', '_']);
+        let marks = &line[..line.len() - rest.len()];
+        format!("{marks}{RLM}{before}{rest}{after}")
     };
     // A value that is empty needs no marks.
     let text = text.replace("\u{2068}\u{2069}", "");
-    text.split('\n').map(turned).collect::<Vec<_>>().join("\n")
+    text.split('\n').map(&mut turned).collect::<Vec<_>>().join("\n")
 }
 
 /// Money as the language writes it: `₺12,50` in Turkish, `TRY 12.50` in English.

@@ -164,6 +164,13 @@ fn arabic_sets_values_apart_and_begins_at_the_right() {
     let args = [("title", "Moka".into()), ("description", "".into())];
     assert_eq!(
         t_with(&Lang::Ar.into(), "variants", args),
-        "*\u{2068}Moka\u{2069}*\n\n\nأيّها تريد؟"
+        "*\u{200f}\u{2068}Moka\u{2069}*\n\n\nأيّها تريد؟"
+    );
+    // Of several lines, each has its marks.
+    let args = [("title", "Moka".into()), ("description", "Koyu.\nDark.".into())];
+    assert_eq!(
+        t_with(&Lang::Ar.into(), "variants", args),
+        "*\u{200f}\u{2068}Moka\u{2069}*\n\u{200f}\u{2068}Koyu.\u{2069}\n\u{200f}\u{2068}Dark.\u{2069}\n\n\
+         أيّها تريد؟"
     );
 }

@@ -66,12 +66,90 @@ pub fn address_form(words: &AddressWords) -> Value {
     }]})
 }
 
+/// Flows of an account that are read at once, and pages of them.
+const PAGE: &str = "100";
+const PAGES: usize = 50;
+/// Flows of the same words: each but the last was taken out of service by hand.
+const SAME: usize = 20;
+
 impl Graph {
-    /// Creates and publishes a Flow in the channel's account. Answers its id.
+    /// Publishes a Flow in the channel's account, once: one of this name that is there already is gone on with, also
+    /// when only its answer was lost. Answers its id.
     ///
     /// # Errors
     /// [`CallError`]; [`CallError::Refused`] too when WhatsApp finds faults in the form.
     pub async fn publish_flow(
+        &self,
+        channel: &channel::Model,
+        name: &str,
+        form: &Value,
+    ) -> Result<String, CallError> {
+        let (free, there) = self.flow_named(channel, name).await?;
+        if let Some(there) = there {
+            return self.made_public(channel, there).await;
+        }
+        match self.create_flow(channel, &free, form).await {
+            Err(unknown @ (CallError::NoAnswer(_) | CallError::Unreadable { .. })) => {
+                match self.flow_named(channel, name).await? {
+                    (_, Some(there)) => self.made_public(channel, there).await,
+                    (_, None) => Err(unknown),
+                }
+            }
+            known => known,
+        }
+    }
+
+    /// The Flow of that name which is in service or may be; else a name that is free for it, as those out of service
+    /// keep theirs.
+    async fn flow_named(
+        &self,
+        channel: &channel::Model,
+        name: &str,
+    ) -> Result<(String, Option<Listed>), CallError> {
+        let listed = self.flows(channel).await?;
+        let mut wanted = name.to_owned();
+        for more in 2..=SAME {
+            match listed.iter().find(|flow| flow.name == wanted) {
+                Some(flow) if flow.status == "DEPRECATED" => wanted = format!("{name}-{more}"),
+                found => return Ok((wanted, found.cloned())),
+            }
+        }
+        Err(refused(format!("{SAME} Flows named `{name}` are deprecated: delete some by hand")))
+    }
+
+    async fn flows(&self, channel: &channel::Model) -> Result<Vec<Listed>, CallError> {
+        let path = [channel.waba_id.as_str(), "flows"];
+        let mut all = Vec::new();
+        let mut after = String::new();
+        for _ in 0..PAGES {
+            let mut query = vec![("fields", "id,name,status"), ("limit", PAGE)];
+            if !after.is_empty() {
+                query.push(("after", &after));
+            }
+            let answer = self.call(channel, Method::GET, &path, &query, None).await?;
+            all.extend(answer["data"].as_array().into_iter().flatten().filter_map(Listed::read));
+            match (&answer["paging"]["next"], &answer["paging"]["cursors"]["after"]) {
+                (Value::String(_), Value::String(next)) if *next != after => after.clone_from(next),
+                _ => break,
+            }
+        }
+        Ok(all)
+    }
+
+    /// The id of a Flow that is in service; a draft is published.
+    async fn made_public(
+        &self,
+        channel: &channel::Model,
+        flow: Listed,
+    ) -> Result<String, CallError> {
+        if flow.status == "DRAFT" {
+            let path = [flow.id.as_str(), "publish"];
+            self.call(channel, Method::POST, &path, &[], None).await?;
+        }
+        Ok(flow.id)
+    }
+
+    async fn create_flow(
         &self,
         channel: &channel::Model,
         name: &str,
@@ -86,23 +164,39 @@ impl Graph {
         let path = [channel.waba_id.as_str(), "flows"];
         let answer = self.call(channel, Method::POST, &path, &[], Some(&body)).await?;
         let faults = answer["validation_errors"].as_array().map_or(&[][..], Vec::as_slice);
-        let refused = |text: String| CallError::Refused {
-            code: 0,
-            http: 200,
-            text,
-            transient: false,
-            after_ms: None,
-        };
         if let Some(fault) = faults.first() {
             let what = fault["message"].as_str().or(fault["error"].as_str()).unwrap_or("no reason");
             return Err(refused(format!("the form is refused: {what}")));
         }
-        match &answer["id"] {
-            Value::String(id) if !id.is_empty() => Ok(super::read::clean(id)),
-            Value::Number(id) => Ok(id.to_string()),
-            _ => Err(refused("the answer names no Flow".to_owned())),
-        }
+        id(&answer["id"]).ok_or_else(|| refused("the answer names no Flow".to_owned()))
     }
+}
+
+/// A Flow as the account lists it.
+#[derive(Clone)]
+struct Listed {
+    id: String,
+    name: String,
+    status: String,
+}
+
+impl Listed {
+    fn read(listed: &Value) -> Option<Self> {
+        let text = |key: &str| listed[key].as_str().map(str::to_owned);
+        Some(Self { id: id(&listed["id"])?, name: text("name")?, status: text("status")? })
+    }
+}
+
+fn id(value: &Value) -> Option<String> {
+    match value {
+        Value::String(id) if !id.is_empty() => Some(super::read::clean(id)),
+        Value::Number(id) => Some(id.to_string()),
+        _ => None,
+    }
+}
+
+fn refused(text: String) -> CallError {
+    CallError::Refused { code: 0, http: 200, text, transient: false, after_ms: None }
 }
 
 #[cfg(test)]

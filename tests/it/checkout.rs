@@ -1,6 +1,8 @@
 //! What the checkout leaves in the books: terms and consent, receivers, opening hours that cannot be, chats of older
 //! versions.
 
+use std::collections::BTreeSet;
+
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 
@@ -153,5 +155,70 @@ on_both! {
         assert_eq!(kept.as_array().map(Vec::len), Some(3));
         let nobody = shop.app().publish_address_forms("nobody").await.unwrap_err();
         assert!(nobody.to_string().contains("no shop has the handle"), "{nobody}");
+    }
+}
+
+/// Calls WhatsApp as the owner does.
+async fn graph(shop: &Shop, method: reqwest::Method, path: &str, body: Value) -> Value {
+    let url = format!("{}/v25.0/{path}", shop.sim_url());
+    let call = shop.http().request(method, url).bearer_auth("token").json(&body);
+    let answer = call.send().await.unwrap();
+    assert!(answer.status().is_success(), "{path}: {}", answer.status());
+    answer.json().await.unwrap()
+}
+
+/// Id, name and state of every form of the account.
+async fn forms(shop: &Shop) -> Vec<[String; 3]> {
+    let answer = graph(shop, reqwest::Method::GET, "200000000000002/flows", json!({})).await;
+    let text = |form: &Value, key: &str| form[key].as_str().unwrap().to_owned();
+    let all = answer["data"].as_array().unwrap().iter();
+    all.map(|form| ["id", "name", "status"].map(|key| text(form, key))).collect()
+}
+
+on_both! {
+    /// A form whose answer was lost, one that a crash left behind and one that stayed a draft are gone on with; one out
+    /// of service gets a follower.
+    async fn a_form_is_found_again_by_its_name(shop: &Shop) {
+        shop.fault(json!({"kind": "lost_answer", "on": "flows", "times": 1})).await;
+        let first = shop.app().publish_address_forms("kahve").await.unwrap();
+        let there = forms(shop).await;
+        let ids: BTreeSet<&str> = there.iter().map(|form| form[0].as_str()).collect();
+        assert_eq!(first.iter().map(|form| form.flow_id.as_str()).collect::<BTreeSet<_>>(), ids);
+
+        // Stopped between the answer and the commit.
+        let forget = async || {
+            let txn = shop.db().begin_write().await.unwrap();
+            txn.execute_unprepared("UPDATE channels SET address_flows = '{}'").await.unwrap();
+            txn.commit().await.unwrap();
+        };
+        forget().await;
+        let again = shop.app().publish_address_forms("kahve").await.unwrap();
+        assert_eq!(again, first);
+        assert_eq!(forms(shop).await, there);
+
+        // Out of service, and its follower is a draft.
+        let turkish = there.iter().find(|form| form[0] == first[0].flow_id).unwrap();
+        let [id, name, _] = turkish;
+        graph(shop, reqwest::Method::POST, &format!("{id}/deprecate"), json!({})).await;
+        let whole = shop.sim("GET", &format!("/sim/flows/{id}"), None).await;
+        let draft = json!({"name": format!("{name}-2"), "categories": ["OTHER"],
+            "flow_json": whole["json"].to_string()});
+        let draft = graph(shop, reqwest::Method::POST, "200000000000002/flows", draft).await;
+        forget().await;
+        let third = shop.app().publish_address_forms("kahve").await.unwrap();
+        assert_eq!(Some(third[0].flow_id.as_str()), draft["id"].as_str());
+        assert_eq!(third[1], first[1]);
+        let mut states: Vec<_> = forms(shop).await.into_iter().map(|[_, _, s]| s).collect();
+        states.sort_unstable();
+        assert_eq!(states, ["DEPRECATED", "PUBLISHED", "PUBLISHED"]);
+
+        // No answer at all is told.
+        shop.reapply("shop.languages = [\"de\"]").await.unwrap();
+        shop.fault(json!({"kind": "down", "on": "flows", "times": 1})).await;
+        let unknown = shop.app().publish_address_forms("kahve").await.unwrap_err();
+        assert!(unknown.to_string().contains("no answer"), "{unknown}");
+        assert_eq!(forms(shop).await.len(), 3);
+        shop.app().publish_address_forms("kahve").await.unwrap();
+        assert_eq!(forms(shop).await.len(), 4);
     }
 }

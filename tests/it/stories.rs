@@ -48,6 +48,8 @@ const CHAPTERS: &[(&str, &[&str])] = &[
             "stop",
             "not_understood",
             "never",
+            "questions",
+            "typos",
             "own_words",
         ],
     ),
@@ -59,6 +61,21 @@ const CHAPTERS: &[(&str, &[&str])] = &[
     ("Purchases", &["purchase", "known_customer"]),
     ("Everything else that comes in", &[""]),
 ];
+
+/// What no story tells, because it cannot be done.
+const NOT_YET: &str = "\
+## What a customer cannot do yet
+
+- **Pay in the chat.** It is paid on delivery, at the shop, or by a bank transfer that a person of the shop confirms.
+- **Give something back, or change the goods of a placed order.** It can be cancelled and sent elsewhere up to the shop's
+  cut-off; everything after that is a person's work, one tap away.
+- **Learn what delivery costs there or on which day it comes.** A shop cannot state it yet: a question is answered with the
+  total and with “we tell you when it leaves”, in words that the shop can replace, and a person is offered.
+- **Read the goods in every language.** Everything around them speaks six; titles and descriptions are as the shop wrote
+  them, though they are found by the words of any language that it added.
+- **Be understood by voice or picture, or in free sentences.** Words, typing mistakes and questions are; a long sentence is
+  looked for among the goods, and who is not understood three times gets a person.
+";
 
 struct Story {
     name: &'static str,
@@ -116,7 +133,10 @@ fn purchases(steps: &[Step]) -> Vec<Purchase> {
             }
             What::Says(block) if block != "nothing" => {
                 let count = people.entry(who.clone()).or_default();
-                count.messages += 1;
+                // News of the order before is no message of this purchase.
+                if count.taps + count.said > 0 {
+                    count.messages += 1;
+                }
                 let placed = block.lines().any(|line| {
                     let line = line.trim_start().trim_start_matches("| ");
                     line.trim_start_matches(['\u{200f}', '\u{2068}']).starts_with("✅ *")
@@ -186,7 +206,7 @@ fn page(stories: &[Story]) -> String {
     let mut page = format!(
         "# Stories\n\nWhat people can do in the chat, told by the scripts that are played against the service on both \
          databases. This page is made from `tests/it/chats/*.chat`; `UPDATE_STORIES=1 cargo test stories` writes it anew.\n\n\
-         {} stories, {steps} steps.\n\n## What a purchase costs\n\nEach message of the shop is billed, so a turn is one \
+         {} stories, {steps} steps.\n\n{NOT_YET}\n## What a purchase costs\n\nEach message of the shop is billed, so a turn is one \
          message. *Said* counts texts, carts, pins and forms of the customer.\n\n\
          | story | customer | messages of the shop | taps | said |\n|---|---|---|---|---|\n",
         stories.len(),
@@ -242,16 +262,42 @@ fn every_chapter_has_stories() {
     }
 }
 
+/// Purchases of one thing as people make them: where, of whom, and what they may cost at most. A first one goes from the
+/// greeting over the menu, by delivery or pickup; who is known writes what they want, or wants the same again.
+const ORDINARY: &[(&str, bool, usize)] = &[
+    ("address_at_once", false, 7),
+    ("english", false, 7),
+    ("german", false, 7),
+    ("phoneless", false, 7),
+    ("one_way", true, 4),
+    ("known_by_name", true, 4),
+    ("again", true, 4),
+];
+
 #[test]
 fn a_purchase_takes_few_messages() {
-    let all: Vec<Purchase> = stories().iter().flat_map(|story| purchases(&story.steps)).collect();
-    let least = |known: bool| {
-        all.iter().filter(|p| p.known == known).min_by_key(|p| (p.messages, p.taps)).unwrap()
-    };
-    let (first, known) = (least(false), least(true));
-    eprintln!("{} purchases; a first one: {first:?}; a known customer's: {known:?}", all.len());
-    assert!(first.messages <= 7, "{first:?}");
-    assert!(known.messages <= 4 && known.taps <= 6, "{known:?}");
+    let all: Vec<(&str, Purchase)> = stories()
+        .iter()
+        .flat_map(|story| purchases(&story.steps).into_iter().map(|p| (story.name, p)))
+        .collect();
+    for known in [false, true] {
+        let mut costs: Vec<_> =
+            all.iter().filter(|(_, p)| p.known == known).map(|(_, p)| p.messages).collect();
+        costs.sort_unstable();
+        let (least, median, most) = (costs[0], costs[costs.len() / 2], costs[costs.len() - 1]);
+        let who = if known { "of known customers" } else { "first ones" };
+        let count = costs.len();
+        eprintln!(
+            "{count} purchases, {who}: {least} messages at least, {median} half of them, {most} at most"
+        );
+    }
+    for &(name, known, most) in ORDINARY {
+        let found = all.iter().find(|(story, p)| *story == name && p.known == known);
+        let (_, purchase) = found.unwrap_or_else(|| panic!("{name} tells no such purchase"));
+        let Purchase { messages, taps, said, .. } = *purchase;
+        eprintln!("{name}: {messages} messages of at most {most}, {taps} taps, {said} said");
+        assert!(messages <= most && taps <= 6, "{name}: {purchase:?}");
+    }
 }
 
 #[test]

@@ -93,6 +93,7 @@ fn what_it_is(sim: &Sim, call: &Call) -> (Scope, Option<String>) {
     let parts: Vec<&str> = call.path.split('/').skip(2).collect();
     match parts.as_slice() {
         [_, "items_batch"] => (Scope::ItemsBatch, None),
+        [_, "flows"] if call.method == "POST" => (Scope::Flows, None),
         [number, "messages"] if call.method == "POST" => {
             let Ok(body) = messages::parse(call) else { return (Scope::Messages, None) };
             let scope = if messages::is_read_mark(&body) { Scope::Read } else { Scope::Messages };

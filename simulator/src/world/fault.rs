@@ -49,6 +49,8 @@ pub(crate) enum Scope {
     /// Sends; read marks are not touched.
     Messages,
     ItemsBatch,
+    /// Making a form.
+    Flows,
     /// Read marks and typing.
     Read,
     All,
@@ -84,6 +86,7 @@ impl Fault {
         let on = match object.get("on").and_then(Value::as_str) {
             None | Some("messages") => Scope::Messages,
             Some("items_batch") => Scope::ItemsBatch,
+            Some("flows") => Scope::Flows,
             Some("read") => Scope::Read,
             Some("all") => Scope::All,
             Some(other) => return Err(format!("a fault cannot be on {other:?}")),

@@ -1,8 +1,12 @@
 use entity::Timestamp;
 use proptest::prelude::*;
 
-use super::*;
-use crate::message::{MediaKind, Person, Referral};
+use super::{text::*, *};
+use crate::{
+    conversation::action::OrderAction,
+    message::{MediaKind, Person, Referral},
+    text::question,
+};
 
 const STEPS: [Step; 12] = [
     Step::Start,
@@ -188,19 +192,29 @@ fn a_pin_is_an_address_in_the_checkout_only() {
 
 #[test]
 fn words_that_answer_no_question_are_looked_for() {
-    let text = "Çekirdek kahve var mı?";
-    let find = |first| Intent::Find(Find { query: text.into(), first, ..Find::default() });
     let first = At { first: true, ..at(Step::Start) };
-    assert_eq!(intent(&inbound(Content::Text(text.into())), first), find(true));
-    for step in STEPS {
-        let wanted = match step {
-            Step::Start | Step::AskQuantity { .. } => find(false),
-            Step::AskAddress => Intent::Address { text: text.into(), coordinates: None },
-            Step::AskCartNote => Intent::Note(text.into()),
-            step if step.is_typed() || step == Step::AskDoor => Intent::Told(text.into()),
-            _ => Intent::NotUnderstood,
-        };
-        assert_eq!(said(text, step), wanted, "{step:?}");
+    for (text, asked) in
+        [("Çekirdek kahve", None), ("Çekirdek kahve var mı?", question("Çekirdek kahve var mı?"))]
+    {
+        let find = |first| Intent::Find(Find { query: text.into(), first, ..Find::default() });
+        assert_eq!(intent(&inbound(Content::Text(text.into())), first), find(true));
+        for step in STEPS {
+            let wanted = match (step, asked) {
+                (Step::Start | Step::AskQuantity { .. }, _) => find(false),
+                (Step::AskCartNote, _) => Intent::Note(text.into()),
+                (Step::AskNote, _) => Intent::Told(text.into()),
+                (Step::AskBoth, _) => Intent::NotUnderstood,
+                (_, Some(question)) => Intent::Asked(question),
+                (Step::AskAddress, None) => {
+                    Intent::Address { text: text.into(), coordinates: None }
+                }
+                (step, None) if step.is_typed() || step == Step::AskDoor => {
+                    Intent::Told(text.into())
+                }
+                _ => Intent::NotUnderstood,
+            };
+            assert_eq!(said(text, step), wanted, "{step:?}");
+        }
     }
     assert_eq!(intent(&inbound(Content::Text("😀".into())), first), Intent::Greet);
     let code = said("8690123456789", Step::Start);

@@ -8,7 +8,7 @@ mod fold;
 mod pt;
 mod tr;
 
-use super::Lang;
+use super::{Lang, is_filler};
 pub use fold::fold;
 
 /// What a word asks for.
@@ -73,6 +73,48 @@ pub fn word(text: &str, lang: Lang) -> Option<Word> {
         let words = vocabulary(lang).words.iter();
         words.clone().find(|(_, words)| words.contains(&bare)).map(|&(word, _)| word)
     })
+}
+
+/// Whether a text that is no word of ours is meant to greet all the same: with a mistake (`helo`), drawn out
+/// (`merhabaaa`), or with more of what stands around a greeting (`hello, good morning`).
+#[must_use]
+pub fn nearly_greets(text: &str) -> bool {
+    let folded = fold(text);
+    let words: Vec<&str> =
+        folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let greetings = || {
+        let all = Lang::ALL.into_iter().flat_map(|lang| vocabulary(lang).words);
+        all.filter(|(what, _)| *what == Word::Greeting).flat_map(|(_, words)| *words)
+    };
+    let asks = |typed: &str| word(typed, Lang::En).is_some_and(|what| what != Word::Greeting);
+    let near = |typed: &str| !asks(typed) && greetings().any(|greeting| is_near(typed, greeting));
+    near(&words.join(" "))
+        || (words.len() > 1
+            && words.iter().any(|word| greetings().any(|greeting| greeting == word))
+            && words.iter().all(|word| is_filler(word) || near(word)))
+}
+
+/// Whether one is the other but for letters that are drawn out, and for a mistake behind the first letter.
+fn is_near(typed: &str, greeting: &str) -> bool {
+    let (typed, greeting) = (undrawn(typed), undrawn(greeting));
+    if typed == greeting {
+        return true;
+    }
+    let mistakes = match greeting.chars().count() {
+        ..4 => 0,
+        4..8 => 1,
+        _ => 2,
+    };
+    typed.chars().count() >= 4
+        && typed.chars().next() == greeting.chars().next()
+        && strsim::osa_distance(&typed, &greeting) <= mistakes
+}
+
+/// Each letter once, where it is repeated.
+fn undrawn(word: &str) -> String {
+    let mut letters: Vec<char> = word.chars().collect();
+    letters.dedup();
+    letters.into_iter().collect()
 }
 
 /// Every word of a language with what it asks for.

@@ -198,3 +198,60 @@ fn a_sentence_tells_its_language_without_doubt_or_not_at_all() {
         assert_eq!(language_of_sentence(text, &Lang::ALL), None, "{text}");
     }
 }
+
+#[test]
+fn a_greeting_with_a_mistake_greets() {
+    for text in [
+        "helo",
+        "hellooo!",
+        "hii",
+        "heyyy",
+        "mrhaba",
+        "merhba",
+        "meraba",
+        "MERHABAAA",
+        "slam",
+        "selamlarr",
+        "gunaydn",
+        "iyi gunlar",
+        "Halllo",
+        "Guten Tagg",
+        "buenos dis",
+        "مرحباا",
+        "السلام عليكمم",
+        "Merhaba, iyi günler",
+        "hello good morning",
+        "Hallo, guten Tag!",
+    ] {
+        assert!(nearly_greets(text), "{text}");
+    }
+    for text in [
+        "",
+        "?",
+        "cola",
+        "kola",
+        "help",
+        "menu",
+        "sepet",
+        "kahve",
+        "cello",
+        "jello",
+        "el",
+        "ho",
+        "merhaba kahve",
+        "kahve lütfen",
+        "bir tane",
+        "good coffee",
+        "selpak",
+        "12",
+        "halat",
+    ] {
+        assert!(!nearly_greets(text), "{text}");
+    }
+    // What asks for something else is never near a greeting.
+    for lang in Lang::ALL {
+        for (what, text) in every_word(lang).filter(|(what, _)| *what != Word::Greeting) {
+            assert!(!nearly_greets(text) || meant(text) == Some(what), "{text}");
+        }
+    }
+}

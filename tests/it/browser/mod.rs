@@ -136,12 +136,12 @@ fn a_first_purchase(phone: &mut Phone) {
     phone.say("merhaba");
     phone.hears("hoş geldiniz");
     phone.picture("1-greeting");
-    phone.row("Filtre Kahveler");
-    phone.hears("Filtre Kahveler");
+    phone.row("Öğütülmüş");
+    phone.hears("Öğütülmüş · Ground");
     phone.tap(&last("open-list"));
-    phone.browser.until("the list to open", &named("list-row", "Filtre Kahve"));
+    phone.browser.until("the list to open", &named("list-row", "Filter Coffee"));
     phone.picture("2-list");
-    phone.tap(&named("list-row", "Filtre Kahve"));
+    phone.tap(&named("list-row", "Filter Coffee"));
     phone.hears("Hangisini");
     phone.row("250 g");
     phone.hears("180,00");
@@ -165,9 +165,9 @@ fn a_known_customer_needs_six_taps(phone: &mut Phone) {
     phone.hears("Ayşe");
     phone.picture("6-known");
     phone.taps = 0;
-    phone.row("Türk Kahveleri");
-    phone.hears("Türk Kahveleri");
-    phone.row("Dibek Kahvesi");
+    phone.row("Türk · Turkish");
+    phone.hears("Türk · Turkish");
+    phone.row("Dibek");
     phone.hears("185,00");
     phone.button("Hemen al");
     phone.hears("Her şey doğru mu");
@@ -191,7 +191,7 @@ fn a_cart_from_the_catalog(phone: &mut Phone) {
     phone.browser.until("the cart to open", &last("cart-send"));
     phone.picture("9-cart");
     phone.tap(&last("cart-send"));
-    phone.hears("Bakır Cezve");
+    phone.hears("Copper Pot");
     phone.button("Siparişi onayla");
     phone.hears("siparişiniz alındı");
     phone.picture("10-placed-from-the-catalog");

@@ -23,8 +23,9 @@ use super::{
     town::{Town, call},
 };
 
-/// What one answer may take, kills included.
-const PATIENCE: Duration = Duration::from_secs(120);
+/// What one answer may take: kills included, and the pauses after which WhatsApp brings a refused webhook again, which grow
+/// to a minute.
+const PATIENCE: Duration = Duration::from_secs(600);
 /// Between two looks at the phone.
 const LOOK: Duration = Duration::from_millis(40);
 /// What leads from a cart to an order.

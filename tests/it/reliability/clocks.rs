@@ -60,7 +60,7 @@ on_both! {
 on_both! {
     /// Lines that say a little and then nothing, and a flood of what nobody signed, beside honest webhooks.
     async fn slow_lines_and_floods_do_not_keep_honest_traffic_out(shop: &Shop; unpaced()) {
-        let (slow, flood, honest) = of((200, 400, 30), (1_000, 10_000, 500));
+        let (slow, flood, honest) = of((200, 400, 30), (400, 10_000, 500));
         let address = shop.url.trim_start_matches("http://").to_owned();
         let mut lines = Vec::new();
         for n in 0..slow {

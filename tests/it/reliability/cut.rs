@@ -83,7 +83,7 @@ impl Left {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_log_that_is_cut_anywhere_opens_and_keeps_what_was_committed() {
-    let (rounds, cuts) = of((3, 8), (20, 40));
+    let (rounds, cuts) = of((3, 8), (10, 20));
     let (seed, mut rng) = chance();
     let folder = Folder::new();
     let town = Town::open(Base::create(Backend::Sqlite).await, Habits::default()).await;

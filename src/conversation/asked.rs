@@ -1,0 +1,61 @@
+//! Questions that no button answers: `kargo ne kadar?`, `when does it come?`. What the shop can say by itself is said, a
+//! person is offered for the rest, and what was open is asked again. Pure.
+
+use super::{
+    basket, cart_text, checkout, menu, pickup,
+    step::{Chat, Decision, StepError},
+};
+use crate::{
+    cart::Offers,
+    text::{Question, Topic, question, t, t_with},
+};
+
+/// The question that a text is where nobody asked for anything, when the shop can say something about it.
+pub(super) fn about_the_shop(text: &str) -> Option<Question> {
+    question(text).filter(|asked| match asked.topic {
+        Topic::Cost => asked.delivery,
+        Topic::Time | Topic::Hours => true,
+        Topic::Other => false,
+    })
+}
+
+/// Says what can be said, behind `welcome`, and goes on with what was open.
+pub(super) fn answer(
+    chat: &Chat,
+    question: Question,
+    welcome: Option<String>,
+    offers: &Offers,
+) -> Result<Decision, StepError> {
+    let said = said(chat, question)?;
+    let missed = said.is_none();
+    let said = said.unwrap_or_else(|| t(&chat.voice, "answer-none"));
+    let lead = cart_text::headed(welcome, said);
+    let decision = if chat.step.in_checkout() && basket::has_lines(chat) {
+        checkout::ask_again(chat, lead, offers)?
+    } else {
+        menu::menu(chat, 0, Some(lead))?.wait(chat.step)
+    };
+    Ok(if missed { decision.missed() } else { decision })
+}
+
+/// What the shop can say by itself, and that a person says more.
+pub(super) fn said(chat: &Chat, question: Question) -> Result<Option<String>, StepError> {
+    let more = |known| format!("{known}\n{}", t(&chat.voice, "answer-more"));
+    Ok(known(chat, question)?.map(more))
+}
+
+fn known(chat: &Chat, question: Question) -> Result<Option<String>, StepError> {
+    let voice = &chat.voice;
+    Ok(match question.topic {
+        Topic::Cost => Some(match chat.cart.as_ref().filter(|_| basket::has_lines(chat)) {
+            Some(cart) => {
+                let total = cart_text::total(chat, cart)?;
+                t_with(voice, "answer-cost", [("total", total.into())])
+            }
+            None => t(voice, "answer-cost-plain"),
+        }),
+        Topic::Time => Some(t(voice, "answer-time")),
+        Topic::Hours => pickup::beside_question(chat),
+        Topic::Other => None,
+    })
+}

@@ -1,0 +1,291 @@
+//! Sentences that ask something, told from addresses and names: by their mark, and by the words that questions have in
+//! each language. Pure.
+
+use super::{Lang, fold, word, words::Word};
+
+/// What a question is about, as far as a shop can say something by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Topic {
+    /// What it costs, in all or to have it brought.
+    Cost,
+    /// When it comes.
+    Time,
+    /// When the shop is open.
+    Hours,
+    Other,
+}
+
+/// A question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Question {
+    pub topic: Topic,
+    /// It speaks of the way to the customer: freight, courier, delivery.
+    pub delivery: bool,
+    /// It speaks of an order.
+    pub order: bool,
+    /// It has the mark of a question.
+    pub marked: bool,
+}
+
+/// Words of a language, folded, parted by `,`; a blank within one stands for any gap.
+struct Asking {
+    /// Ask wherever they stand, as long as there is no number: streets have those.
+    anywhere: &'static str,
+    /// Ask at the beginning only: `the house where the baker is`.
+    begin: &'static str,
+    time: &'static str,
+    cost: &'static str,
+    /// Beginnings of words.
+    delivery: &'static str,
+    /// The same.
+    hours: &'static str,
+    /// The same.
+    order: &'static str,
+}
+
+const fn asking(lang: Lang) -> Asking {
+    match lang {
+        Lang::Tr => Asking {
+            anywhere: "ne kadar,ne zaman,nasil,nerede,nereden,neden,nicin,kac,kaca,kacta,hangi,hangisi,nedir,mi,mu,midir,\
+                       mudur,misiniz,musunuz,miyim,miyiz,var mi,ucretsiz mi",
+            begin: "ne,nereye,neresi",
+            time: "ne zaman,kac gun,kac gune,kac gunde,elime gecer,elime ulasir,kac saat,kac saatte,ne kadar surer,ne kadar surede,ne kadar zamanda,bugun gelir,\
+                   yarin gelir",
+            cost: "ne kadar,kac para,kac lira,kac tl,ucret,ucreti,ucretli,ucretsiz,bedava,fiyati,parali",
+            delivery: "kargo,teslim,gonder,kurye",
+            hours: "acik mi,acik olur,acilir,aciliyor,acilis,kapali mi,kapan,calisma saat,mesai",
+            order: "siparis",
+        },
+        Lang::En => Asking {
+            anywhere: "how much,how long,how many,how soon,how fast,when does,when will,when is,when do",
+            begin: "how,when,where,what,which,why,who,do you,does it,does the,can i,can you,can we,could you,could i,is it,\
+                    is there,is the,is delivery,is shipping,are there,are you,will it,will you,would you,do i,may i,should i",
+            time: "when,how long,how many days,how soon,how fast,what day,what time,arrive today,arrive tomorrow",
+            cost: "how much,cost,costs,price,fee,fees,charge,charges,free",
+            delivery: "deliver,shipping,shipment,ship,courier,postage",
+            hours: "open,opening,close,closed,closing",
+            order: "order",
+        },
+        Lang::Ar => Asking {
+            anywhere: "متي,بكم,كيف,لماذا,ماذا,هل,اين,وين",
+            begin: "كم,ما هو,ما هي,اي",
+            time: "متي,كم يوم,كم يوما,كم من الوقت,كم تستغرق,كم يستغرق,كم ياخذ",
+            cost: "كم,بكم,سعر,تكلفه,رسوم,مجاني,مجانا,ثمن",
+            delivery: "شحن,الشحن,توصيل,التوصيل,تسليم,التسليم,للتوصيل,للشحن,المندوب",
+            hours: "مفتوح,تفتح,يفتح,تغلق,يغلق,دوام,الدوام",
+            order: "طلبي,الطلب,طلبيه",
+        },
+        Lang::De => Asking {
+            anywhere: "wann,wie viel,wieviel,wie lange,wie viele,was kostet,wie teuer,wie schnell",
+            begin: "wie,wo,wohin,woher,was,warum,welche,welcher,welches,wer,kann ich,kann man,konnen sie,koennen sie,gibt es,\
+                    haben sie,liefern sie,ist das,ist die,ist der,ist es,kommt es,kommt das,muss ich,darf ich,sind sie",
+            time: "wann,wie lange,wie viele tage,wie schnell",
+            cost: "wie viel,wieviel,was kostet,kostet,kosten,wie teuer,kostenlos,preis,gratis,versandkosten,liefergebuhr",
+            delivery: "versand,liefer,zustell,porto",
+            hours: "geoffnet,offnet,offnungszeit,offen,schliess",
+            order: "bestellung",
+        },
+        Lang::Es => Asking {
+            anywhere: "cuando llega,cuando llegara,cuando viene,cuanto cuesta,cuanto vale,cuanto es,cuanto tarda,cuanto demora,\
+                       cuantos dias",
+            begin: "cuando,cuanto,cuanta,cuantos,cuantas,como,donde,que,por que,cual,quien,puedo,pueden,se puede,tienen,hacen,\
+                    es gratis",
+            time: "cuando,cuanto tarda,cuanto demora,cuantos dias,cuanto tiempo",
+            cost: "cuanto,cuesta,cuestan,costo,coste,precio,gratis,vale",
+            delivery: "envio,enviar,envian,entreg,despacho",
+            hours: "abiert,abren,abre,cierran,cierra,horario",
+            order: "pedido",
+        },
+        Lang::PtBr => Asking {
+            anywhere: "quando chega,quando vem,quanto custa,quanto e,quanto fica,quanto demora,quantos dias,quanto tempo",
+            begin: "quando,quanto,quanta,quantos,quantas,como,onde,o que,que,por que,qual,quem,posso,podem,da para,tem como,\
+                    voces,entregam",
+            time: "quando,quanto demora,quantos dias,quanto tempo",
+            cost: "quanto,custa,custo,preco,gratis,taxa,valor",
+            delivery: "frete,entreg,envio,enviam",
+            hours: "abert,abrem,abre,fecham,fecha,horario",
+            order: "pedido,encomenda",
+        },
+    }
+}
+
+/// Words before a question that say nothing: `and how much is it`, `ama ne zaman`.
+const BEFORE: &[&str] = &[
+    "ve", "ama", "peki", "acaba", "pardon", "and", "but", "so", "ok", "sorry", "please", "und",
+    "aber", "bitte", "y", "pero", "e", "mas", "entao", "و", "لكن",
+];
+
+/// They end a question in Turkish, and nothing else.
+const PARTICLES: &[&str] = &["mi", "mu", "midir", "misiniz", "musunuz", "miyim", "miyiz"];
+
+/// Characters of a question.
+const LONGEST: usize = 300;
+
+/// The question that a text is; none when it may as well be an address or a name. What has paragraphs is a bubble of
+/// ours that was sent back.
+#[must_use]
+pub fn question(text: &str) -> Option<Question> {
+    if text.contains("\n\n") || text.chars().count() > LONGEST {
+        return None;
+    }
+    let folded = fold(text);
+    let words: Vec<&str> =
+        folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let marked = is_marked(text) && words.iter().any(|word| word.contains(char::is_alphabetic));
+    let told = |lang| asks(&words, &asking(lang));
+    if !marked && !Lang::ALL.into_iter().any(told) {
+        return None;
+    }
+    let line = words.join(" ");
+    let all = Lang::ALL.map(asking);
+    let says = |of: fn(&Asking) -> &'static str| all.iter().any(|asking| has(&line, of(asking)));
+    let begins = |of: fn(&Asking) -> &'static str| {
+        let mut stems = all.iter().flat_map(|asking| each(of(asking)));
+        stems.any(|stem| format!(" {line}").contains(&format!(" {stem}")))
+    };
+    let topic = if begins(|asking| asking.hours) {
+        Topic::Hours
+    } else if says(|asking| asking.time) {
+        Topic::Time
+    } else if says(|asking| asking.cost) {
+        Topic::Cost
+    } else {
+        Topic::Other
+    };
+    let (delivery, order) = (begins(|asking| asking.delivery), begins(|asking| asking.order));
+    Some(Question { topic, delivery, order, marked })
+}
+
+/// A mark of a question at the end of a word; within one it is a letter that was lost on the way.
+fn is_marked(text: &str) -> bool {
+    text.contains('¿')
+        || text.char_indices().any(|(at, c)| {
+            let rest = &text[at + c.len_utf8()..];
+            matches!(c, '?' | '؟' | '？') && !rest.starts_with(char::is_alphanumeric)
+        })
+}
+
+/// Whether the words of a text without a mark ask something.
+fn asks(words: &[&str], asking: &Asking) -> bool {
+    let begin = words.iter().position(|word| !BEFORE.contains(word) && !greets(word));
+    let rest = &words[begin.unwrap_or(words.len())..];
+    let line = rest.join(" ");
+    let begins =
+        |phrase: &&str| line.strip_prefix(*phrase).is_some_and(|after| after.starts_with(' '));
+    let numbered = words.iter().any(|word| word.contains(char::is_numeric));
+    if numbered {
+        // `when does it come to 34710`: nothing but a question begins like this.
+        let ends = words.last().is_some_and(|last| PARTICLES.contains(last));
+        return ends || each(asking.anywhere).any(|p| p.contains(' ') && begins(&p));
+    }
+    each(asking.anywhere).any(|phrase| holds(&line, phrase))
+        || each(asking.begin).any(|phrase| begins(&phrase))
+}
+
+fn greets(text: &str) -> bool {
+    word(text, Lang::En) == Some(Word::Greeting)
+}
+
+fn each(list: &'static str) -> impl Iterator<Item = &'static str> {
+    list.split(',').map(str::trim)
+}
+
+fn has(line: &str, list: &'static str) -> bool {
+    each(list).any(|phrase| holds(line, phrase))
+}
+
+/// Whether a line has a phrase as whole words.
+fn holds(line: &str, phrase: &str) -> bool {
+    format!(" {line} ").contains(&format!(" {phrase} "))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn about(text: &str) -> Option<(Topic, bool)> {
+        question(text).map(|question| (question.topic, question.delivery))
+    }
+
+    #[test]
+    fn questions_are_told_in_every_language_with_and_without_their_mark() {
+        for (text, topic, delivery) in [
+            ("ne zaman gelir?", Topic::Time, false),
+            ("ne zaman gelir", Topic::Time, false),
+            ("Kargo ne kadar?", Topic::Cost, true),
+            ("kargo ücretli mi", Topic::Cost, true),
+            ("kargo kaç günde gelir", Topic::Time, true),
+            ("kargo 2 günde gelir mi", Topic::Other, true),
+            ("Bugün açık mısınız?", Topic::Hours, false),
+            ("hediye paketi var mı", Topic::Other, false),
+            ("when does it come?", Topic::Time, false),
+            ("when does it come to 34710", Topic::Time, false),
+            ("hi, how much is shipping", Topic::Cost, true),
+            ("and is delivery free", Topic::Cost, true),
+            ("Do you deliver to Izmir", Topic::Other, true),
+            ("what time do you close", Topic::Hours, false),
+            ("متى يصل الطلب؟", Topic::Time, false),
+            ("كم سعر التوصيل", Topic::Cost, true),
+            ("هل التوصيل مجاني", Topic::Cost, true),
+            ("Wann kommt es?", Topic::Time, false),
+            ("Was kostet der Versand", Topic::Cost, true),
+            ("Liefern Sie nach Österreich", Topic::Other, true),
+            ("¿Cuándo llega?", Topic::Time, false),
+            ("cuanto cuesta el envio", Topic::Cost, true),
+            ("Quando chega?", Topic::Time, false),
+            ("quanto é o frete", Topic::Cost, true),
+            ("Moda Cad. 12, Kadıköy?", Topic::Other, false),
+        ] {
+            assert_eq!(about(text), Some((topic, delivery)), "{text}");
+        }
+        assert!(question("siparişim ne zaman gelir").is_some_and(|q| q.order && !q.marked));
+    }
+
+    #[test]
+    fn addresses_and_names_are_no_questions() {
+        for text in [
+            "",
+            "?",
+            "12?",
+            "Moda Caddesi 12/3, Kadıköy, İstanbul",
+            "Ba?dat Caddesi 12, Kad?köy",
+            "Can Sokak Kadıköy İstanbul",
+            "Ne Sokak 5 kat 2",
+            "Mustafa Kemal Mah. 2118 Cad. No: 4, Çankaya",
+            "12 High Street, London, opposite the shop which sells tea",
+            "the house where the baker is, Church Lane",
+            "Wiesenweg 3, 10115 Berlin",
+            "Hauptstraße, das Haus, wo der Bäcker ist",
+            "Calle Como 123, Santiago",
+            "La casa que está frente al parque, calle Mayor",
+            "Rua do Porto, casa onde fica a padaria",
+            "طريق الملك فهد، مبنى 12",
+            "حي النخيل بجانب المسجد",
+            "Kim Wang",
+            "Fatma Yılmaz, 0532 111 22 33",
+            "Why Not Cafe 7, Main Street",
+        ] {
+            assert_eq!(question(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_words_stand_as_they_are_compared() {
+        for asking in Lang::ALL.map(asking) {
+            let lists = [asking.anywhere, asking.begin, asking.time, asking.cost];
+            let stems = [asking.delivery, asking.hours, asking.order];
+            for phrase in lists.into_iter().chain(stems).flat_map(each) {
+                assert!(!phrase.is_empty() && fold(phrase) == phrase, "{phrase}");
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_text_can_be_looked_at(text: String) {
+            let _ = question(&text);
+        }
+    }
+}

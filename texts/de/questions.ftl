@@ -1,0 +1,7 @@
+## Fragen
+
+answer-cost = Ihre Bestellung kostet insgesamt *{ $total }*; Sie sehen es vor dem Bestätigen noch einmal.
+answer-cost-plain = Die Bestellung zeigt Ihnen vor dem Bestätigen alles, was Sie zahlen.
+answer-time = Wir sagen Ihnen hier Bescheid, sobald Ihre Bestellung unterwegs ist.
+answer-more = Für alles andere schreiben Sie *Mensch*, dann antwortet jemand aus unserem Team.
+answer-none = Das kann ich nicht selbst beantworten. Schreiben Sie *Mensch*, dann antwortet jemand aus unserem Team.
