@@ -100,6 +100,8 @@ async fn all_told(town: &Town) {
             break;
         }
     }
+    // What was on its way when it was asked.
+    quiet(&db).await;
     db.close().await.unwrap();
 }
 
