@@ -301,7 +301,6 @@ async fn no_secret_is_printed() {
     let file = served.folder.0.join("shop.toml");
     let toml = seed::shop_toml("https://127.0.0.1:9", true)
         .replace("\"app-secret\"", "\"hush-one\"")
-        .replace("\"verify\"", "\"verify\"")
         .replace("\"token\"", "\"hush-three\"");
     std::fs::write(&file, toml).unwrap();
     let file = file.display().to_string();
