@@ -1,6 +1,7 @@
 //! What the commands do. People read what is printed; errors go to standard error.
 
 pub(crate) mod replay;
+pub(crate) mod upkeep;
 
 use std::{net::TcpListener, path::Path, process::ExitCode, sync::Arc, time::Instant};
 
@@ -48,7 +49,12 @@ pub(crate) fn failed(error: anyhow::Error) -> ExitCode {
 
 fn refused(faults: &[Fault]) -> ExitCode {
     let things = if faults.len() == 1 { "one thing is" } else { "these things are" };
-    eprintln!("sepet cannot start: {things} missing or wrong");
+    refused_by(&format!("sepet cannot start: {things} missing or wrong"), faults)
+}
+
+/// Says why nothing was begun.
+fn refused_by(why: &str, faults: &[Fault]) -> ExitCode {
+    eprintln!("{why}");
     for fault in faults {
         eprintln!("  - {fault}");
     }

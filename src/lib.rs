@@ -27,3 +27,5 @@ pub mod catalog;
 pub mod customer;
 pub mod retention;
 pub mod shop;
+
+pub mod upkeep;

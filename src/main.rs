@@ -42,6 +42,23 @@ enum Command {
     /// Keys of the admin API.
     #[command(subcommand)]
     Key(Key),
+    /// Looks at everything that can be wrong and says what to do about it; changes nothing.
+    ///
+    /// Disk, clock, settings and secrets, the database and its books, token, number, webhooks and catalog at WhatsApp,
+    /// whether the world reaches us, and what waits too long. Exit code 1 when there is an error.
+    Doctor(commands::upkeep::Doctor),
+    /// Copies the whole shop into a new folder while it goes on.
+    ///
+    /// The copy is of one moment, works for SQLite and PostgreSQL alike, and holds the pictures too. The key file
+    /// (SEPET_KEY_FILE) is not in it: keep it elsewhere.
+    Backup(commands::upkeep::Backup),
+    /// Brings a backup into an empty database, or only checks it.
+    Restore(commands::upkeep::Restore),
+    /// Moves the shop from its SQLite file to PostgreSQL, or back; stop `sepet serve` first.
+    ///
+    /// Every row is copied, read again from both sides and compared. The old database is not changed; an SQLite file
+    /// is renamed to FILE.moved in the end, so that nobody goes on with it by mistake.
+    Move(commands::upkeep::Move),
     /// Dead letters of all shops come again, as if they had just come; again changes nothing.
     Replay(commands::replay::Wish),
 }
@@ -90,6 +107,10 @@ async fn main() -> ExitCode {
         Command::Catalog(Catalog::Import { file, shop }) => commands::import(&file, &shop).await,
         Command::Flow(Flow::Publish { shop }) => commands::publish_forms(&shop).await,
         Command::Key(Key::Create(key)) => commands::create_key(&key).await,
+        Command::Doctor(asked) => commands::upkeep::doctor(&asked).await,
+        Command::Backup(asked) => commands::upkeep::backup(&asked).await,
+        Command::Restore(asked) => commands::upkeep::restore(&asked).await,
+        Command::Move(asked) => commands::upkeep::relocate(&asked).await,
         Command::Replay(wish) => commands::replay::run(&wish).await,
     };
     done.unwrap_or_else(commands::failed)

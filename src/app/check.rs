@@ -1,6 +1,6 @@
 //! What `serve` needs before it may start. Everything that is missing or wrong is told at once, with its remedy.
 
-use std::fmt;
+use std::{fmt, path::Path};
 
 use entity::{app, channel, shop};
 use sea_orm::EntityTrait;
@@ -39,7 +39,15 @@ fn fault(what: impl Into<String>, remedy: impl Into<String>) -> Fault {
 /// # Errors
 /// One fault for each setting that is unknown or of the wrong kind.
 pub fn settings() -> Result<Config, Vec<Fault>> {
-    Config::load().map_err(|errors| {
+    settings_of(None)
+}
+
+/// The same of a file that was named; without one of `sepet.toml`, if it is there.
+///
+/// # Errors
+/// One fault for each setting that is unknown or of the wrong kind.
+pub fn settings_of(file: Option<&Path>) -> Result<Config, Vec<Fault>> {
+    file.map_or_else(Config::load, Config::load_file).map_err(|errors| {
         errors
             .into_iter()
             .map(|error| {

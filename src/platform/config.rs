@@ -1,6 +1,9 @@
 //! Settings: defaults, then `sepet.toml`, then `SEPET_*` from the environment.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
 
 use figment::{
     Figment,
@@ -134,8 +137,25 @@ impl Config {
     /// A setting that is unknown or of the wrong kind, named.
     #[expect(clippy::result_large_err, reason = "figment's own error, made once at start")]
     pub fn load() -> Result<Self, figment::Error> {
+        Self::read(Toml::file("sepet.toml"))
+    }
+
+    /// The same with a file of another name, which must be there.
+    ///
+    /// # Errors
+    /// A setting that is unknown or of the wrong kind, named.
+    #[expect(clippy::result_large_err, reason = "figment's own error, made once at start")]
+    pub fn load_file(file: &Path) -> Result<Self, figment::Error> {
+        if !file.is_file() {
+            return Err(format!("there is no file {}", file.display()).into());
+        }
+        Self::read(Toml::file_exact(file))
+    }
+
+    #[expect(clippy::result_large_err, reason = "figment's own error, made once at start")]
+    fn read(file: impl figment::Provider) -> Result<Self, figment::Error> {
         Figment::from(Serialized::defaults(Self::default()))
-            .merge(Toml::file("sepet.toml"))
+            .merge(file)
             .merge(Env::prefixed("SEPET_").ignore(&["log"]))
             .extract()
     }

@@ -8,6 +8,7 @@ mod apps;
 mod catalog;
 mod client;
 pub mod codes;
+mod doctor;
 mod flows;
 mod message;
 pub mod payload;

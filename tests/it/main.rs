@@ -53,4 +53,5 @@ mod stories;
 mod texts;
 mod tidy;
 mod upgrade;
+mod upkeep;
 mod webhook;

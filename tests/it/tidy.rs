@@ -24,8 +24,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("cart", &["catalog", "text"]),
     ("order", &["cart", "catalog", "outbox", "text"]),
     ("conversation", &["inbox", "outbox", "customer", "cart", "order", "catalog", "shop", "text"]),
+    // Stands beside the work: reads every table and belongs to none of the rooms.
+    ("upkeep", &[]),
     // Implements the traits of the rooms that need WhatsApp; knows no cart.
-    ("whatsapp", &["inbox", "outbox", "catalog"]),
+    ("whatsapp", &["inbox", "outbox", "catalog", "upkeep"]),
     (
         "http",
         &[

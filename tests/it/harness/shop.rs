@@ -268,6 +268,31 @@ impl Shop {
         *self.app.lock().unwrap() = Arc::new(app);
     }
 
+    /// Stops the service; its database is at rest then.
+    pub(crate) async fn stop(&self) {
+        self.dismiss().await;
+        self.app().drain().await.unwrap();
+    }
+
+    /// Starts the stopped service again, on another database and the same port.
+    pub(crate) async fn go_on_with(&mut self, base: Base, on: Backend) {
+        let old = std::mem::replace(&mut self.base, base);
+        old.remove().await;
+        self.on = on;
+        let app = build(&self.base.url, &self.url, self.clock.clone()).await;
+        app.start_server(self.listener.try_clone().unwrap()).unwrap();
+        *self.app.lock().unwrap() = Arc::new(app);
+    }
+
+    /// A person who was met before.
+    pub(crate) async fn known(&self, id: &str) -> Person<'_> {
+        let all = self.sim("GET", "/sim/customers", None).await;
+        let all = all.as_array().or(all["customers"].as_array()).unwrap();
+        let person = Person::new(self, all.iter().find(|person| person["id"] == id).unwrap());
+        person.news().await;
+        person
+    }
+
     /// The further workers go home.
     async fn dismiss(&self) {
         if let Some(crew) = self.crew.lock().await.take() {
