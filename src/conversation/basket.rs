@@ -28,10 +28,13 @@ pub(super) fn show(
     lead: Option<String>,
     offers: &Offers,
 ) -> Result<Decision, StepError> {
-    let (cart, moved) = fresh(chat, offers)?;
-    let lead = joined(lead, moved);
+    let (mut cart, moved) = fresh(chat, offers)?;
+    let mut lead = joined(lead, moved);
     if cart.pending.is_some() {
-        return incoming::ask(chat, cart, lead, offers);
+        if !cart.lines.0.is_empty() {
+            return incoming::ask(chat, cart, lead, offers);
+        }
+        lead = incoming::succeed(chat, &mut cart, lead, offers)?;
     }
     let reply = view(chat, &cart, lead, With::Aside, offers)?;
     let mut decision = Decision::say(reply);

@@ -180,6 +180,24 @@ pub(super) fn ask(
     Ok(keep(chat, Decision::say(reply).wait(Step::AskBoth), cart))
 }
 
+/// Nothing is left of the open cart: the one that waits takes its place. Gives the words before it.
+pub(super) fn succeed(
+    chat: &Chat,
+    cart: &mut cart::Model,
+    lead: Option<String>,
+    offers: &Offers,
+) -> Result<Option<String>, StepError> {
+    let Some(pending) = cart.pending.take() else { return Ok(lead) };
+    let checked = check(&pending.lines, &pending.set_aside, offers, chat.now);
+    let told = moved(chat, &pending.lines, &checked)?;
+    cart.lines = Lines(checked.lines);
+    // What is gone of the one before is named too.
+    cart.set_aside.0.extend(checked.set_aside);
+    cart.note = pending.note;
+    cart.version += 1;
+    Ok(joined(lead, told))
+}
+
 fn question(
     chat: &Chat,
     cart: &cart::Model,

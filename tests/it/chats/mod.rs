@@ -91,6 +91,7 @@ chats! {
     second_cart,
     second_cart_add,
     second_cart_keep,
+    second_cart_takes_over,
     six_languages,
     spanish,
     stock_moved,
