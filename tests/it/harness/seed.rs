@@ -15,6 +15,7 @@ use sepet::{
         keys::{self, Scope},
     },
 };
+use simulator::Account;
 
 /// Order numbers are made from this key, so scripts can quote them.
 pub(crate) const KEY_BYTES: [u8; 16] = *b"sixteen bytes ok";
@@ -105,6 +106,23 @@ const GOODS: &[Goods] = &[
         variants: &[("filtre-kagidi", "")],
     },
 ];
+
+/// The shop's number as WhatsApp has it; its webhooks go to the service at `url`.
+pub(super) fn account(url: &str) -> Account {
+    Account {
+        app_id: "1234567890".into(),
+        app_secret: "app-secret".into(),
+        verify_token: "verify".into(),
+        webhook_url: format!("{url}/webhooks/whatsapp/1234567890"),
+        access_token: "token".into(),
+        phone_number_id: "100000000000001".into(),
+        display_phone_number: "+905550000001".into(),
+        waba_id: "200000000000002".into(),
+        portfolio_id: "300000000000003".into(),
+        catalog_id: "400000000000004".into(),
+        business_name: "Kahve Dükkanı".into(),
+    }
+}
 
 /// The shop as `sepet shop apply` reads it, with WhatsApp at `graph_url`.
 pub(crate) fn shop_toml(graph_url: &str, paced: bool) -> String {

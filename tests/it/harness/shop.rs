@@ -17,7 +17,7 @@ use sepet::{
     platform::{clock::Clock, config::Config, db::Db},
 };
 use serde_json::{Value, json};
-use simulator::{Account, Clock as _, Delivery, ManualClock, Pace, Review, Simulator};
+use simulator::{Clock as _, Delivery, ManualClock, Pace, Review, Simulator};
 
 use super::{
     Backend, Person, Services,
@@ -457,19 +457,6 @@ async fn build_at(database_url: &str, url: &str, clock: Arc<ManualClock>, ahead_
 }
 
 async fn simulate(url: &str, clock: Arc<ManualClock>, options: &Options) -> Simulator {
-    let account = Account {
-        app_id: "1234567890".into(),
-        app_secret: "app-secret".into(),
-        verify_token: "verify".into(),
-        webhook_url: format!("{url}/webhooks/whatsapp/1234567890"),
-        access_token: "token".into(),
-        phone_number_id: "100000000000001".into(),
-        display_phone_number: "+905550000001".into(),
-        waba_id: "200000000000002".into(),
-        portfolio_id: "300000000000003".into(),
-        catalog_id: "400000000000004".into(),
-        business_name: "Kahve Dükkanı".into(),
-    };
     let off = Pace { pair_seconds: 0, pair_burst: 0, per_second: 0 };
     let config = simulator::Config {
         delivery: Delivery::OnFlush,
@@ -477,7 +464,7 @@ async fn simulate(url: &str, clock: Arc<ManualClock>, options: &Options) -> Simu
         auto_statuses: options.statuses.clone(),
         pace: if options.paced { Pace::default() } else { off },
         seed: Some(options.seed),
-        ..simulator::Config::new(vec![account], clock)
+        ..simulator::Config::new(vec![seed::account(url)], clock)
     };
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     simulator::start(config, listener).await.unwrap()

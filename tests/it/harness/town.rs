@@ -10,7 +10,7 @@ use sepet::{
     platform::{clock::SystemClock, config::Config, db::Db},
 };
 use serde_json::{Value, json};
-use simulator::{Account, Delivery, OffsetClock, Pace, Simulator};
+use simulator::{Delivery, OffsetClock, Pace, Simulator};
 
 use super::{
     Base,
@@ -59,7 +59,7 @@ impl Town {
             delivery: habits.delivery,
             auto_statuses: habits.statuses.iter().map(ToString::to_string).collect(),
             pace: off,
-            ..simulator::Config::new(vec![account(&url)], Arc::new(OffsetClock::new()))
+            ..simulator::Config::new(vec![seed::account(&url)], Arc::new(OffsetClock::new()))
         };
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let simulator = Arc::new(simulator::start(config, listener).await.unwrap());
@@ -150,22 +150,6 @@ pub(crate) async fn call(simulator: &Simulator, method: &str, path: &str, body: 
 pub(crate) fn free_address() -> String {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     listener.local_addr().unwrap().to_string()
-}
-
-fn account(url: &str) -> Account {
-    Account {
-        app_id: "1234567890".into(),
-        app_secret: "app-secret".into(),
-        verify_token: "verify".into(),
-        webhook_url: format!("{url}/webhooks/whatsapp/1234567890"),
-        access_token: "token".into(),
-        phone_number_id: "100000000000001".into(),
-        display_phone_number: "+905550000001".into(),
-        waba_id: "200000000000002".into(),
-        portfolio_id: "300000000000003".into(),
-        catalog_id: "400000000000004".into(),
-        business_name: "Kahve Dükkanı".into(),
-    }
 }
 
 /// The shop, with more Turkish coffee than anybody can buy.
