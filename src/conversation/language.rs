@@ -8,7 +8,7 @@ use entity::shop;
 use super::step::Step;
 use crate::{
     message::{Content, Inbound},
-    text::{Lang, language_of, language_of_bsuid, language_of_phone, language_of_sentence, word},
+    text::{Lang, language_of_bsuid, language_of_phone, language_of_sentence, languages_of, word},
 };
 
 /// The language of the chat: the customer's when the shop speaks it, else the shop's first.
@@ -44,9 +44,9 @@ pub(super) fn first_language(shop: &shop::Model, inbound: &Inbound) -> Lang {
     let spoken = Lang::spoken(&shop.languages.0);
     let words = match &inbound.content {
         Content::Text(text) | Content::Media { caption: Some(text), .. } => {
-            language_of(text, &spoken)
+            languages_of(text, &spoken)
         }
-        _ => None,
+        _ => Vec::new(),
     };
     let from = &inbound.from;
     let country = from
@@ -54,7 +54,9 @@ pub(super) fn first_language(shop: &shop::Model, inbound: &Inbound) -> Lang {
         .as_ref()
         .and_then(|phone| language_of_phone(phone.as_str()))
         .or_else(|| from.bsuid.as_deref().and_then(language_of_bsuid));
-    words
+    // Words of several languages are those of the country, else of the language that most have learnt.
+    let told = [country, Some(Lang::En)].into_iter().flatten().find(|lang| words.contains(lang));
+    told.or_else(|| words.first().copied())
         .or_else(|| country.filter(|lang| spoken.contains(lang)))
         .or_else(|| Some(Lang::En).filter(|lang| spoken.contains(lang)))
         .unwrap_or_else(|| self::spoken(shop, None))
@@ -102,6 +104,13 @@ mod tests {
         assert_eq!(first(&all, "", "BR.1", "?"), Lang::PtBr);
         assert_eq!(first(&all, "+4915112345678", "TR.1", "?"), Lang::De, "the phone is surer");
         assert_eq!(first(&all, "+12125551234", "", "?"), Lang::En);
+        for (text, lang) in
+            [("hi", Lang::En), ("helo", Lang::En), ("hii!", Lang::En), ("Mrhaba", Lang::Tr)]
+        {
+            assert_eq!(first(&all, "+905551112233", "", text), lang, "{text}");
+        }
+        assert_eq!(first(&all, "+4915112345678", "", "hi"), Lang::De, "both greet so");
+        assert_eq!(first(&all, "+4915112345678", "", "halo"), Lang::De);
         // As far as the shop speaks it.
         let two = shop(&["de", "en"]);
         assert_eq!(first(&two, "+905551112233", "", "Merhaba"), Lang::En);

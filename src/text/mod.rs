@@ -29,7 +29,9 @@ pub use questions::{Question, Topic, question};
 pub use when::{clock, date, day, time};
 #[cfg(test)]
 pub use words::every_word;
-pub use words::{Word, count, fold, language_of, language_of_sentence, nearly_greets, word, words};
+pub use words::{
+    Word, count, fold, language_of_sentence, languages_of, nearly_greets, word, words,
+};
 
 /// A value in a text: words, or a count that chooses the plural.
 pub enum Arg<'a> {

@@ -170,15 +170,28 @@ fn scores(text: &str) -> [usize; Lang::ALL.len()] {
     })
 }
 
-/// The language of the first words, when they tell one of `spoken`.
+/// Those of `spoken` that the first words tell most of, more than one when they tell them alike (`hi`).
 #[must_use]
-pub fn language_of(text: &str, spoken: &[Lang]) -> Option<Lang> {
-    let scores = scores(text);
-    let best = scores.into_iter().max().filter(|&best| best > 0)?;
-    let mut all = Lang::ALL.into_iter().zip(scores).filter(|(_, score)| *score == best);
-    let mut found = all.by_ref().map(|(lang, _)| lang).filter(|lang| spoken.contains(lang));
-    // Two that tell it alike tell nothing.
-    found.next().filter(|_| found.next().is_none())
+pub fn languages_of(text: &str, spoken: &[Lang]) -> Vec<Lang> {
+    let mut scores = scores(text);
+    if scores.iter().all(|&score| score == 0) {
+        scores = nearly_greeted(text);
+    }
+    let best = scores.into_iter().max().unwrap_or_default().max(1);
+    let all = Lang::ALL.into_iter().zip(scores).filter(|(_, score)| *score == best);
+    all.map(|(lang, _)| lang).filter(|lang| spoken.contains(lang)).collect()
+}
+
+/// The same as [`scores`] for a greeting with a mistake: what is only drawn out tells more than what is misspelt.
+fn nearly_greeted(text: &str) -> [usize; Lang::ALL.len()] {
+    let folded = fold(text);
+    let typed = folded.trim_matches(|c: char| !c.is_alphanumeric());
+    Lang::ALL.map(|lang| {
+        let words = vocabulary(lang).words.iter();
+        let greetings = words.filter(|(what, _)| *what == Word::Greeting).flat_map(|(_, all)| *all);
+        let near = greetings.filter(|greeting| is_near(typed, greeting));
+        near.map(|greeting| 1 + usize::from(undrawn(typed) == undrawn(greeting))).max().unwrap_or(0)
+    })
 }
 
 /// The language of a sentence, when there is no doubt of it: four words or more, three of which tell one of `spoken` and

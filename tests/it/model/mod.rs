@@ -14,7 +14,7 @@ mod judge;
 mod shrink;
 mod walk;
 
-use crate::harness::Backend;
+use crate::{harness::Backend, reliability::proven};
 
 use self::walk::Plan;
 
@@ -41,10 +41,11 @@ fn seed(walk: u64) -> u64 {
     })
 }
 
-async fn go(on: Backend, walk: u64, steps: usize) {
+async fn go(on: Backend, walk: u64, name: &str, steps: usize) {
     let given = std::env::var("MODEL_STEPS").ok().map(|n| n.trim().parse::<usize>().unwrap());
     let steps = given.unwrap_or(if is_long() { steps * 10 } else { steps });
-    walk::go(&Plan { on, seed: seed(walk), people: 25, steps }).await;
+    let figures = walk::go(&Plan { on, seed: seed(walk), people: 25, steps }).await;
+    proven(&format!("{name}-{}", format!("{on:?}").to_lowercase()), &figures);
 }
 
 macro_rules! walks {
@@ -52,7 +53,7 @@ macro_rules! walks {
         $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
         async fn $name() {
             if $on == Backend::Sqlite || crate::harness::postgres_url().is_some() {
-                go($on, $walk, $steps).await;
+                go($on, $walk, stringify!($name), $steps).await;
             }
         })*
     };

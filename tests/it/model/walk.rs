@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     chat_runner::{Chat, Play, messages},
-    harness::{Backend, Bubble, Options, Shop, invariants, report},
+    harness::{Backend, Bubble, Options, Shop, invariants},
 };
 
 /// WhatsApp's code for a number that is not there (any more).
@@ -103,8 +103,8 @@ pub(super) fn options() -> Options {
     Options { paced: false, ..Options::default() }
 }
 
-/// Walks; a walk that goes wrong is told as short as it can be.
-pub(super) async fn go(plan: &Plan) {
+/// Walks, and gives the figures of it; a walk that goes wrong is told as short as it can be.
+pub(super) async fn go(plan: &Plan) -> String {
     let shop = Shop::open_with(plan.on, options()).await;
     let mut rng = StdRng::seed_from_u64(plan.seed);
     let words: Vec<&'static str> = sepet::text::words().collect();
@@ -124,13 +124,11 @@ pub(super) async fn go(plan: &Plan) {
         }
     }
     walk.check_books(plan.seed).await;
-    report(
-        &format!("model-{:?}-{}", plan.on, plan.seed).to_lowercase(),
-        &walk.figures(plan, steps, orders),
-    );
+    let figures = walk.figures(plan, steps, orders);
     assert!(orders * 150 > steps, "people hardly buy: {orders} orders in {steps} steps");
     drop(walk);
     shop.close().await;
+    figures
 }
 
 impl<'a> Walk<'a> {
@@ -390,13 +388,13 @@ impl<'a> Walk<'a> {
 
     fn figures(&self, plan: &Plan, steps: usize, orders: usize) -> String {
         let count = |start: &str| self.log.iter().filter(|l| l.text.starts_with(start)).count();
-        let never: Vec<_> = self.offered.iter().filter(|k| !self.tapped.contains_key(*k)).collect();
+        let never: Vec<_> =
+            self.offered.iter().filter(|k| !self.tapped.contains_key(*k)).cloned().collect();
         format!(
-            "{} steps of {} people on {:?} (MODEL_SEED={}): {} messages of ours, {orders} orders, {} taps of {} kinds, \
-             {} jumps in time, {} restarts, {} faults of WhatsApp, {} events refused; offered and never tapped: {never:?}",
+            "{} steps of {} people (MODEL_SEED={}): {} messages of ours, {orders} orders, {} taps of {} kinds, \
+             {} jumps in time, {} restarts, {} faults of WhatsApp, {} events refused; offered and never tapped: {}",
             steps,
             plan.people,
-            plan.on,
             plan.seed,
             count("< "),
             self.tapped.values().sum::<usize>(),
@@ -405,6 +403,7 @@ impl<'a> Walk<'a> {
             count("~ restart"),
             count("~ fault "),
             self.refused,
+            if never.is_empty() { "nothing".to_owned() } else { never.join(", ") },
         )
     }
 }

@@ -42,6 +42,12 @@ const POINTS: &str = "A message can come twice at one place only, and is marked 
 const POINTS_HOW: &str = "The process ends itself at every named point of the way of one message (`src/platform/points.rs`)";
 const API: &str = "A write of the API that is repeated with its key is carried out once";
 
+const WALK: &str =
+    "Whatever people do, nobody stands before a closed door, and what must hold holds";
+const WALK_HOW: &str = "Random steps of many people at once: old and new buttons, words, nonsense, carts of every kind, \
+     what owners and staff do, jumps in time, restarts, a WhatsApp that fails. After each round every chat is judged, \
+     every few rounds all books; 10,000 steps, 100,000 in the long form, in four walks, and some more on PostgreSQL";
+
 const STORM: &str = "A webhook that comes many times has one effect";
 const STORM_HOW: &str = "Copies in any order over 64 connections, on PostgreSQL at two `--role web` processes with a \
      `--role worker` beside them; every input, answer and phone is counted";
@@ -94,6 +100,11 @@ const CLAIMS: &[Claim] = &[
     claim("points-postgres", POINTS, POINTS_HOW, "ends_at_every_point"),
     claim("points-api-sqlite", API, POINTS_HOW, "a_call_with_a_key_is_carried_out_once"),
     claim("points-api-postgres", API, POINTS_HOW, "a_call_with_a_key_is_carried_out_once"),
+    claim("first_walk-sqlite", WALK, WALK_HOW, "first_walk"),
+    claim("second_walk-sqlite", WALK, WALK_HOW, "second_walk"),
+    claim("third_walk-sqlite", WALK, WALK_HOW, "third_walk"),
+    claim("fourth_walk-sqlite", WALK, WALK_HOW, "fourth_walk"),
+    claim("walk_on_postgres-postgres", WALK, WALK_HOW, "walk_on_postgres"),
     claim("storm-sqlite", STORM, STORM_HOW, "a_storm_of_duplicates"),
     claim("storm-postgres", STORM, STORM_HOW, "a_storm_of_duplicates"),
     claim("between-stock-sqlite", STOCK, HELD, "stock_that_changes_while"),
