@@ -179,6 +179,7 @@ async fn one(platform: &Platform, source: &dyn Source) -> Result<bool, Conversat
     let now = platform.now();
     let txn = platform.db.begin_write().await?;
     let due = inbox::take(&txn, platform.db.backend(), now, 1).await?;
+        platform.wake.pulse.wrote(true);
     let Some(item) = due.first().cloned() else {
         txn.commit().await?;
         return Ok(false);

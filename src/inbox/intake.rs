@@ -24,7 +24,7 @@ use tracing::{error, warn};
 use super::{NewItem, pressure, wake};
 use crate::platform::{
     Platform,
-    db::{Write, is_down},
+    db::{Write, is_down, is_passing},
     metrics,
     sql::{MAX_ROWS, Sql},
 };
@@ -151,7 +151,12 @@ impl Group {
     async fn store_group(&mut self, mut group: Vec<Job>) {
         let now = self.platform.now();
         let rows: Vec<_> = group.iter_mut().map(|job| self.rows(&mut job.items, now)).collect();
-        match self.store(now, rows.iter().flatten()).await {
+        let stored = self.store(now, rows.iter().flatten()).await;
+        // What is wrong with one webhook says nothing of the database.
+        if stored.as_ref().is_err_and(is_passing) {
+            self.platform.wake.pulse.wrote(false);
+        }
+        match stored {
             Ok(()) => {
                 for job in group {
                     // A caller that went away has nothing to hear.
@@ -223,6 +228,9 @@ impl Group {
         metrics::duplicates(came - fresh);
         if !busy.is_empty() && self.late.send(busy).is_err() {
             warn!("lanes that were busy are looked at later");
+        if fresh > 0 {
+            self.platform.wake.pulse.wrote(true);
+        }
         }
         if statuses {
             self.platform.wake.statuses.notify_one();
