@@ -137,6 +137,14 @@ on_both! {
         for line in logged.lines() {
             assert!(serde_json::from_str::<Value>(line).is_ok(), "{line}");
         }
+        // Who speaks of a message or an input names the trace that it belongs to.
+        let of: Vec<_> = logged.lines().filter(|l| l.contains("outbox.id") || l.contains("inbox.id")).collect();
+        assert!(of.len() > 1, "{logged}");
+        for line in of {
+            let line: Value = serde_json::from_str(line).unwrap();
+            let trace = line["fields"]["trace_id"].as_str().unwrap_or_default();
+            assert!(trace.len() == 32 && trace.bytes().all(|b| b.is_ascii_hexdigit()), "{line}");
+        }
         let number = ayse.phone.trim_start_matches('+').to_owned();
         let secrets = [
             "Gülizar", "Sarmaşık", "Nefertari", "Kuytu", "Kadıköy", number.as_str(), &number[2..],
