@@ -28,8 +28,22 @@ pub(super) fn show(
     lead: Option<String>,
     offers: &Offers,
 ) -> Result<Decision, StepError> {
-    let (mut cart, moved) = fresh(chat, offers)?;
-    let mut lead = joined(lead, moved);
+    let (cart, moved) = fresh(chat, offers)?;
+    let mut decision = shown(chat, cart, joined(lead, moved), offers)?;
+    if decision.cart.as_ref().or(chat.cart.as_ref()).is_none_or(|cart| cart.lines.0.is_empty()) {
+        decision.expired = closed::lapse(chat);
+    }
+    Ok(decision)
+}
+
+/// A cart as it is now. Beside one that waits it is asked what becomes of the two; when nothing is left of it, that one
+/// takes its place.
+pub(super) fn shown(
+    chat: &Chat,
+    mut cart: cart::Model,
+    mut lead: Option<String>,
+    offers: &Offers,
+) -> Result<Decision, StepError> {
     if cart.pending.is_some() {
         if !cart.lines.0.is_empty() {
             return incoming::ask(chat, cart, lead, offers);
@@ -37,11 +51,7 @@ pub(super) fn show(
         lead = incoming::succeed(chat, &mut cart, lead, offers)?;
     }
     let reply = view(chat, &cart, lead, With::Aside, offers)?;
-    let mut decision = Decision::say(reply);
-    if cart.lines.0.is_empty() {
-        decision.expired = closed::lapse(chat);
-    }
-    Ok(keep(chat, decision, cart))
+    Ok(keep(chat, Decision::say(reply), cart))
 }
 
 /// One piece more of a variant.

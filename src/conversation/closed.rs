@@ -4,8 +4,8 @@ use entity::cart::{self, Status};
 
 use super::{
     action::{Action, CartAction},
-    basket::{keep, reference, refreshed},
-    cart_text::{With, joined, view},
+    basket::{self, reference, refreshed},
+    cart_text::joined,
     incoming::{self, Coming},
     menu,
     show::{self, Choice},
@@ -53,7 +53,7 @@ pub(super) fn lapse(chat: &Chat) -> Option<cart::Model> {
 pub(super) fn restore_latest(chat: &Chat, offers: &Offers) -> Result<Decision, StepError> {
     match latest(chat) {
         Some(cart) => restore(chat, cart, offers),
-        None => super::basket::show(chat, None, offers),
+        None => basket::show(chat, None, offers),
     }
 }
 
@@ -70,12 +70,7 @@ pub(super) fn restore(
     }
     let back = cart::Model { status: Status::Open, version: closed.version + 1, ..closed.clone() };
     let (back, moved) = refreshed(chat, &back, offers)?;
-    let lead = joined(Some(t(&chat.voice, "cart-restored")), moved);
-    if back.pending.is_some() {
-        return incoming::ask(chat, back, Some(lead.unwrap_or_default()), offers);
-    }
-    let reply = view(chat, &back, lead, With::Aside, offers)?;
-    Ok(keep(chat, Decision::say(reply), back))
+    basket::shown(chat, back, joined(Some(t(&chat.voice, "cart-restored")), moved), offers)
 }
 
 /// What a turn that begins another cart leaves of the one that was left alone for too long.

@@ -154,7 +154,7 @@ fn fill(
     checkout::go_on(chat, cart, told, checkout::Look::Whole, offers)
 }
 
-/// Both carts, and what shall become of them. When nothing is left of the open one, there is nothing to ask.
+/// Both carts, and what shall become of them.
 pub(super) fn ask(
     chat: &Chat,
     mut cart: cart::Model,
@@ -167,9 +167,6 @@ pub(super) fn ask(
     let checked = check(&pending.lines, &pending.set_aside, offers, chat.now);
     let told = moved(chat, &pending.lines, &checked)?;
     let lead = joined(lead, told);
-    if cart.lines.0.is_empty() {
-        return fill(chat, cart, checked.lines, checked.set_aside, pending.note, lead, offers);
-    }
     let now =
         Pending { lines: checked.lines, set_aside: checked.set_aside, note: pending.note.clone() };
     if now != pending {

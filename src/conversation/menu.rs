@@ -57,18 +57,15 @@ pub(super) fn menu(chat: &Chat, from: u32, lead: Option<String>) -> Result<Decis
         row.and_then(|_| closed::word(chat)).map_or(body.clone(), |w| format!("{w}\n\n{body}"));
     let (first, all, rest) = if from == 0 {
         let all = show::choice(voice, Action::Collection(0, 0), "menu-all-row");
-        (Vec::from_iter(cart_row(chat)), Some(all), rest_of_menu(chat))
+        (first_row(chat), Some(all), rest_of_menu(chat))
     } else {
-        (Vec::new(), None, vec![show::choice(voice, Action::Menu(0), "menu-button")])
+        (None, None, vec![show::choice(voice, Action::Menu(0), "menu-button")])
     };
-    let room = MAX_ROWS - first.len() - rest.len();
+    let room = MAX_ROWS - usize::from(first.is_some()) - rest.len();
     let goods = page_of_collections(chat, from, room, all);
     let title = |key| Some(t(voice, key));
-    let sections = vec![
-        (title("menu-cart-title"), first),
-        (title("menu-goods"), goods),
-        (title("menu-rest"), rest),
-    ];
+    let mut sections = vec![(title("menu-goods"), goods), (title("menu-rest"), rest)];
+    sections.splice(0..0, first.map(|(key, row)| (title(key), vec![row])));
     let mut decision = Decision::say(show::list(voice, &body, sections)?);
     if from == 0 {
         decision.expired = closed::lapse(chat);
@@ -83,6 +80,17 @@ fn page_of_collections(chat: &Chat, from: u32, room: usize, all: Option<Choice>)
     let row = |c: &&CollectionLine| Choice::new(Action::Collection(c.code, 0), &c.title);
     let more = page.more(&chat.voice, Action::Menu);
     page.items.iter().map(row).chain(all).chain(more).collect()
+}
+
+/// The shortest way on, under the title of this key: to the open cart, else to the goods of the latest order.
+fn first_row(chat: &Chat) -> Option<(&'static str, Choice)> {
+    let again = || {
+        chat.customer.last_payment?;
+        let hint = t(&chat.voice, "menu-again-hint");
+        Some(show::choice(&chat.voice, Action::Again(None), "again-button").hint(hint))
+    };
+    let cart = cart_row(chat).map(|row| ("menu-cart-title", row));
+    cart.or_else(|| Some(("menu-again-title", again()?)))
 }
 
 /// The way to a cart that holds something.
