@@ -178,7 +178,7 @@ fn sqlite(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
             let s = s
                 .busy_timeout(Duration::from_secs(10))
                 .foreign_keys(true)
-                .pragma("cache_size", "-16384")
+                .pragma("cache_size", if read_only { "-4096" } else { "-16384" })
                 .statement_cache_capacity(256);
             if read_only {
                 s.read_only(true)
