@@ -8,7 +8,7 @@ use std::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use poem::{EndpointExt, Response, Server, endpoint::BoxEndpoint};
@@ -32,6 +32,7 @@ use crate::{
         memory::Memory,
         points::Points,
         secret::{Sealer, SecretError},
+        trace::{TraceError, Traces},
         worker::{self, Wake},
     },
     retention::{self, Purger},
@@ -45,6 +46,8 @@ const POLL: Duration = Duration::from_millis(500);
 const GATHER: Duration = Duration::from_millis(50);
 /// What is open when the service is told to stop has so long to finish.
 const DRAIN: Duration = Duration::from_secs(10);
+/// The last traces have so long of that, and are no reason to stay longer.
+const LAST_TRACES: Duration = Duration::from_secs(3);
 /// A connection that says nothing is closed after so long.
 const IDLE: Duration = Duration::from_secs(75);
 /// Rounds after which [`App::settle`] gives up: two workers feed each other for ever.
@@ -57,6 +60,8 @@ pub enum AppError {
     KeyFile { path: String, source: std::io::Error },
     #[error("the key file cannot be used: {0}")]
     Key(#[from] SecretError),
+    #[error(transparent)]
+    Trace(#[from] TraceError),
     #[error("the work does not settle: worker `{0}` still has some after {ROUNDS} rounds")]
     Restless(&'static str),
     #[error(transparent)]
@@ -192,9 +197,10 @@ impl App {
     /// Puts the rooms together. Nothing runs yet but the intake of webhooks.
     ///
     /// # Errors
-    /// When the key file cannot be read or used.
+    /// When the key file cannot be read or used, or the address of a collector is none.
     pub fn build(config: Config, clock: Arc<dyn Clock>, db: Db) -> Result<Self, AppError> {
         let sealer = sealer(&config)?;
+        let traces = Traces::start(config.otlp_endpoint.as_deref())?;
         let platform = Arc::new(Platform {
             db,
             clock,
@@ -203,6 +209,7 @@ impl App {
             wake: Wake::default(),
             memory: Memory::default(),
             points: Points::default(),
+            traces,
         });
         let rooms = Rooms {
             graph: Graph::new(platform.clone()),
@@ -340,6 +347,7 @@ impl App {
     /// # Errors
     /// When the database cannot be closed cleanly.
     pub async fn drain(&self) -> Result<(), AppError> {
+        let began = Instant::now();
         self.working.store(false, Ordering::Release);
         self.stop.cancel();
         let mut tasks =
@@ -349,6 +357,8 @@ impl App {
             warn!("some work was not finished in time; it is done after the next start");
             tasks.shutdown().await;
         }
+        let left = DRAIN.saturating_sub(began.elapsed());
+        self.rooms.platform.traces.close(left.min(LAST_TRACES)).await;
         self.rooms.platform.db.clone().close().await?;
         Ok(())
     }

@@ -12,6 +12,7 @@ use crate::{
         config::{Config, Role},
         db::Db,
         secret::Sealer,
+        trace,
     },
     retention,
 };
@@ -82,6 +83,13 @@ pub fn of_config(config: &Config) -> Vec<Fault> {
                 format!("set it to {least} to {most} days"),
             ));
         }
+    }
+    if let Some(endpoint) = config.otlp_endpoint.as_deref().filter(|text| !trace::is_endpoint(text))
+    {
+        faults.push(fault(
+            format!("the collector of traces `{endpoint}` is no http or https address"),
+            "set SEPET_OTLP_ENDPOINT to its OTLP over HTTP, such as http://127.0.0.1:4318, or leave it out",
+        ));
     }
     if !is_safe(&config.public_url) {
         faults.push(fault(
@@ -187,10 +195,11 @@ mod tests {
         let config = Config {
             public_url: "http://shop.example".into(),
             key_file: Some("/nowhere/key".into()),
+            otlp_endpoint: Some("127.0.0.1:4318".into()),
             ..Config::default()
         };
         let faults = of_config(&config);
-        assert_eq!(faults.len(), 2, "{faults:?}");
+        assert_eq!(faults.len(), 3, "{faults:?}");
         assert!(faults.iter().all(|f| !f.remedy.is_empty()));
     }
 }

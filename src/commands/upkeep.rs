@@ -58,6 +58,9 @@ pub(crate) struct Doctor {
     /// For machines: {"ok", "errors", "warnings", "findings": [{"check", "level", "meaning", "remedy"}]}.
     #[arg(long)]
     json: bool,
+    /// Where backups lie: it says how old the newest is.
+    #[arg(long, value_name = "FOLDER")]
+    backups: Option<PathBuf>,
 }
 
 /// What `sepet backup` wants to know.
@@ -93,7 +96,10 @@ pub(crate) struct Move {
 
 /// `sepet doctor`: exit code 1 when something is an error.
 pub(crate) async fn doctor(asked: &Doctor) -> Result<ExitCode> {
-    let report = Report { findings: examine(&asked.settings).await? };
+    let mut findings = examine(&asked.settings).await?;
+    // Also when the database is gone: just then somebody wants to know.
+    findings.push(doctor::of_backups(asked.backups.as_deref(), SystemClock.now()));
+    let report = Report { findings };
     if asked.json {
         say(serde_json::to_string_pretty(&report.json())?);
     } else {

@@ -2,10 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use entity::{
-    LinkId, Timestamp, address, cart, conversation, customer, inbox as inbox_table,
-    outbox as outbox_table,
-};
+use entity::{LinkId, Timestamp, address, cart, conversation, customer, outbox as outbox_table};
 use sea_orm::{
     ActiveEnum, ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
     sea_query::{Expr, OnConflict},
@@ -106,10 +103,7 @@ pub(super) async fn apply(
             drafts.push(outbox::row(now, draft, open));
         }
         change_customer(txn, now, &chat, &decision).await?;
-        let state = match decision.kept {
-            Some(_) => inbox_table::State::Kept,
-            None => inbox_table::State::Done,
-        };
+        let state = decision.state();
         finished.push((item, Some(after.id), state, decision.kept));
         lanes.push(lane);
         expired.extend(decision.expired.map(|cart| cart::Model { updated_at: now, ..cart }));

@@ -62,10 +62,11 @@ mod tests;
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::atomic::Ordering,
+    time::Instant,
 };
 
 use entity::{
-    Timestamp,
+    InboxId, Timestamp,
     inbox::{self as inbox_table, State},
 };
 use futures_util::{FutureExt, future::BoxFuture};
@@ -85,6 +86,7 @@ use crate::{
     platform::{
         Platform,
         db::{Write, is_passing},
+        trace,
     },
 };
 
@@ -127,6 +129,9 @@ impl ConversationError {
     }
 }
 
+/// How inputs ended, when somebody wants to know.
+type Ends = Vec<(InboxId, State)>;
+
 /// Handles one group of due lanes. Answers how many inputs were handled.
 ///
 /// # Errors
@@ -151,15 +156,19 @@ async fn group(platform: &Platform, source: &dyn Source) -> Result<usize, Conver
     if !called && !inbox::any_due(platform, now).await? {
         return Ok(0);
     }
+    let began = Instant::now();
     let txn = platform.db.begin_shared().await?;
     let due = inbox::take(&txn, platform.db.backend(), now, GROUP as u64).await?;
-    let count = due.len();
+    let (count, mut ends) = (due.len(), Ends::new());
     if count > 0 {
         platform.points.reach("chats.taken").await;
-        if let Err(error) = unharmed(&txn, now, platform, source, due).await {
-            // Now and not when the connection is used again: until then the lanes are locked.
-            txn.rollback().await?;
-            return Err(error);
+        match unharmed(&txn, now, platform, source, due).await {
+            Ok(ended) => ends = ended,
+            Err(error) => {
+                // Now and not when the connection is used again: until then the lanes are locked.
+                txn.rollback().await?;
+                return Err(error);
+            }
         }
         platform.points.reach("chats.written").await;
     }
@@ -170,28 +179,41 @@ async fn group(platform: &Platform, source: &dyn Source) -> Result<usize, Conver
     released.committed().await?;
     if count > 0 {
         platform.points.reach("chats.committed").await;
+        platform.wake.pulse.wrote(true);
     }
+    tell(platform, now, began, &ends);
     Ok(count)
 }
 
 /// One lane in a transaction of its own. An input that fails here is put off, and after a few tries given up.
 async fn one(platform: &Platform, source: &dyn Source) -> Result<bool, ConversationError> {
-    let now = platform.now();
+    let (now, began) = (platform.now(), Instant::now());
     let txn = platform.db.begin_write().await?;
     let due = inbox::take(&txn, platform.db.backend(), now, 1).await?;
     let Some(item) = due.first().cloned() else {
         txn.commit().await?;
         return Ok(false);
     };
-    match unharmed(&txn, now, platform, source, due).await {
-        Ok(()) => txn.commit().await?,
+    let ends = match unharmed(&txn, now, platform, source, due).await {
+        Ok(ends) => {
+            txn.commit().await?;
+            ends
+        }
         Err(error) => {
             txn.rollback().await?;
-            give_up(platform, now, item, &error).await?;
+            let id = item.id;
+            vec![(id, give_up(platform, now, item, &error).await?)]
         }
-    }
+    };
+    tell(platform, now, began, &ends);
     platform.wake.outbox.notify_one();
     Ok(true)
+}
+
+fn tell(platform: &Platform, now: Timestamp, began: Instant, ends: &Ends) {
+    for (item, state) in ends {
+        platform.traces.handled(*item, *state, now, began.elapsed());
+    }
 }
 
 /// A panic on the way is a failure like another: it costs its item and not the worker. What is done lies on the heap: it
@@ -202,7 +224,7 @@ fn unharmed<'a>(
     platform: &'a Platform,
     source: &'a dyn Source,
     due: Vec<DueItem>,
-) -> BoxFuture<'a, Result<(), ConversationError>> {
+) -> BoxFuture<'a, Result<Ends, ConversationError>> {
     let handling = Box::pin(handle(txn, now, platform, source, due));
     let handled = AssertUnwindSafe(handling).catch_unwind();
     Box::pin(handled.map(|done| done.unwrap_or(Err(ConversationError::Panicked))))
@@ -215,7 +237,7 @@ async fn handle(
     platform: &Platform,
     source: &dyn Source,
     due: Vec<DueItem>,
-) -> Result<(), ConversationError> {
+) -> Result<Ends, ConversationError> {
     let public_url = platform.config.public_url.trim_end_matches('/');
     let Group { turns, mut offers, mut over } =
         load(txn, now, source, &platform.memory, public_url, due).await?;
@@ -235,32 +257,43 @@ async fn handle(
             Ok(Err(error)) => error.to_string(),
             Err(_) => "its handling panicked".to_owned(),
         };
-        error!(inbox.id = %turn.item, "input `{}` is a dead letter: {why}", turn.item);
+        let trace_id = trace::of_input(turn.item);
+        error!(inbox.id = %turn.item, %trace_id, "input `{}` is a dead letter: {why}", turn.item);
         over.push(((turn.item, None, State::Dead, Some(why)), turn.lane));
     }
     platform.points.reach("chats.decided").await;
-    apply(txn, now, decided, over).await
+    let mut ends = Ends::new();
+    if platform.traces.is_on() {
+        ends.extend(over.iter().map(|((item, _, state, _), _)| (*item, *state)));
+        ends.extend(decided.iter().map(|(turn, decision)| (turn.item, decision.state())));
+    }
+    apply(txn, now, decided, over).await?;
+    Ok(ends)
 }
 
 /// Puts a failing input off, longer each time; after [`TRIES`] it is a dead letter with its reason. What may pass by
-/// itself (a deadlock, a lock, stock that was just taken) is no fault of the input: it is tried until it does.
+/// itself (a deadlock, a lock, stock that was just taken) is no fault of the input: it is tried until it does. Gives the
+/// state that it is in now.
 async fn give_up(
     platform: &Platform,
     now: Timestamp,
     item: DueItem,
     error: &ConversationError,
-) -> Result<(), ConversationError> {
+) -> Result<State, ConversationError> {
     let txn = platform.db.begin_write().await?;
     let row = inbox_table::Entity::find_by_id(item.id).one(&txn).await?;
     let tries = row.map_or(0, |row| row.attempts);
-    if error.is_passing() || tries + 1 < TRIES {
+    let state = if error.is_passing() || tries + 1 < TRIES {
         let until = now.plus_ms(FIRST_PAUSE_MS << tries.clamp(0, 8));
         inbox::postpone(&txn, until, &[item.id], &[item.lane]).await?;
+        State::Due
     } else {
-        error!(inbox.id = %item.id, %error, "input `{}` is a dead letter", item.id);
+        let trace_id = trace::of_input(item.id);
+        error!(inbox.id = %item.id, %trace_id, %error, "input `{}` is a dead letter", item.id);
         let why = Some(error.to_string());
         inbox::finish(&txn, now, &[(item.id, None, State::Dead, why)], &[item.lane]).await?;
-    }
+        State::Dead
+    };
     txn.commit().await?;
-    Ok(())
+    Ok(state)
 }

@@ -1,6 +1,6 @@
 //! Which step a chat is at, and what follows from an input there. Pure.
 
-use entity::{OrderId, Timestamp, address, channel, conversation, customer, shop};
+use entity::{OrderId, Timestamp, address, channel, conversation, customer, inbox, shop};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -139,6 +139,12 @@ pub struct Decision {
 }
 
 impl Decision {
+    /// How the input ends.
+    #[must_use]
+    pub fn state(&self) -> inbox::State {
+        if self.kept.is_some() { inbox::State::Kept } else { inbox::State::Done }
+    }
+
     /// One answer, and the chat waits for nothing special.
     #[must_use]
     pub fn say(reply: Outbound) -> Self {

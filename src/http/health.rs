@@ -1,12 +1,14 @@
 //! Whether the service lives, and whether it can work. The provider's state is not part of it.
 //!
-//! Ready means that a webhook which comes now would be stored and handled: the database takes a write (tried with a real
-//! one, every few seconds at the most), the tables are those of this version, the workers get on, the disk has room.
+//! Ready means that a webhook which comes now would be stored and handled: the database takes a write, the tables are those
+//! of this version, the workers get on, the disk has room. A webhook or a chat that was committed a moment ago is such a
+//! write, and one that was refused is none; where neither was, one is tried. The answer never stands in the line of those
+//! who write: it comes within [`PATIENCE`].
 
 use std::{
     path::PathBuf,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc,
         atomic::{AtomicBool, Ordering},
     },
     time::{Duration, Instant},
@@ -19,17 +21,20 @@ use poem::{
 };
 use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::json;
+use tokio::sync::Mutex;
 use tracing::warn;
 
 use super::State;
 use crate::platform::Platform;
 
-/// The database is not asked to write more often,
+/// So long after a write nothing at all is asked of the database,
+const LATELY: Duration = Duration::from_secs(1);
+/// and no other write,
 const FRESH: Duration = Duration::from_secs(5);
-/// but sooner again when it did not.
-const SOON: Duration = Duration::from_millis(500);
-/// A write that takes longer is none.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// but sooner again when it took none.
+const SOON: Duration = Duration::from_secs(2);
+/// An answer of the database that takes longer is none.
+const PATIENCE: Duration = Duration::from_secs(1);
 /// Below so many free bytes the disk counts as full.
 const ROOM: u64 = 64 << 20;
 
@@ -37,8 +42,10 @@ const ROOM: u64 = 64 << 20;
 struct Readiness {
     platform: Arc<Platform>,
     workers: Option<Arc<AtomicBool>>,
-    /// What the last write came to, and when.
-    written: Mutex<Option<(Instant, bool)>>,
+    /// Whether the tables were seen to be of this version: they stay so.
+    current: Arc<AtomicBool>,
+    /// What the last write that was tried came to, and when. Who holds it tries one.
+    tried: Arc<Mutex<Option<(Instant, bool)>>>,
 }
 
 /// `/health/live` and `/health/ready`, to be nested under `/health`.
@@ -46,7 +53,8 @@ pub(super) fn routes(state: &State) -> Route {
     let readiness = Arc::new(Readiness {
         platform: state.platform.clone(),
         workers: state.workers.clone(),
-        written: Mutex::default(),
+        current: Arc::default(),
+        tried: Arc::default(),
     });
     let ready = make(move |_| {
         let readiness = readiness.clone();
@@ -59,14 +67,14 @@ pub(super) fn routes(state: &State) -> Route {
 
 impl Readiness {
     async fn answer(&self) -> Response {
-        let (database, migrations) = match self.platform.db.is_current().await {
-            Ok(current) => (true, current),
-            Err(error) => {
-                warn!(%error, "not ready: the database does not answer");
-                (false, false)
-            }
+        let wrote = self.platform.wake.pulse.last_write();
+        let lately = wrote.is_some_and(|(at, well)| well && at.elapsed() < LATELY);
+        let (database, migrations, writable) = if lately && self.current.load(Ordering::Relaxed) {
+            (true, true, true)
+        } else {
+            let (current, writable) = tokio::join!(self.is_current(), self.is_writable());
+            (current.is_some(), current == Some(true), current.is_some() && writable)
         };
-        let writable = database && self.is_writable().await;
         let disk = free_bytes(&self.platform).is_none_or(|free| free >= ROOM);
         // A process without workers has none to wait for.
         let running = self.workers.as_ref().is_none_or(|running| running.load(Ordering::Relaxed));
@@ -85,31 +93,68 @@ impl Readiness {
         answer(status, &body)
     }
 
-    /// Whether the database took a write a moment ago, or takes one now.
-    async fn is_writable(&self) -> bool {
-        let last = *self.written.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((at, well)) = last
-            && at.elapsed() < if well { FRESH } else { SOON }
-        {
-            return well;
-        }
-        let platform = self.platform.clone();
-        // In a task of its own: a write that is given up in the middle would leave its connection behind.
-        let write = tokio::spawn(async move { write(&platform).await });
-        let well = match tokio::time::timeout(PATIENCE, write).await {
-            Ok(Ok(Ok(()))) => true,
+    /// Whether the tables are those of this version; `None` when the database does not answer in time.
+    async fn is_current(&self) -> Option<bool> {
+        let db = self.platform.db.clone();
+        // In a task of its own: what is given up in the middle would leave its connection behind.
+        let look = tokio::spawn(async move { db.is_current().await });
+        match tokio::time::timeout(PATIENCE, look).await {
+            Ok(Ok(Ok(current))) => {
+                self.current.fetch_or(current, Ordering::Relaxed);
+                Some(current)
+            }
             Ok(Ok(Err(error))) => {
-                warn!(%error, "not ready: the database takes no write");
-                false
+                warn!(%error, "not ready: the database does not answer");
+                None
             }
             Ok(Err(_)) | Err(_) => {
+                warn!("not ready: the database does not answer in time");
+                None
+            }
+        }
+    }
+
+    /// Whether the database took a write a moment ago, or takes one now.
+    async fn is_writable(&self) -> bool {
+        match tokio::time::timeout(PATIENCE, self.took_write()).await {
+            Ok(well) => well,
+            Err(_) => {
                 warn!("not ready: the database takes no write in time");
                 false
             }
-        };
-        *self.written.lock().unwrap_or_else(PoisonError::into_inner) = Some((Instant::now(), well));
-        well
+        }
     }
+
+    /// What the last write came to, or a new one when that is long ago. One is tried at a time.
+    async fn took_write(&self) -> bool {
+        let last = self.platform.wake.pulse.last_write();
+        if let Some(well) = fresh(last) {
+            return well;
+        }
+        let mut tried = self.tried.clone().lock_owned().await;
+        // What was tried before something was refused says nothing any more.
+        let known = tried.filter(|(at, _)| last.is_none_or(|(then, _)| then <= *at));
+        if let Some(well) = fresh(known) {
+            return well;
+        }
+        let platform = self.platform.clone();
+        // In a task of its own: it keeps its place in the line, and what it comes to counts for who asks next.
+        let write = tokio::spawn(async move {
+            let written = write(&platform).await;
+            if let Err(error) = &written {
+                warn!(%error, "not ready: the database takes no write");
+            }
+            *tried = Some((Instant::now(), written.is_ok()));
+            written.is_ok()
+        });
+        write.await.unwrap_or(false)
+    }
+}
+
+/// What a write came to, as long as that says something.
+fn fresh(last: Option<(Instant, bool)>) -> Option<bool> {
+    let (at, well) = last?;
+    (at.elapsed() < if well { FRESH } else { SOON }).then_some(well)
 }
 
 /// A write that changes nothing and is committed as any other.

@@ -53,6 +53,7 @@ impl Bench {
             wake: Wake::default(),
             memory: Default::default(),
             points: Default::default(),
+            traces: Default::default(),
         });
         let hooks = Arc::new(crate::whatsapp::Webhooks::new(platform.clone()));
         let state = State {

@@ -24,9 +24,10 @@ use tracing::{error, warn};
 use super::{NewItem, pressure, wake};
 use crate::platform::{
     Platform,
-    db::{Write, is_down},
+    db::{Write, is_down, is_passing},
     metrics,
     sql::{MAX_ROWS, Sql},
+    trace,
 };
 
 /// Items after which a group is full.
@@ -150,8 +151,13 @@ impl Group {
 
     async fn store_group(&mut self, mut group: Vec<Job>) {
         let now = self.platform.now();
-        let rows: Vec<_> = group.iter_mut().map(|job| self.rows(&mut job.items, now)).collect();
-        match self.store(now, rows.iter().flatten()).await {
+        let rows: Vec<_> = group.iter_mut().map(|job| self.rows(job, now)).collect();
+        let stored = self.store(now, rows.iter().flatten()).await;
+        // What is wrong with one webhook says nothing of the database.
+        if stored.as_ref().is_err_and(is_passing) {
+            self.platform.wake.pulse.wrote(false);
+        }
+        match stored {
             Ok(()) => {
                 for job in group {
                     // A caller that went away has nothing to hear.
@@ -173,12 +179,13 @@ impl Group {
         }
     }
 
-    fn rows(&mut self, items: &mut Vec<NewItem>, now: Timestamp) -> Vec<Row> {
-        std::mem::take(items)
+    fn rows(&mut self, job: &mut Job, now: Timestamp) -> Vec<Row> {
+        std::mem::take(&mut job.items)
             .into_iter()
             .map(|item| {
                 self.last_arrival = (self.last_arrival + 1).max(now.ms().saturating_mul(1_000));
-                Row { item, arrival: self.last_arrival }
+                let (id, arrival) = (InboxId::new(now), self.last_arrival);
+                Row { item, id, arrival, since: job.since }
             })
             .collect()
     }
@@ -193,12 +200,16 @@ impl Group {
         rows.retain(|row| !known.contains(&row.item.dedupe_key));
         let (mut lanes, mut new) = (BTreeMap::new(), BTreeMap::<String, u64>::new());
         let (mut statuses, mut fresh) = (false, 0);
+        let mut traced = HashSet::new();
         for chunk in rows.chunks(MAX_ROWS) {
             for stored in insert(&txn, now, chunk).await? {
                 let kind: String = stored.try_get("", "kind")?;
                 statuses |= [inbox::Kind::Status, inbox::Kind::Account]
                     .iter()
                     .any(|k| kind == k.to_value());
+                if self.platform.traces.is_on() {
+                    traced.insert(stored.try_get::<InboxId>("", "id")?);
+                }
                 *new.entry(kind).or_default() += 1;
                 fresh += 1;
                 let lane: Option<String> = stored.try_get("", "lane")?;
@@ -217,10 +228,14 @@ impl Group {
         }
         released.committed().await?;
         self.platform.points.reach("intake.committed").await;
+        if fresh > 0 {
+            self.platform.wake.pulse.wrote(true);
+        }
         for (kind, count) in new {
             metrics::stored(kind, count);
         }
         metrics::duplicates(came - fresh);
+        self.tell(rows.iter().filter(|row| traced.contains(&row.id)));
         if !busy.is_empty() && self.late.send(busy).is_err() {
             warn!("lanes that were busy are looked at later");
         }
@@ -229,36 +244,50 @@ impl Group {
         }
         Ok(())
     }
+
+    /// Begins the traces of what was new. A status belongs to that of its message, which it still has to find.
+    fn tell<'a>(&self, rows: impl Iterator<Item = &'a &'a Row>) {
+        for row in rows.filter(|row| row.item.kind != inbox::Kind::Status) {
+            let Row { item, id, since, .. } = row;
+            let stored =
+                trace::Stored { kind: item.kind, channel: item.channel_id, state: item.state };
+            self.platform.traces.stored(*id, &stored, self.platform.now(), since.elapsed());
+        }
+    }
 }
 
 struct Row {
     item: NewItem,
+    id: InboxId,
     arrival: i64,
+    /// When its POST came.
+    since: Instant,
 }
 
-/// Inserts what is not there yet; gives `lane`, `channel_id` and `kind` of what was new and is due.
+/// Inserts what is not there yet; gives `id`, `lane`, `channel_id` and `kind` of what was new and is due.
 async fn insert(txn: &Write, now: Timestamp, rows: &[&Row]) -> Result<Vec<QueryResult>, DbErr> {
     let Some(last) = rows.last() else { return Ok(vec![]) };
     let padding = rows.len().next_power_of_two() - rows.len();
-    let values = rows.iter().map(|row| values(now, row, &row.item.payload));
-    // The repeated row conflicts with itself, so what it holds does not matter.
-    let filled =
-        values.chain(std::iter::repeat_with(|| self::values(now, last, &[])).take(padding));
+    let values = rows.iter().map(|row| values(now, row, row.id, &row.item.payload));
+    // The repeated row conflicts with itself, so what it holds does not matter: but its id is that of no other row.
+    let filled = values.chain(
+        std::iter::repeat_with(|| self::values(now, last, InboxId::new(now), &[])).take(padding),
+    );
     let sql = Sql::new(
         "INSERT INTO inbox (id, app_id, channel_id, kind, dedupe_key, lane, payload, sent_at, \
          arrival, state, due_at, attempts, reason, received_at, done_at) ",
         [],
     )
     .rows(filled)
-    .then(" ON CONFLICT (dedupe_key) DO NOTHING RETURNING lane, channel_id, kind");
+    .then(" ON CONFLICT (dedupe_key) DO NOTHING RETURNING id, lane, channel_id, kind");
     txn.query_all_raw(sql.build(txn.get_database_backend())).await
 }
 
-fn values(now: Timestamp, row: &Row, payload: &[u8]) -> [Value; 15] {
+fn values(now: Timestamp, row: &Row, id: InboxId, payload: &[u8]) -> [Value; 15] {
     let item = &row.item;
     let due = item.state == inbox::State::Due;
     [
-        InboxId::new(now).into(),
+        id.into(),
         item.app_id.into(),
         item.channel_id.map(|id| id.0).into(),
         item.kind.to_value().into(),

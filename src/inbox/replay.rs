@@ -20,7 +20,7 @@ use sea_orm::{
 use tracing::info;
 
 use super::{Door, InboxError, Keeper, Known, NewItem, Source, Split, letters};
-use crate::platform::{Platform, db::Write};
+use crate::platform::{Platform, db::Write, trace};
 
 /// Why a letter is done whose items were given rows of their own.
 const READ_ANEW: &str = "read anew: what it held has rows of its own";
@@ -94,7 +94,8 @@ impl<'a> Reader<'a> {
             State::Kept | State::Dead => self.anew(txn, now, letter).await?,
         };
         if fate == Fate::Due {
-            info!(inbox.id = %id, "dead letter `{id}` is due again");
+            let trace_id = trace::of_input(id);
+            info!(inbox.id = %id, %trace_id, "dead letter `{id}` is due again");
         }
         Ok(Some(fate))
     }

@@ -16,6 +16,7 @@ use crate::{
         Platform,
         db::{Write, is_down},
         sql::{MAX_ROWS, Sql},
+        trace::Reported,
     },
 };
 
@@ -57,8 +58,8 @@ async fn group(
 ) -> Result<usize, InboxError> {
     let txn = platform.db.begin_shared().await?;
     let due = due(&txn, now, GROUP).await?;
-    let freed = match unharmed(&txn, now, source, &due).await {
-        Ok(freed) => freed,
+    let Handled { freed, reports } = match unharmed(&txn, now, source, &due).await {
+        Ok(handled) => handled,
         Err(error) => {
             // Now and not when the connection is used again: until then the statuses are locked.
             txn.rollback().await?;
@@ -68,6 +69,7 @@ async fn group(
     platform.points.reach("statuses.written").await;
     txn.commit().await?;
     platform.points.reach("statuses.committed").await;
+    tell(platform, &reports);
     if freed {
         platform.wake.outbox.notify_one();
     }
@@ -83,8 +85,9 @@ async fn one(platform: &Platform, source: &dyn Source, now: Timestamp) -> Result
         return Ok(false);
     };
     match unharmed(&txn, now, source, &due).await {
-        Ok(freed) => {
+        Ok(Handled { freed, reports }) => {
             txn.commit().await?;
+            tell(platform, &reports);
             if freed {
                 platform.wake.outbox.notify_one();
             }
@@ -96,6 +99,21 @@ async fn one(platform: &Platform, source: &dyn Source, now: Timestamp) -> Result
         }
     }
     Ok(true)
+}
+
+/// What a group of statuses came to.
+#[derive(Default)]
+struct Handled {
+    /// A message of ours was settled: the next one of its conversation may leave.
+    freed: bool,
+    /// Those that found their message.
+    reports: Vec<Reported>,
+}
+
+fn tell(platform: &Platform, reports: &[Reported]) {
+    for report in reports {
+        platform.traces.reported(report, platform.now());
+    }
 }
 
 /// Puts a status off that the database refuses; after [`TRIES`] it is a dead letter.
@@ -134,19 +152,19 @@ fn unharmed<'a>(
     now: Timestamp,
     source: &'a dyn Source,
     due: &'a [Due],
-) -> BoxFuture<'a, Result<bool, InboxError>> {
+) -> BoxFuture<'a, Result<Handled, InboxError>> {
     let handling = Box::pin(handle(txn, now, source, due));
     let handled = AssertUnwindSafe(handling).catch_unwind();
     Box::pin(handled.map(|done| done.unwrap_or(Err(InboxError::Panicked))))
 }
 
-/// Reads and attaches statuses, and writes down what became of each. Gives whether a message of ours was settled.
+/// Reads and attaches statuses, and writes down what became of each.
 async fn handle(
     txn: &Write,
     now: Timestamp,
     source: &dyn Source,
     due: &[Due],
-) -> Result<bool, InboxError> {
+) -> Result<Handled, InboxError> {
     let mut ended: Vec<Finished> = vec![];
     let mut freed = false;
     let mut waiting: Vec<(&Due, ChannelId, StatusReport)> = vec![];
@@ -180,9 +198,17 @@ async fn handle(
     let reports: Vec<(ChannelId, &StatusReport)> =
         waiting.iter().map(|(_, channel, report)| (*channel, report)).collect();
     let attached = outbox::attach(txn, now, &reports).await?;
-    let mut later = vec![];
-    for ((item, ..), found) in waiting.iter().zip(&attached.found) {
-        if *found {
+    let (mut later, mut found) = (vec![], vec![]);
+    for ((item, _, report), message) in waiting.iter().zip(&attached.found) {
+        if let Some((message, answers)) = *message {
+            found.push(Reported {
+                status: item.id,
+                message,
+                answers,
+                delivery: report.delivery,
+                code: report.error_code,
+                at: item.received_at,
+            });
             ended.push((item.id, None, inbox::State::Done, None));
         } else if item.received_at.plus_ms(PATIENCE_MS) <= now {
             let reason = "no message of ours has its id, for 24 hours";
@@ -193,7 +219,7 @@ async fn handle(
     }
     lanes::finish(txn, now, &ended, &[]).await?;
     postpone(txn, later).await?;
-    Ok(attached.freed || freed)
+    Ok(Handled { freed: attached.freed || freed, reports: found })
 }
 
 /// What is told of an account goes to its channels. Gives how the item ends, and whether something may be sent again.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use entity::{
-    ChannelId, OutboxId, Timestamp,
+    ChannelId, InboxId, OutboxId, Timestamp,
     outbox::{Delivery, State},
 };
 use sea_orm::{ActiveEnum, ConnectionTrait, DbBackend, FromQueryResult, Value};
@@ -17,8 +17,8 @@ use crate::platform::{
 /// What became of a group of reports.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Attached {
-    /// For each report whether its message was found.
-    pub found: Vec<bool>,
+    /// For each report its message, and the input that this answers; absent when it was not found.
+    pub found: Vec<Option<(OutboxId, Option<InboxId>)>>,
     /// A message that was under way or unanswered is settled: the next one of its conversation may leave.
     pub freed: bool,
 }
@@ -28,6 +28,7 @@ struct Row {
     id: OutboxId,
     channel_id: ChannelId,
     wamid: Option<String>,
+    answers: Option<InboxId>,
     state: State,
     delivery: Delivery,
 }
@@ -64,7 +65,7 @@ pub async fn attach(
     for (channel, report) in reports {
         let named = report.outbox_id.and_then(|id| by_id.get(&(*channel, id)));
         let row = named.or_else(|| by_wamid.get(&(*channel, report.wamid.as_str())));
-        attached.found.push(row.is_some());
+        attached.found.push(row.map(|row| (row.id, row.answers)));
         let Some(row) = row else { continue };
         let change = changes.entry(row.id).or_insert_with(|| Change {
             row: (*row).clone(),
@@ -124,7 +125,7 @@ async fn rows(
     txn: &Write,
     reports: &[(ChannelId, &StatusReport)],
 ) -> Result<Vec<Row>, OutboxError> {
-    const FROM: &str = "SELECT id, channel_id, wamid, state, delivery FROM outbox WHERE ";
+    const FROM: &str = "SELECT id, channel_id, wamid, answers, state, delivery FROM outbox WHERE ";
     let backend = txn.get_database_backend();
     let mut by_channel: BTreeMap<ChannelId, Vec<&StatusReport>> = BTreeMap::new();
     for (channel, report) in reports {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use entity::{
-    ConversationId, OutboxId, Timestamp, channel,
+    ConversationId, InboxId, OutboxId, Timestamp, channel,
     outbox::{Purpose, State},
 };
 use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, Value};
@@ -36,6 +36,8 @@ pub(super) struct Leased {
     pub(super) channel: Arc<channel::Model>,
     pub(super) to: Recipient,
     pub(super) message: Outbound,
+    /// The input that it answers.
+    pub(super) answers: Option<InboxId>,
     pub(super) tried: Try,
     pub(super) until: Timestamp,
 }
@@ -46,6 +48,7 @@ struct Candidate {
     conversation_id: ConversationId,
     /// JSON.
     message: String,
+    answers: Option<InboxId>,
     attempts: i32,
     tried_at: Option<Timestamp>,
     expires_at: Option<Timestamp>,
@@ -147,6 +150,7 @@ async fn lease_of(
                     channel,
                     to,
                     message,
+                    answers: row.answers,
                     tried,
                     until,
                 });
@@ -191,7 +195,7 @@ async fn candidates(
     let backend = txn.get_database_backend();
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let sql = Sql::new(
-        "SELECT o.id, o.conversation_id, CAST(o.message AS TEXT) AS message, o.attempts, \
+        "SELECT o.id, o.conversation_id, CAST(o.message AS TEXT) AS message, o.answers, o.attempts, \
          o.tried_at, o.expires_at, o.purpose, o.created_at, \
          c.window_ends_at, c.pair_tat_ms, p.phone, p.bsuid FROM outbox o \
          JOIN conversations c ON c.id = o.conversation_id JOIN customers p ON p.id = c.customer_id \

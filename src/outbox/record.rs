@@ -22,6 +22,7 @@ use crate::{
         db::Write,
         metrics,
         sql::{MAX_ROWS, Sql},
+        trace,
     },
 };
 
@@ -141,7 +142,7 @@ pub(super) async fn record_singly(
 ) -> Result<(), OutboxError> {
     for (row, mut outcome) in group {
         let txn = platform.db.begin_write().await?;
-        let id = row.id;
+        let (id, trace_id) = (row.id, trace::of_message(row.id, row.answers));
         let tried = [(row, outcome.clone())];
         if record(&txn, now, &tried).await.is_ok() {
             txn.commit().await?;
@@ -150,7 +151,7 @@ pub(super) async fn record_singly(
         txn.rollback().await?;
         // The one thing in a group that another row can forbid is an id that the provider gave twice.
         if let Outcome::Accepted { wamid } = &mut outcome {
-            warn!(outbox.id = %id, "message `{id}` is recorded without the id that WhatsApp gave it");
+            warn!(outbox.id = %id, %trace_id, "message `{id}` is recorded without the id that WhatsApp gave it");
             *wamid = None;
         }
         let [(row, _)] = tried;
@@ -244,18 +245,18 @@ async fn move_channel(txn: &Write, row: &Leased, next: &Next) -> Result<(), DbEr
 }
 
 fn log(row: &Leased, next: &Next) {
-    let id = row.id;
+    let (id, trace_id) = (row.id, trace::of_message(row.id, row.answers));
     metrics::sent(next.state.to_value(), next.error_code);
     match next.state {
         State::Sent => {}
         State::Failed => {
-            warn!(outbox.id = %id, code = next.error_code, "message `{id}` has finally failed");
+            warn!(outbox.id = %id, %trace_id, code = next.error_code, "message `{id}` has finally failed");
         }
         State::Unknown => {
-            warn!(outbox.id = %id, "message `{id}` got no answer: a status or the time decides");
+            warn!(outbox.id = %id, %trace_id, "message `{id}` got no answer: a status or the time decides");
         }
         State::Due | State::Leased | State::Held | State::Expired => {
-            info!(outbox.id = %id, code = next.error_code, "message `{id}` waits");
+            info!(outbox.id = %id, %trace_id, code = next.error_code, "message `{id}` waits");
         }
     }
 }

@@ -18,7 +18,7 @@ use super::{
     record::{self, Tried},
     sweep,
 };
-use crate::platform::{Platform, metrics};
+use crate::platform::{Platform, metrics, trace};
 
 /// Sends that are under way at once.
 const AT_ONCE: usize = 128;
@@ -163,12 +163,41 @@ async fn send(platform: &Platform, sender: &dyn Sender, row: Leased) -> Tried {
         let text = "the sender was held up and did not send it".to_owned();
         return (row, Outcome::Retry { code: None, text, after_ms: None });
     }
-    let began = Instant::now();
+    let (began, at) = (Instant::now(), platform.now());
     let sent = sender.send(&row.channel, &row.to, &row.message, row.id);
     let outcome = AssertUnwindSafe(sent).catch_unwind().await.unwrap_or_else(|_panic| {
         Outcome::Unknown { text: "sending it failed inside our own code".into() }
     });
-    metrics::send(began.elapsed());
+    let took = began.elapsed();
+    metrics::send(took);
+    if platform.traces.is_on() {
+        let (outcome, code) = came(&outcome);
+        platform.traces.sent(&trace::Sent {
+            message: row.id,
+            answers: row.answers,
+            channel: row.channel.id,
+            attempt: row.tried.attempt,
+            outcome,
+            code,
+            at,
+            took,
+        });
+    }
     platform.points.reach("send.answered").await;
     (row, outcome)
+}
+
+/// How a trace names an outcome, and the provider's code.
+fn came(outcome: &Outcome) -> (&'static str, Option<i64>) {
+    match outcome {
+        Outcome::Accepted { .. } => ("accepted", None),
+        Outcome::Retry { code, .. } => ("retry", *code),
+        Outcome::RetryOnce { code, .. } => ("retry", Some(*code)),
+        Outcome::Throttled { code, .. } => ("throttled", Some(*code)),
+        Outcome::PairThrottled { code, .. } => ("pair_throttled", Some(*code)),
+        Outcome::WindowClosed { code, .. } => ("window_closed", Some(*code)),
+        Outcome::Unknown { .. } => ("unknown", None),
+        Outcome::Refused { code, .. } => ("refused", *code),
+        Outcome::ChannelStopped { code, .. } => ("channel_stopped", *code),
+    }
 }

@@ -27,6 +27,8 @@ pub struct Config {
     pub log_format: LogFormat,
     /// Where `/metrics` is told to Prometheus; absent: nowhere.
     pub metrics_listen: Option<SocketAddr>,
+    /// The base address of an OpenTelemetry collector (OTLP over HTTP); absent: no traces are told.
+    pub otlp_endpoint: Option<String>,
     /// Which part of the work this process does.
     pub role: Role,
     /// Days that messages of both sides are kept.
@@ -72,6 +74,7 @@ impl Default for Config {
             key_file: None,
             log_format: LogFormat::Text,
             metrics_listen: None,
+            otlp_endpoint: None,
             role: Role::All,
             keep_messages_days: 365,
             keep_statuses_days: 30,
@@ -101,6 +104,10 @@ const SETTINGS: &[(&str, &str)] = &[
     (
         "metrics_listen",
         "Where /metrics is told to Prometheus, such as 127.0.0.1:9464; without it nowhere. It is not for the world.",
+    ),
+    (
+        "otlp_endpoint",
+        "Where traces are told to an OpenTelemetry collector (OTLP over HTTP), such as http://127.0.0.1:4318; without it nowhere.",
     ),
     (
         "role",
@@ -163,7 +170,11 @@ impl Config {
 
 /// What stands in the example for a setting that has no default.
 fn unset(name: &str) -> String {
-    let example = if name == "metrics_listen" { "127.0.0.1:9464" } else { "FILE" };
+    let example = match name {
+        "metrics_listen" => "127.0.0.1:9464",
+        "otlp_endpoint" => "http://127.0.0.1:4318",
+        _ => "FILE",
+    };
     format!("\"{example}\"")
 }
 
@@ -179,6 +190,7 @@ mod tests {
             .filter_map(|line| line.strip_prefix("# "))
             .filter(|line| line.contains(" = ") && !line.starts_with("key_file"))
             .filter(|line| !line.starts_with("metrics_listen"))
+            .filter(|line| !line.starts_with("otlp_endpoint"))
             .fold(String::new(), |all, line| all + line + "\n");
         let read: Config = toml::from_str(&set).unwrap();
         assert_eq!(read, Config::default());

@@ -44,6 +44,10 @@ fn describe() {
         "Rests of channels whose provider gave no answers: begun, ended, and probes in between"
     );
     describe_counter!("sepet_purged_rows_total", "Rows deleted by the rules of retention");
+    describe_counter!(
+        "sepet_trace_spans_total",
+        "Spans for the collector of traces: sent, failed when it did not take them, dropped when too many waited"
+    );
     describe_gauge!("sepet_channels_resting", "Channels whose provider gives no answers");
     describe_histogram!(
         "sepet_webhook_seconds",
@@ -118,6 +122,11 @@ pub fn purged(table: &'static str, count: u64) {
     if count > 0 {
         counter!("sepet_purged_rows_total", "table" => table).increment(count);
     }
+}
+
+/// Spans that were `sent` to the collector of traces, were not taken (`failed`) or were not kept for it (`dropped`).
+pub fn spans(outcome: &'static str, count: usize) {
+    counter!("sepet_trace_spans_total", "outcome" => outcome).increment(count as u64);
 }
 
 /// A request to the provider took so long.

@@ -12,6 +12,7 @@ pub mod secret;
 mod shared;
 pub mod sql;
 pub mod telemetry;
+pub mod trace;
 pub mod worker;
 
 use std::sync::Arc;
@@ -27,6 +28,7 @@ pub struct Platform {
     pub wake: worker::Wake,
     pub memory: memory::Memory,
     pub points: points::Points,
+    pub traces: trace::Traces,
 }
 
 impl Platform {

@@ -241,6 +241,7 @@ mod tests {
             wake: Wake::default(),
             memory: Default::default(),
             points: Default::default(),
+            traces: Default::default(),
         };
         let webhooks = Webhooks::new(Arc::new(platform));
         let kept = Kept { app: Arc::new(app(&[], "v")), read_at: Instant::now(), doubted_at: None };

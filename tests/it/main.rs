@@ -52,6 +52,7 @@ mod spec;
 mod stories;
 mod texts;
 mod tidy;
+mod traces;
 mod upgrade;
 mod upkeep;
 mod webhook;

@@ -32,7 +32,10 @@ fn state(channel: &channel::Model, now: Timestamp) -> Vec<Finding> {
     let mut found = Vec::new();
     if let Some(reason) = &channel.stopped_reason {
         let what = format!("nothing is sent from the number `{id}`: {reason}");
-        let remedy = "put that right, then let it go on by `POST /api/v1/channels/{id}/resume` or `sepet shop apply`";
+        let remedy = format!(
+            "put that right, then let it go on by `POST /api/v1/channels/{}/resume` or `sepet shop apply`",
+            channel.id
+        );
         found.push(Finding::error("number", what, remedy));
     }
     if let Some(until) = channel.paused_until.filter(|until| *until > now) {
@@ -44,6 +47,22 @@ fn state(channel: &channel::Model, now: Timestamp) -> Vec<Finding> {
             what,
             "wait; when it comes again, look at its limits in WhatsApp Manager",
         ));
+    }
+    if let Some(until) = channel.resting_until {
+        let next = match until.ms() - now.ms() {
+            wait @ 1.. => format!("in {}", span(wait)),
+            _ => "with the next message".to_owned(),
+        };
+        let what = format!(
+            "the number `{id}` rests: {} sends in a row got no answer of WhatsApp, and one is tried again {next}",
+            channel.failures
+        );
+        let remedy = format!(
+            "check the way of this machine to the internet (proxy, firewall, DNS); when WhatsApp answers it goes on by \
+             itself, and at once by `POST /api/v1/channels/{}/resume`",
+            channel.id
+        );
+        found.push(Finding::warning("number", what, remedy));
     }
     found
 }

@@ -3,6 +3,7 @@
 //! What is found is judged by pure functions; only the looks themselves ask the disk, the database, WhatsApp and the
 //! world. No secret is in a finding.
 
+mod backups;
 mod channel;
 mod clock;
 mod database;
@@ -16,7 +17,7 @@ use entity::{app, channel as number, shop};
 use futures_util::future::BoxFuture;
 use sea_orm::{DbErr, EntityTrait};
 
-pub use self::{database::of_database, report::Report};
+pub use self::{backups::of_backups, database::of_database, report::Report};
 use super::place::Place;
 use crate::platform::Platform;
 

@@ -167,6 +167,7 @@ fn reader(db: &Db) -> Webhooks {
         wake: Wake::default(),
         memory: Default::default(),
         points: Default::default(),
+        traces: Default::default(),
     }))
 }
 

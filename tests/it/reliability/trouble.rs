@@ -39,6 +39,14 @@ async fn reads(shop: &Shop) -> u16 {
     shop.api("GET", "/products", None).await.status.as_u16()
 }
 
+/// What `/health/ready` says, and whether writes are taken.
+async fn ready(shop: &Shop) -> (u16, bool) {
+    let answer = shop.http().get(format!("{}/health/ready", shop.url)).send().await.unwrap();
+    let status = answer.status().as_u16();
+    let told: serde_json::Value = answer.json().await.unwrap();
+    (status, told["writable"] == true)
+}
+
 async fn inputs(shop: &Shop) -> u64 {
     use sea_orm::{EntityTrait, PaginatorTrait};
     entity::inbox::Entity::find().count(shop.db().reader()).await.unwrap()
@@ -108,6 +116,7 @@ on_both! {
         let after = began.elapsed().as_secs();
         assert_eq!(read, 200, "reads go on");
         assert_eq!(refused, (503, true));
+        assert_eq!(ready(shop).await, (503, false));
         for txn in taken {
             txn.rollback().await.unwrap();
         }
@@ -127,6 +136,7 @@ on_both! {
             again = post(shop, "wamid.second", 5).await;
         }
         assert_eq!(again.0, 200, "the same webhook, after it");
+        assert_eq!(ready(shop).await, (200, true));
         assert_eq!(inputs(shop).await, 2);
         shop.forgive("violations");
         let what = if shop.on == Backend::Sqlite { "another writer held the file" } else { "all 16 connections were taken" };
@@ -160,12 +170,14 @@ async fn a_full_disk_under_sqlite_refuses_webhooks_reads_on_and_recovers() {
     };
     limit(60).await;
     let stored = fill(&shop).await;
+    assert_eq!(ready(&shop).await, (503, false));
     assert_eq!(reads(&shop).await, 200, "reads go on");
     // The workers meet the full disk as well: nothing becomes a dead letter for it.
     let tried = tries(&shop).await;
     limit(100_000).await;
     let (status, _) = post(&shop, &format!("wamid.fill.{stored}"), 60_000).await;
     assert_eq!(status, 200, "the same webhook, when there is room");
+    assert_eq!(ready(&shop).await, (200, true));
     // What failed for want of room is tried again a little later.
     shop.pass(60).await;
     let check = Statement::from_string(db.backend(), "PRAGMA integrity_check");
@@ -213,11 +225,13 @@ async fn a_full_disk_under_postgresql_refuses_webhooks_reads_on_and_recovers() {
     let shop = Shop::open_over(base, Backend::Postgres, quiet()).await;
     cluster.fill_but(1_500);
     let stored = fill(&shop).await;
+    assert_eq!(ready(&shop).await, (503, false));
     assert_eq!(reads(&shop).await, 200, "reads go on");
     let tried = tries(&shop).await;
     cluster.make_room();
     let (status, _) = post(&shop, &format!("wamid.fill.{stored}"), 60_000).await;
     assert_eq!(status, 200, "the same webhook, when there is room");
+    assert_eq!(ready(&shop).await, (200, true));
     shop.pass(60).await;
     no_dead_letters(&shop).await;
     assert_eq!(inputs(&shop).await, stored as u64 + 1);

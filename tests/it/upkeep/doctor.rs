@@ -4,6 +4,7 @@ use std::{os::unix::fs::PermissionsExt, process::Command};
 
 use sea_orm::ConnectionTrait;
 use sepet::{
+    platform::clock::{Clock, SystemClock},
     upkeep::{
         doctor::{self, Finding, Level},
         place::Place,
@@ -237,13 +238,16 @@ on_both! {
         served.stop();
         served.examine().await.has("webhook", "error", "does not answer");
         let old = "1000";
+        let soon = SystemClock.now().ms() + 3_000_000;
         for (sql, level, words) in [
             (format!("INSERT INTO lanes (key, channel_id, due_at) SELECT 'x', id, {old} FROM channels"), "error", "1 customers wait for an answer"),
             ("UPDATE channels SET paused_until = 99999999999999".to_owned(), "warning", "asked the number"),
+            (format!("UPDATE channels SET failures = 7, resting_until = {soon}"), "warning", "rests: 7 sends in a row got no answer of WhatsApp, and one is tried again in 4"),
+            (format!("UPDATE channels SET resting_until = {old}"), "warning", "one is tried again with the next message"),
             (format!("UPDATE catalog_syncs SET failures = 3, reason = 'x', compared_at = {old}"), "warning", "trouble with their catalog"),
         ] {
             served.sql(&sql).await;
-            let check = if words.contains("number") { "number" } else { "waiting" };
+            let check = if sql.contains("UPDATE channels") { "number" } else { "waiting" };
             // The timetable of a catalog is made by the first look at it.
             if sql.contains("catalog_syncs") {
                 continue;
@@ -266,6 +270,36 @@ on_both! {
         served.sql("DELETE FROM seaql_migrations WHERE version >= 'm0011'").await;
         served.examine().await.has("database", "error", "older than this version").errors(1);
         served.end().await;
+    }
+}
+
+on_both! {
+    /// How old the newest one is, of whatever lies in the folder.
+    async fn the_age_of_the_newest_backup_is_told(on: Backend) {
+        let (base, folder) = (Base::create(on).await, Folder::new());
+        let place = folder.0.display().to_string();
+        let found = |args: &[&str]| {
+            let args: Vec<_> = ["doctor", "--json"].iter().chain(args).copied().collect();
+            let ended = run_with(&base.url, &args, |_| {});
+            Found(serde_json::from_str(&ended.said).unwrap())
+        };
+        found(&[]).has("backup", "ok", "not looked at");
+        let asked = ["--backups", place.as_str()];
+        found(&["--backups", "/nowhere"]).has("backup", "error", "cannot be read");
+        found(&asked).has("backup", "error", "there is no backup");
+        run_with(&base.url, &["backup", &format!("{place}/a")], |_| {}).well();
+        found(&asked).has("backup", "ok", "the newest backup is ").has("backup", "ok", "/a, ");
+        // As if it had been made days ago, and once more with half of the file gone.
+        let manifest = folder.0.join("a/manifest.json");
+        let mut told: Value = serde_json::from_str(&std::fs::read_to_string(&manifest).unwrap()).unwrap();
+        for (days, level) in [(3, "warning"), (9, "error")] {
+            told["made_at"] = SystemClock.now().plus_seconds(-days * 86_400).to_string().into();
+            std::fs::write(&manifest, told.to_string()).unwrap();
+            found(&asked).has("backup", level, &format!("{days} days old"));
+        }
+        std::fs::write(folder.0.join("a/sepet.db"), "half").unwrap();
+        found(&asked).has("backup", "error", "there is no backup");
+        base.remove().await;
     }
 }
 
