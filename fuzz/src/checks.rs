@@ -3,12 +3,27 @@
 
 use entity::{Timestamp, inbox::State};
 use sepet::{
-    catalog::import, conversation, http::page, message::PhoneNumber, money::Money, whatsapp,
+    catalog::import,
+    conversation::{
+        self,
+        probe::{Taken, Typing},
+    },
+    http::page,
+    message::PhoneNumber,
+    money::Money,
+    text::Lang,
+    whatsapp,
 };
 
 /// Each target with its name.
-pub const TARGETS: &[(&str, fn(&[u8]))] =
-    &[("webhook", webhook), ("cursor", cursor), ("phone", phone), ("csv", csv), ("money", money)];
+pub const TARGETS: &[(&str, fn(&[u8]))] = &[
+    ("webhook", webhook),
+    ("cursor", cursor),
+    ("phone", phone),
+    ("csv", csv),
+    ("money", money),
+    ("words", words),
+];
 
 /// The body of a signed webhook.
 pub fn webhook(body: &[u8]) {
@@ -96,5 +111,48 @@ pub fn money(bytes: &[u8]) {
             Ok(money),
             "as it is written, it is read again"
         );
+    }
+}
+
+/// What a customer types, at every step of a chat. The first byte says in which chat: its language, whether it is the
+/// first word, how long after the one before, whether it answers a message about an order.
+pub fn words(bytes: &[u8]) {
+    let Some((chat, text)) = bytes.split_first() else { return };
+    let Ok(text) = std::str::from_utf8(text) else { return };
+    let chat = usize::from(*chat);
+    let days_later = chat / 12 % 2 == 1;
+    let typing = Typing {
+        lang: Lang::ALL[chat % 6],
+        first: chat / 6 % 2 == 1,
+        idle_ms: if days_later { 2 * 24 * 60 * 60 * 1_000 } else { 0 },
+        quotes: chat / 24 % 2 == 1,
+    };
+    let taken = conversation::probe::typed(text, typing);
+    for (at, taken, alone) in &taken {
+        assert!(alone, "{at}: a person who answers is left alone: {taken:?}");
+        match taken {
+            Taken::Tap { id, reads_itself } => {
+                assert!(reads_itself, "{at}: {id}");
+                assert!(id.encode_utf16().count() <= 200, "{at}: {id}: no id is longer");
+                let orders = id.starts_with("cart:") || id.ends_with(":yes");
+                assert!(!orders, "{at}: {id}: what binds is tapped, not typed");
+            }
+            Taken::Query(query) => {
+                let id = format!("find:{}:{query}", u32::MAX);
+                assert!(id.encode_utf16().count() <= 200, "{at}: it travels in ids: {query}");
+                assert!(!query.chars().any(char::is_control), "{at}: one line: {query:?}");
+                assert!(query.chars().any(char::is_alphanumeric), "{at}: words: {query:?}");
+            }
+            Taken::Pieces(pieces) => assert!(pieces.is_none_or(|n| n <= 99), "{at}: {pieces:?}"),
+            Taken::Answer(answer) => assert!(text.contains(answer), "{at}: as it was typed"),
+            Taken::OfOrder(number) => assert!(!number.is_empty(), "{at}"),
+            Taken::Link | Taken::Word => {}
+            Taken::Lost(what) => panic!("{at}: nobody answers: {what}"),
+        }
+    }
+    for always in ["human", "help", "notices:off", "notices:on"] {
+        let is = |taken: &Taken| matches!(taken, Taken::Tap { id, .. } if id == always);
+        let heard = taken.iter().filter(|(_, taken, _)| is(taken)).count();
+        assert!(heard == 0 || heard == taken.len(), "`{always}` is heard at every step");
     }
 }

@@ -37,10 +37,7 @@ async fn requests_and_work_are_split_over_processes_and_a_dead_worker_is_replace
     );
 
     let crowd = Crowd::enter(&town, BUYERS, TIMES);
-    let mut look = tokio::time::interval(std::time::Duration::from_millis(20));
-    while crowd.bought() < BUYERS {
-        look.tick().await;
-    }
+    crowd.until(BUYERS).await;
     // What it held is taken over by the other one.
     first.kill();
     let (people, bought) = crowd.all_done().await;

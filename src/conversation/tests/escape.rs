@@ -3,7 +3,7 @@
 
 use super::*;
 use crate::{
-    conversation::intent::Intent,
+    conversation::{intent::Intent, probe::steps},
     text::{Word, every_word},
 };
 
@@ -25,24 +25,6 @@ fn then(word: Word) -> Option<Then> {
         Word::Back => Some(Then::Earlier),
         _ => None,
     }
-}
-
-fn steps() -> [Step; 13] {
-    [
-        Step::Start,
-        Step::AskQuantity { code: 5 },
-        Step::AskBoth,
-        Step::AskCartNote,
-        Step::AskDelivery,
-        Step::AskAddress,
-        Step::AskPayment,
-        Step::Confirm,
-        Step::AskReceiver,
-        Step::AskContact,
-        Step::AskNote,
-        Step::AskDoor,
-        Step::AskOrderAddress { order: 48_291_735 },
-    ]
 }
 
 /// A chat at `step`, with something in the cart or nothing, and an order that was placed before.

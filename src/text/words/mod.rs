@@ -87,27 +87,34 @@ pub fn nearly_greets(text: &str) -> bool {
         all.filter(|(what, _)| *what == Word::Greeting).flat_map(|(_, words)| *words)
     };
     let asks = |typed: &str| word(typed, Lang::En).is_some_and(|what| what != Word::Greeting);
-    let near = |typed: &str| !asks(typed) && greetings().any(|greeting| is_near(typed, greeting));
+    let near = |typed: &str| {
+        let once = undrawn(typed);
+        !asks(typed) && greetings().any(|greeting| is_near(&once, greeting))
+    };
     near(&words.join(" "))
         || (words.len() > 1
             && words.iter().any(|word| greetings().any(|greeting| greeting == word))
             && words.iter().all(|word| is_filler(word) || near(word)))
 }
 
-/// Whether one is the other but for letters that are drawn out, and for a mistake behind the first letter.
+/// Whether one is the other but for letters that are drawn out, and for a mistake behind the first letter; the typed one
+/// comes with each letter once.
 fn is_near(typed: &str, greeting: &str) -> bool {
-    let (typed, greeting) = (undrawn(typed), undrawn(greeting));
+    let greeting = undrawn(greeting);
     if typed == greeting {
         return true;
     }
-    let mistakes = match greeting.chars().count() {
+    let (length, wanted) = (typed.chars().count(), greeting.chars().count());
+    let mistakes = match wanted {
         ..4 => 0,
         4..8 => 1,
         _ => 2,
     };
-    typed.chars().count() >= 4
+    // Each letter more or less is a mistake: a whole letter to the shop is not compared.
+    length >= 4
+        && length.abs_diff(wanted) <= mistakes
         && typed.chars().next() == greeting.chars().next()
-        && strsim::osa_distance(&typed, &greeting) <= mistakes
+        && strsim::osa_distance(typed, &greeting) <= mistakes
 }
 
 /// Each letter once, where it is repeated.

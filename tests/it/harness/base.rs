@@ -4,11 +4,14 @@ use std::{
     fmt::Write as _,
     path::{Path, PathBuf},
     sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
 };
 
-use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr};
 use sepet::platform::{db::Db, secret::sha256_hex};
 use tokio::sync::OnceCell;
+
+use super::patience::Patience;
 
 /// Which of the two databases a test runs on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -184,7 +187,20 @@ async fn postgres_template(server: &str) -> String {
 async fn connect(url: &str) -> DatabaseConnection {
     let mut options = ConnectOptions::new(url);
     options.max_connections(1).sqlx_logging(false);
-    Database::connect(options).await.unwrap()
+    patiently(async || Database::connect(options.clone()).await).await
+}
+
+/// Connects; a database that did not serve in time, on a machine that is busy with other things, is asked again.
+pub(crate) async fn patiently<T>(connect: impl AsyncFn() -> Result<T, DbErr>) -> T {
+    let mut patience = Patience::new(Duration::from_millis(50), Duration::from_secs(5));
+    loop {
+        let more = patience.look().await;
+        match connect().await {
+            Ok(connected) => return connected,
+            Err(DbErr::Conn(_) | DbErr::ConnectionAcquire(_)) if more => {}
+            Err(error) => panic!("{error}"),
+        }
+    }
 }
 
 /// The same server, another database.

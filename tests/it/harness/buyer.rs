@@ -20,16 +20,18 @@ use simulator::Simulator;
 
 use super::{
     Bubble, Person, invariants,
+    patience::Patience,
     town::{Town, call},
 };
 
-/// What one answer may take: kills included, and the pauses after which WhatsApp brings a refused webhook again, which grow
-/// to a minute.
-const PATIENCE: Duration = Duration::from_secs(600);
+/// What one answer may take on a machine that has nothing else to do: kills included, and the pauses after which WhatsApp
+/// brings a refused webhook again, which grow to a minute.
+const CALM: Duration = Duration::from_secs(600);
 /// Between two looks at the phone.
 const LOOK: Duration = Duration::from_millis(40);
+const CONFIRM: &str = "✅ Siparişi onayla";
 /// What leads from a cart to an order.
-const WAYS: [&str; 3] = ["🏬 Mağazadan alırım", "💵 Mağazada ödeme", "✅ Siparişi onayla"];
+const WAYS: [&str; 3] = ["🏬 Mağazadan alırım", "💵 Mağazada ödeme", CONFIRM];
 
 /// People who buy until they are told to stop, or so often.
 pub(crate) struct Crowd {
@@ -58,6 +60,19 @@ impl Crowd {
         });
         let people = people.collect();
         Self { enough, bought, people }
+    }
+
+    /// Waits until so many orders are announced. Kills and other trouble take the time that they take, as long as now and
+    /// then somebody gets through.
+    pub(crate) async fn until(&self, goal: usize) {
+        let (mut patience, mut before) = (Patience::new(LOOK, CALM), self.bought());
+        while self.bought() < goal {
+            assert!(patience.look().await, "nobody gets through: {before} of {goal}");
+            if self.bought() > before {
+                before = self.bought();
+                patience.moved();
+            }
+        }
     }
 
     /// Orders that were announced to their buyers.
@@ -99,6 +114,11 @@ impl Buyer {
 
     /// From a cart to the announcement of the order.
     pub(crate) async fn buy(&mut self) {
+        self.buy_tapping(1).await;
+    }
+
+    /// The same, with so many taps on the one confirmation.
+    pub(crate) async fn buy_tapping(&mut self, taps: usize) {
         self.send(Person::cart_message(&[("turk-100", 1)])).await;
         loop {
             let bubble = self.answer().await;
@@ -108,7 +128,10 @@ impl Buyer {
             let Some(way) = WAYS.iter().find(|way| bubble.choice(way).is_some()) else {
                 panic!("no way on from\n{}", bubble.script());
             };
-            self.send(Person::tap_message(&bubble, way)).await;
+            let times = if *way == CONFIRM { taps } else { 1 };
+            for _ in 0..times {
+                self.send(Person::tap_message(&bubble, way)).await;
+            }
         }
     }
 
@@ -118,20 +141,17 @@ impl Buyer {
 
     /// The next message; one that came before and comes again is passed over.
     async fn answer(&mut self) -> Bubble {
-        let mut look = tokio::time::interval(LOOK);
-        let wait = async {
-            loop {
-                look.tick().await;
-                for bubble in bubbles(&self.sim, &self.id, self.last).await {
-                    self.last = bubble.seq;
-                    if self.seen.insert(row(&bubble)) {
-                        return bubble;
-                    }
+        let mut patience = Patience::new(LOOK, CALM);
+        loop {
+            let more = patience.look().await;
+            for bubble in bubbles(&self.sim, &self.id, self.last).await {
+                self.last = bubble.seq;
+                if self.seen.insert(row(&bubble)) {
+                    return bubble;
                 }
             }
-        };
-        let answer = tokio::time::timeout(PATIENCE, wait).await;
-        answer.unwrap_or_else(|_| panic!("`{}` was left without an answer", self.id))
+            assert!(more, "`{}` was left without an answer", self.id);
+        }
     }
 }
 
@@ -151,20 +171,23 @@ pub(crate) async fn bubbles(sim: &Simulator, id: &str, after: i64) -> Vec<Bubble
 /// Waits until nothing is under way any more.
 pub(crate) async fn quiet(db: &Db) {
     let open = [outbox::State::Due, outbox::State::Leased, outbox::State::Unknown];
-    let mut look = tokio::time::interval(Duration::from_millis(50));
-    let wait = async {
-        loop {
-            look.tick().await;
-            let out = outbox::Entity::find().filter(outbox::Column::State.is_in(open));
-            let due = inbox::Entity::find().filter(inbox::Column::State.eq(inbox::State::Due));
-            let (out, due) = (out.count(db.reader()).await, due.count(db.reader()).await);
-            // A database that is away for a moment is asked again.
-            if matches!((out, due), (Ok(0), Ok(0))) {
+    let (mut patience, mut left) = (Patience::new(Duration::from_millis(50), CALM), (0, 0));
+    loop {
+        let more = patience.look().await;
+        let out = outbox::Entity::find().filter(outbox::Column::State.is_in(open));
+        let due = inbox::Entity::find().filter(inbox::Column::State.eq(inbox::State::Due));
+        // A database that is away for a moment is asked again.
+        if let (Ok(out), Ok(due)) = (out.count(db.reader()).await, due.count(db.reader()).await) {
+            if (out, due) == (0, 0) {
                 return;
             }
+            if (out, due) != left {
+                left = (out, due);
+                patience.moved();
+            }
         }
-    };
-    tokio::time::timeout(PATIENCE, wait).await.expect("work is left lying");
+        assert!(more, "work is left lying: {left:?}");
+    }
 }
 
 /// What came of a test in a town, when everything held.

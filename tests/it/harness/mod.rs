@@ -7,6 +7,7 @@ pub(crate) mod cluster;
 mod control;
 pub(crate) mod invariants;
 mod many;
+pub(crate) mod patience;
 mod person;
 pub(crate) mod process;
 mod reports;

@@ -5,11 +5,14 @@ use std::{
     path::{Path, PathBuf},
     process::{Child, Command, ExitStatus, Stdio},
     sync::mpsc::{Receiver, RecvTimeoutError, channel},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
-/// What a process may take to say a word or to end.
-const PATIENCE: Duration = Duration::from_secs(30);
+use super::patience::Patience;
+
+/// What a process may take to say a word, to get ready or to end, on a machine that has nothing else to do.
+const CALM: Duration = Duration::from_secs(30);
+const LOOK: Duration = Duration::from_millis(20);
 
 /// `sepet` with nothing of this environment's settings.
 pub(crate) fn sepet(args: &[&str]) -> Command {
@@ -62,12 +65,14 @@ impl Running {
 
     /// The next line that holds `word`.
     pub(crate) fn line(&self, word: &str) -> String {
-        let asked = Instant::now();
         let mut said = Vec::new();
+        // Looks are counted, as in `Patience`.
+        let mut looks = CALM.as_millis() / LOOK.as_millis();
         loop {
-            match self.lines.recv_timeout(PATIENCE.saturating_sub(asked.elapsed())) {
+            match self.lines.recv_timeout(LOOK) {
                 Ok(line) if line.contains(word) => return line,
                 Ok(line) => said.push(line),
+                Err(RecvTimeoutError::Timeout) if looks > 0 => looks -= 1,
                 Err(RecvTimeoutError::Timeout) => panic!("nothing said `{word}`, but {said:?}"),
                 Err(RecvTimeoutError::Disconnected) => panic!("ended without `{word}`: {said:?}"),
             }
@@ -78,12 +83,13 @@ impl Running {
     pub(crate) fn stop(&mut self) -> ExitStatus {
         let pid = self.child.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
-        let asked = Instant::now();
         // The reader ends when the process closes its output.
-        while asked.elapsed() < PATIENCE {
-            match self.lines.recv_timeout(PATIENCE.saturating_sub(asked.elapsed())) {
+        let mut looks = CALM.as_millis() / LOOK.as_millis();
+        while looks > 0 {
+            match self.lines.recv_timeout(LOOK) {
                 Err(RecvTimeoutError::Disconnected) => break,
-                Err(RecvTimeoutError::Timeout) | Ok(_) => {}
+                Err(RecvTimeoutError::Timeout) => looks -= 1,
+                Ok(_) => {}
             }
         }
         self.child.wait().unwrap()
@@ -91,14 +97,13 @@ impl Running {
 
     /// Waits for the end that a process makes by itself.
     pub(crate) async fn ended(&mut self) -> ExitStatus {
-        let asked = Instant::now();
-        let mut look = tokio::time::interval(Duration::from_millis(10));
+        let mut patience = Patience::new(LOOK, CALM);
         loop {
-            look.tick().await;
+            let more = patience.look().await;
             if let Some(status) = self.child.try_wait().unwrap() {
                 return status;
             }
-            assert!(asked.elapsed() < PATIENCE, "the process does not end");
+            assert!(more, "the process does not end");
         }
     }
 
@@ -151,14 +156,13 @@ impl Demo {
 /// Waits until a service that was just started is ready.
 pub(crate) async fn ready(url: &str) {
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
-    let asked = Instant::now();
-    let mut look = tokio::time::interval(Duration::from_millis(20));
+    let mut patience = Patience::new(LOOK, CALM);
     loop {
-        look.tick().await;
+        let more = patience.look().await;
         let answer = http.get(format!("{url}/health/ready")).send().await;
         if answer.is_ok_and(|a| a.status().is_success()) {
             return;
         }
-        assert!(asked.elapsed() < PATIENCE, "{url} does not get ready");
+        assert!(more, "{url} does not get ready");
     }
 }

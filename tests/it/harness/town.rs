@@ -14,6 +14,7 @@ use simulator::{Delivery, OffsetClock, Pace, Simulator};
 
 use super::{
     Base,
+    base::patiently,
     process::{Folder, Running, ready, sepet},
     seed,
 };
@@ -104,7 +105,7 @@ impl Town {
     }
 
     pub(crate) async fn db(&self) -> Db {
-        Db::connect(&self.base.url).await.unwrap()
+        patiently(async || Db::connect(&self.base.url).await).await
     }
 
     /// Calls WhatsApp's control side; anything but success fails the test.

@@ -12,10 +12,10 @@ use crate::harness::{Api, Person, Shop};
 use crate::rush::{CONFIRM, PAY, PICKUP, available, orders, unpaced};
 
 /// What waits for a lock is given so long to show that it does.
-const MOMENT: Duration = Duration::from_millis(100);
+pub(super) const MOMENT: Duration = Duration::from_millis(100);
 
 /// A cart of so many Turkish coffees, up to the confirmation.
-async fn ready_to_confirm<'a>(shop: &'a Shop, name: &str, count: i64) -> Person<'a> {
+pub(super) async fn ready_to_confirm<'a>(shop: &'a Shop, name: &str, count: i64) -> Person<'a> {
     let person = shop.customer(name).await;
     person.send_cart(&[("turk-100", count)]).await;
     person.tap(PICKUP).await;
@@ -31,7 +31,7 @@ async fn confirmed_unseen(shop: &Shop, person: &Person<'_>) {
     shop.sim("POST", "/sim/flush", Some(json!({}))).await;
 }
 
-async fn chats(shop: &Shop) -> usize {
+pub(super) async fn chats(shop: &Shop) -> usize {
     let platform = shop.app().platform().clone();
     sepet::conversation::turn(&platform, &Webhooks::new(platform.clone())).await.unwrap()
 }

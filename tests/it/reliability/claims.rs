@@ -62,6 +62,11 @@ const MOVED: &str = "An order is handed over or cancelled, never both";
 const CART: &str = "A cart that comes while another is confirmed is kept apart from it";
 const WINDOW: &str =
     "Nothing free-form leaves after the window has closed, however long the sender is held up";
+const CONSENT_NEWS: &str = "Who wants no more notices is heard at once, and still told of their own orders, each time once";
+const CONSENT_LAST: &str =
+    "Of stop and start the one said last holds, typed or by WhatsApp's own switch";
+const CONSENT_MERGE: &str =
+    "Who says stop while two customers become one gets no notices as either";
 const OUTAGE: &str =
     "A provider that is dead, slow or cutting costs no message, and no order of messages";
 const OUTAGE_HOW: &str =
@@ -115,6 +120,12 @@ const CLAIMS: &[Claim] = &[
     claim("between-cart-postgres", CART, HELD, "a_cart_that_comes_while"),
     claim("between-window-sqlite", WINDOW, HELD, "never_writes_into_a_closed_window"),
     claim("between-window-postgres", WINDOW, HELD, "never_writes_into_a_closed_window"),
+    claim("consent-news-sqlite", CONSENT_NEWS, HELD, "who_says_stop_while_news"),
+    claim("consent-news-postgres", CONSENT_NEWS, HELD, "who_says_stop_while_news"),
+    claim("consent-last-sqlite", CONSENT_LAST, HELD, "of_stop_and_start"),
+    claim("consent-last-postgres", CONSENT_LAST, HELD, "of_stop_and_start"),
+    claim("consent-merge-sqlite", CONSENT_MERGE, HELD, "who_says_stop_while_two_become_one"),
+    claim("consent-merge-postgres", CONSENT_MERGE, HELD, "who_says_stop_while_two_become_one"),
     claim("rush-one-sqlite", RUSH, RUSH_HOW, "one_unit_and_hundreds"),
     claim("rush-one-postgres", RUSH, RUSH_HOW, "one_unit_and_hundreds"),
     claim("rush-some-sqlite", RUSH, RUSH_HOW, "some_units_and_hundreds"),
@@ -141,6 +152,13 @@ const CLAIMS: &[Claim] = &[
         "A worker that dies is replaced by the others",
         "One `--role web` and two `--role worker` processes over one PostgreSQL, one of them killed in the middle of purchases",
         "a_dead_worker_is_replaced",
+    ),
+    claim(
+        "processes",
+        "Many processes at one PostgreSQL do each thing once",
+        "One `--role web` and three `--role worker` processes in real time, while many buy and every webhook comes twice; one \
+         taps the same confirmation again and again; in the long form workers are killed and others started",
+        "a_storm_of_purchases_over_one_door",
     ),
     held(
         "A database of an earlier release is opened and its chats go on",
@@ -176,9 +194,15 @@ const CLAIMS: &[Claim] = &[
     claim(
         "fuzz-replay",
         "What strangers write breaks nothing",
-        "The inputs of `fuzz/corpus` (webhooks, cursors, phone numbers, product feeds, amounts) are replayed, and changed at \
-         random; each input must keep the rules of `fuzz/src/checks.rs`",
+        "The inputs of `fuzz/corpus` (webhooks, cursors, phone numbers, product feeds, amounts, words typed at every step of a \
+         chat) are replayed, and changed at random; each input must keep the rules of `fuzz/src/checks.rs`",
         "what_strangers_write_breaks_nothing",
+    ),
+    claim(
+        "long-texts",
+        "Nobody holds others up by what they type",
+        "Texts of many shapes are read at every step of a chat; the time that the processor gave is compared with the length",
+        "a_text_of_any_length",
     ),
     claim(
         "fuzz-guided",

@@ -1,7 +1,7 @@
 //! The inputs that fuzzing began with and what it found, replayed; and a short walk away from them without guidance.
 //! `fuzz/run` goes on with libFuzzer, guided by coverage; `./test --long` gives each target ten minutes.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 use rand::{RngExt as _, rngs::StdRng, seq::IndexedRandom as _};
 
@@ -90,6 +90,63 @@ fn what_strangers_write_breaks_nothing() {
         kept.join(", ")
     );
     proven("fuzz-replay", &figure);
+}
+
+/// Time that this thread had a processor, whatever else the machine does.
+fn worked() -> Duration {
+    let told = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap();
+    Duration::from_nanos(told.split(' ').next().unwrap().parse().unwrap())
+}
+
+/// What a customer types is read at every step in a time that grows as the text does, beyond the longest that WhatsApp
+/// lets anybody type.
+#[test]
+fn a_text_of_any_length_is_read_in_time() {
+    const LONGEST: usize = 4_096;
+    let shapes = [
+        "merhaba ",
+        "a",
+        "ş",
+        "\u{301}",
+        "9",
+        "12 ",
+        "? ",
+        "#",
+        "#K7Q2MD-",
+        "kahve, ",
+        "ne zaman ",
+        "\n",
+        "👍🏽",
+        "مرحبا ",
+    ];
+    let mut slowest = Duration::ZERO;
+    for (shape, chat) in shapes.iter().zip((b'0'..).cycle()) {
+        let read = |letters: usize| {
+            let mut input = vec![chat];
+            input.extend(shape.repeat(letters / shape.chars().count()).as_bytes());
+            let times = (0..of(1, 5)).map(|_| {
+                let before = worked();
+                run("words", checks::words, &input);
+                worked() - before
+            });
+            times.min().unwrap()
+        };
+        let (once, four_times) = (read(LONGEST), read(4 * LONGEST));
+        // What grows with the square of it takes sixteen times as long.
+        let limit = once.max(Duration::from_millis(5)) * 9;
+        assert!(four_times < limit, "{shape:?}: {once:?}, and four times of it {four_times:?}");
+        slowest = slowest.max(once);
+    }
+    assert!(slowest < Duration::from_secs(1), "{slowest:?}");
+    let slowest = slowest.as_millis();
+    proven(
+        "long-texts",
+        &format!(
+            "{} shapes of 4,096 and 16,384 letters at 13 steps: it grows as the text does; {slowest} ms at the most for \
+                  all steps (an unoptimised build)",
+            shapes.len()
+        ),
+    );
 }
 
 /// Coverage-guided, ten minutes each: `fuzz/run` is what a person starts.

@@ -20,7 +20,9 @@ on_both! {
         let town = Town::open(Base::create(on).await, Habits::default()).await;
         let mut service = town.serve().await;
         let crowd = Crowd::enter(&town, BUYERS, usize::MAX);
-        for _ in 0..rounds {
+        for round in 0..rounds {
+            // Where the machine is busy with other things, somebody gets as far as an order all the same.
+            crowd.until(round / 2).await;
             // From the first instant after its start to the middle of the work.
             let life = Duration::from_millis(rng.random_range(5..400));
             let _still_alive = tokio::time::timeout(life, std::future::pending::<()>()).await;

@@ -4,11 +4,13 @@
 mod between;
 mod claims;
 mod clocks;
+mod consent;
 mod cut;
 mod fuzz;
 mod kills;
 mod outage;
 mod points;
+mod processes;
 mod rolling;
 mod statuses;
 mod storm;

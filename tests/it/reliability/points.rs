@@ -1,6 +1,8 @@
 //! The process ends at every named point of the way, each reached by one message or one call and nothing beside it. Only
 //! at one place can a message come twice: it was sent, and the answer was not written down; then it is marked.
 
+use std::time::Duration;
+
 use entity::{outbox, variant};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use secrecy::ExposeSecret;
@@ -11,6 +13,7 @@ use super::proven;
 use crate::harness::{
     Backend, Base,
     buyer::{Buyer, bubbles, quiet},
+    patience::Patience,
     process::ready,
     town::{Habits, Town},
 };
@@ -78,18 +81,15 @@ fn status_of(point: &str) -> &'static str {
 
 /// WhatsApp has nothing left to bring.
 async fn everything_came(town: &Town) {
-    let mut look = tokio::time::interval(std::time::Duration::from_millis(50));
-    let wait = async {
-        loop {
-            look.tick().await;
-            let state = town.sim("GET", "/sim/state", json!({})).await;
-            if state["counts"]["pending_webhooks"] == 0 {
-                return;
-            }
+    let mut patience = Patience::new(Duration::from_millis(50), Duration::from_secs(60));
+    loop {
+        let more = patience.look().await;
+        let state = town.sim("GET", "/sim/state", json!({})).await;
+        if state["counts"]["pending_webhooks"] == 0 {
+            return;
         }
-    };
-    let limit = std::time::Duration::from_secs(60);
-    tokio::time::timeout(limit, wait).await.expect("webhooks are left");
+        assert!(more, "webhooks are left");
+    }
 }
 
 on_both! {

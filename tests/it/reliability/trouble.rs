@@ -66,14 +66,10 @@ async fn postgresql_is_restarted_and_connections_are_cut_while_people_buy() {
     let town = Town::open(Base::fresh(&cluster.url()).await, Habits::default()).await;
     let mut service = town.serve().await;
     let crowd = Crowd::enter(&town, 6, usize::MAX);
-    let mut look = tokio::time::interval(Duration::from_millis(20));
     let mut done = Vec::new();
     for round in 0..rounds {
         // Until everybody is in the middle of something again.
-        let goal = crowd.bought() + 3;
-        while crowd.bought() < goal {
-            look.tick().await;
-        }
+        crowd.until(crowd.bought() + 3).await;
         match round % 3 {
             0 => {
                 cluster.restart("immediate");
