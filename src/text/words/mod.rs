@@ -192,12 +192,12 @@ pub fn languages_of(text: &str, spoken: &[Lang]) -> Vec<Lang> {
 /// The same as [`scores`] for a greeting with a mistake: what is only drawn out tells more than what is misspelt.
 fn nearly_greeted(text: &str) -> [usize; Lang::ALL.len()] {
     let folded = fold(text);
-    let typed = folded.trim_matches(|c: char| !c.is_alphanumeric());
+    let typed = undrawn(folded.trim_matches(|c: char| !c.is_alphanumeric()));
     Lang::ALL.map(|lang| {
         let words = vocabulary(lang).words.iter();
         let greetings = words.filter(|(what, _)| *what == Word::Greeting).flat_map(|(_, all)| *all);
-        let near = greetings.filter(|greeting| is_near(typed, greeting));
-        near.map(|greeting| 1 + usize::from(undrawn(typed) == undrawn(greeting))).max().unwrap_or(0)
+        let near = greetings.filter(|greeting| is_near(&typed, greeting));
+        near.map(|greeting| 1 + usize::from(typed == undrawn(greeting))).max().unwrap_or(0)
     })
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use entity::{cart, conversation, order, order_event, outbox};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
-use sepet::{message::Outbound, whatsapp::Webhooks};
+use sepet::{message::Outbound, platform::points::Gate, whatsapp::Webhooks};
 use serde_json::json;
 
 use super::proven;
@@ -34,6 +34,19 @@ async fn confirmed_unseen(shop: &Shop, person: &Person<'_>) {
 pub(super) async fn chats(shop: &Shop) -> usize {
     let platform = shop.app().platform().clone();
     sepet::conversation::turn(&platform, &Webhooks::new(platform.clone())).await.unwrap()
+}
+
+/// Another turn at the chats while one is held at `gate`: on PostgreSQL it passes the lane over, on SQLite it waits for the
+/// writer.
+pub(super) async fn passes_over(gate: &Gate, turn: impl Future<Output = usize>) {
+    let mut turn = std::pin::pin!(turn);
+    if let Ok(handled) = tokio::time::timeout(MOMENT, &mut turn).await {
+        assert_eq!(handled, 0, "two of one lane at once");
+        gate.open();
+    } else {
+        gate.open();
+        turn.await;
+    }
 }
 
 async fn stock_by(shop: &Shop, by: i64) -> Api {
@@ -147,16 +160,7 @@ on_both! {
         let gate = app.platform().points.hold("chats.decided");
         let (handled, ()) = tokio::join!(chats(shop), async {
             gate.reached().await;
-            let other = chats(shop);
-            tokio::pin!(other);
-            // On PostgreSQL the lane is passed over, on SQLite the writer is waited for.
-            if let Ok(handled) = tokio::time::timeout(MOMENT, &mut other).await {
-                assert_eq!(handled, 0, "two of one lane at once");
-                gate.open();
-            } else {
-                gate.open();
-                other.await;
-            }
+            passes_over(&gate, chats(shop)).await;
         });
         assert_eq!(handled, 1);
         shop.settle().await;

@@ -10,7 +10,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 
 use super::{
-    between::{MOMENT, chats, ready_to_confirm},
+    between::{MOMENT, chats, passes_over, ready_to_confirm},
     proven,
 };
 use crate::harness::{Api, Person, Shop};
@@ -149,15 +149,7 @@ on_both! {
                     }
                     chats(shop).await
                 };
-                tokio::pin!(other);
-                // On PostgreSQL the lane is passed over, on SQLite the writer is waited for.
-                if let Ok(handled) = tokio::time::timeout(MOMENT, &mut other).await {
-                    assert_eq!(handled, 0, "two of one lane at once");
-                    gate.open();
-                } else {
-                    gate.open();
-                    other.await;
-                }
+                passes_over(&gate, other).await;
             });
             assert_eq!(handled, 1, "{first}, {second}");
             shop.settle().await;
@@ -197,16 +189,7 @@ on_both! {
                 let gate = app.platform().points.hold("api.written");
                 let (answer, ()) = tokio::join!(merged(shop, &from, &into), async {
                     gate.reached().await;
-                    let turn = chats(shop);
-                    tokio::pin!(turn);
-                    // On PostgreSQL the lane is passed over, on SQLite the writer is waited for.
-                    if let Ok(handled) = tokio::time::timeout(MOMENT, &mut turn).await {
-                        assert_eq!(handled, 0, "the chat of somebody who is becoming another");
-                        gate.open();
-                    } else {
-                        gate.open();
-                        turn.await;
-                    }
+                    passes_over(&gate, chats(shop)).await;
                 });
                 assert_eq!(answer.status.as_u16(), 200, "{answer:?}");
             } else {
