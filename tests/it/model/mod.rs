@@ -45,7 +45,7 @@ async fn go(on: Backend, walk: u64, name: &str, steps: usize) {
     let given = std::env::var("MODEL_STEPS").ok().map(|n| n.trim().parse::<usize>().unwrap());
     let steps = given.unwrap_or(if is_long() { steps * 10 } else { steps });
     let figures = walk::go(&Plan { on, seed: seed(walk), people: 25, steps }).await;
-    proven(&format!("{name}-{}", format!("{on:?}").to_lowercase()), &figures);
+    proven(&format!("{name}-{}", on.name()), &figures);
 }
 
 macro_rules! walks {
