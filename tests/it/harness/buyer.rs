@@ -174,15 +174,16 @@ pub(crate) async fn quiet(db: &Db) {
     let (mut patience, mut left) = (Patience::new(Duration::from_millis(50), CALM), (0, 0));
     loop {
         let more = patience.look().await;
-        let out = outbox::Entity::find().filter(outbox::Column::State.is_in(open));
-        let due = inbox::Entity::find().filter(inbox::Column::State.eq(inbox::State::Due));
+        // What came in is counted first: what is handled between the two counts is in the second, as its answer.
+        let due = inbox::Entity::find().filter(inbox::Column::State.eq(inbox::State::Due)).count(db.reader()).await;
+        let out = outbox::Entity::find().filter(outbox::Column::State.is_in(open)).count(db.reader()).await;
         // A database that is away for a moment is asked again.
-        if let (Ok(out), Ok(due)) = (out.count(db.reader()).await, due.count(db.reader()).await) {
-            if (out, due) == (0, 0) {
+        if let (Ok(due), Ok(out)) = (due, out) {
+            if (due, out) == (0, 0) {
                 return;
             }
-            if (out, due) != left {
-                left = (out, due);
+            if (due, out) != left {
+                left = (due, out);
                 patience.moved();
             }
         }
