@@ -175,8 +175,14 @@ pub(crate) async fn quiet(db: &Db) {
     loop {
         let more = patience.look().await;
         // What came in is counted first: what is handled between the two counts is in the second, as its answer.
-        let due = inbox::Entity::find().filter(inbox::Column::State.eq(inbox::State::Due)).count(db.reader()).await;
-        let out = outbox::Entity::find().filter(outbox::Column::State.is_in(open)).count(db.reader()).await;
+        let due = inbox::Entity::find()
+            .filter(inbox::Column::State.eq(inbox::State::Due))
+            .count(db.reader())
+            .await;
+        let out = outbox::Entity::find()
+            .filter(outbox::Column::State.is_in(open))
+            .count(db.reader())
+            .await;
         // A database that is away for a moment is asked again.
         if let (Ok(due), Ok(out)) = (due, out) {
             if (due, out) == (0, 0) {
