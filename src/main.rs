@@ -7,6 +7,11 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 use sepet::platform::config::Role;
+use tikv_jemallocator::Jemalloc;
+
+/// How it keeps house stands in `.cargo/config.toml`.
+#[global_allocator]
+static ALLOCATOR: Jemalloc = Jemalloc;
 
 /// A WhatsApp number turned into a shop.
 #[derive(Parser)]
