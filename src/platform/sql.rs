@@ -46,13 +46,14 @@ impl Sql {
         self.text.push_str("VALUES ");
         let mut last: Option<[Value; N]> = None;
         for row in rows {
-            self.row(count, &row);
-            last = Some(row);
-            count += 1;
+            if let Some(row) = last.replace(row) {
+                self.row(count, row);
+                count += 1;
+            }
         }
         if let Some(row) = last {
-            for at in count..count.next_power_of_two() {
-                self.row(at, &row);
+            for at in count..count.saturating_add(1).next_power_of_two() {
+                self.row(at, row.clone());
             }
         }
         self
@@ -98,7 +99,12 @@ impl Sql {
     /// The statement as the database takes it.
     #[must_use]
     pub fn build(self, backend: DbBackend) -> Statement {
-        Statement::from_sql_and_values(backend, self.text, self.values)
+        let text = match backend {
+            // SQLite looks up the name of each parameter in a list of all: with a thousand of them, that is most of it.
+            DbBackend::Sqlite => nameless(&self.text).unwrap_or(self.text),
+            _ => self.text,
+        };
+        Statement::from_sql_and_values(backend, text, self.values)
     }
 
     /// Runs it; gives the number of rows that it changed.
@@ -110,18 +116,35 @@ impl Sql {
         Ok(db.execute_raw(statement).await?.rows_affected())
     }
 
-    fn row<const N: usize>(&mut self, at: usize, row: &[Value; N]) {
+    fn row<const N: usize>(&mut self, at: usize, row: [Value; N]) {
         self.text.push_str(if at > 0 { ", (" } else { "(" });
-        for (column, value) in row.iter().enumerate() {
+        for (column, value) in row.into_iter().enumerate() {
             if column > 0 {
                 self.text.push_str(", ");
             }
-            self.values.push(value.clone());
+            self.values.push(value);
             self.text.push('$');
             self.text.push_str(&self.values.len().to_string());
         }
         self.text.push(')');
     }
+}
+
+/// The text with `?` for each parameter, when each of them stands there once and in its order.
+fn nameless(text: &str) -> Option<String> {
+    let mut parts = text.split('$');
+    let mut out = String::with_capacity(text.len());
+    out.push_str(parts.next()?);
+    for (at, part) in parts.enumerate() {
+        let digits = part.find(|c: char| !c.is_ascii_digit()).unwrap_or(part.len());
+        let (number, rest) = part.split_at(digits);
+        if number.parse() != Ok(at + 1) {
+            return None;
+        }
+        out.push('?');
+        out.push_str(rest);
+    }
+    Some(out)
 }
 
 #[cfg(test)]
@@ -141,6 +164,19 @@ mod tests {
         let sql = Sql::new("", []).rows([row(1), row(2), row(3)]);
         assert_eq!(sql.text, "VALUES ($1, $2), ($3, $4), ($5, $6), ($7, $8)");
         assert_eq!(sql.values[6], Value::from(3_i64));
+    }
+
+    #[test]
+    fn sqlite_gets_no_names_where_none_is_needed() {
+        let of = |text: &str, backend| Sql::new(text, []).build(backend).sql;
+        assert_eq!(
+            of("SET a = $1 WHERE b IN ($2, $3)", DbBackend::Sqlite),
+            "SET a = ? WHERE b IN (?, ?)"
+        );
+        assert_eq!(of("SET a = $1", DbBackend::Postgres), "SET a = $1");
+        for named in ["a = $2 AND b = $1", "a = $1 AND b = $1", "a = '$.x' AND b = $1"] {
+            assert_eq!(of(named, DbBackend::Sqlite), named);
+        }
     }
 
     #[test]
