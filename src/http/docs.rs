@@ -8,15 +8,14 @@ use std::{
 };
 
 use poem::{
-    Endpoint, Request, Response, Route, RouteMethod,
+    Body, Endpoint, Request, Response, Route, RouteMethod,
     endpoint::{BoxEndpoint, make_sync},
     http::{Method, StatusCode, header},
 };
 use poem_openapi::{
     OpenApi, OpenApiService,
-    registry::{MetaApi, Registry},
+    registry::{MetaApi, MetaParamIn, Registry},
 };
-use serde_json::{Map, Value};
 
 use super::{admin, document, problem};
 
@@ -26,12 +25,15 @@ pub(crate) const PREFIX: &str = "/api/v1";
 /// The description of the admin API as a document of OpenAPI 3.1.1, pretty-printed: what `openapi/sepet.json` holds.
 #[must_use]
 pub fn openapi_document() -> String {
-    let mut text = serde_json::to_string_pretty(&*DOCUMENT).unwrap_or_default();
+    let mut text =
+        serde_json::to_string_pretty(&document::valid(&raw_document())).unwrap_or_default();
     text.push('\n');
     text
 }
 
-static DOCUMENT: LazyLock<Value> = LazyLock::new(|| document::valid(&raw_document()));
+/// What is served. Made when somebody asks for it: most services are never asked, and it takes time and megabytes.
+static DOCUMENT: LazyLock<String> = LazyLock::new(openapi_document);
+static PAGE: LazyLock<String> = LazyLock::new(reference_page);
 
 /// As the framework writes it.
 fn raw_document() -> String {
@@ -78,17 +80,13 @@ pub(super) type Methods = BTreeMap<String, BTreeSet<String>>;
 
 impl Operations {
     pub(super) fn read() -> Self {
-        let none = Map::new();
-        let paths = DOCUMENT["paths"].as_object().unwrap_or(&none);
-        let paths = paths.iter().map(|(path, operations)| {
-            let segments = format!("{PREFIX}{path}").split('/').map(str::to_owned).collect();
-            let operations = operations.as_object().unwrap_or(&none);
-            let methods = operations.iter().map(|(method, operation)| {
-                let parameters = operation["parameters"].as_array().into_iter().flatten();
-                let queries = parameters
-                    .filter(|parameter| parameter["in"] == "query")
-                    .filter_map(|parameter| parameter["name"].as_str().map(str::to_owned));
-                (method.to_uppercase(), queries.collect())
+        let paths = <admin::Apis as OpenApi>::meta().into_iter().flat_map(|api| api.paths);
+        let paths = paths.map(|path| {
+            let segments = format!("{PREFIX}{}", path.path).split('/').map(str::to_owned).collect();
+            let methods = path.operations.into_iter().map(|operation| {
+                let queries =
+                    operation.params.into_iter().filter(|p| p.in_type == MetaParamIn::Query);
+                (operation.method.to_string(), queries.map(|query| query.name).collect())
             });
             (segments, methods.collect())
         });
@@ -113,14 +111,12 @@ impl Operations {
 
 /// `/api/docs`, `/api/openapi.json` and `/api/problems/…`, to be nested under `/api`.
 pub(super) fn routes() -> Route {
-    let page = reference_page();
-    let document = openapi_document();
     Route::new()
-        .at("/docs", only_get(make_sync(move |_| html(page.clone()))))
+        .at("/docs", only_get(make_sync(move |_| html(PAGE.as_str()))))
         .at(
             "/openapi.json",
             only_get(make_sync(move |_| {
-                Response::builder().content_type("application/json").body(document.clone())
+                Response::builder().content_type("application/json").body(DOCUMENT.as_str())
             })),
         )
         .at("/problems/:code", only_get(make_sync(|request| problem_page(&request))))
@@ -135,7 +131,7 @@ const POLICY: &str = "default-src 'none'; script-src 'unsafe-inline'; style-src 
                       img-src data:; font-src data:; connect-src 'self'; base-uri 'none'; \
                       form-action 'none'; frame-ancestors 'none'";
 
-fn html(body: String) -> Response {
+fn html(body: impl Into<Body>) -> Response {
     Response::builder()
         .content_type("text/html; charset=utf-8")
         .header(header::CONTENT_SECURITY_POLICY, POLICY)
@@ -146,10 +142,11 @@ fn html(body: String) -> Response {
 /// Swagger UI with our document in it. The framework's page holds its own document, which is replaced.
 fn reference_page() -> String {
     let service = service(Described::<admin::Apis>(PhantomData));
-    let compact = serde_json::to_string(&*DOCUMENT).unwrap_or_default().replace("</", "<\\/");
+    let raw = service.spec();
+    let compact = document::valid(&raw).to_string().replace("</", "<\\/");
     service
         .swagger_ui_html()
-        .replace(&service.spec(), &compact)
+        .replace(&raw, &compact)
         .replacen("<html charset=\"UTF-8\">", "<!doctype html>\n<html lang=\"en\">", 1)
         .replacen(
             "<title>Swagger UI</title>",
@@ -183,7 +180,7 @@ mod tests {
         // Two structs with the same path would write its key twice, and readers would lose one.
         let raw = raw_document();
         let keys = raw.lines().filter(|line| line.starts_with("    \"/")).count();
-        let read: Value = serde_json::from_str(&raw).unwrap();
+        let read: serde_json::Value = serde_json::from_str(&raw).unwrap();
         assert_eq!(keys, read["paths"].as_object().unwrap().len());
     }
 
