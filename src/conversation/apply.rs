@@ -177,8 +177,8 @@ async fn store_chats(txn: &Write, chats: Vec<conversation::Model>) -> Result<(),
         Version,
         UpdatedAt,
     ];
-    for chunk in chats.chunks(CHUNK) {
-        let rows = chunk.iter().cloned().map(|c| c.into_active_model().reset_all());
+    for rows in pieces(chats) {
+        let rows = rows.into_iter().map(|c| c.into_active_model().reset_all());
         conversation::Entity::insert_many(rows)
             .on_conflict(OnConflict::column(Id).update_columns(changed).to_owned())
             .exec_without_returning(txn)
@@ -205,8 +205,8 @@ pub(super) async fn store_carts(txn: &Write, carts: Vec<cart::Model>) -> Result<
         Version,
         UpdatedAt,
     ];
-    for chunk in carts.chunks(CHUNK) {
-        let rows = chunk.iter().cloned().map(|c| c.into_active_model().reset_all());
+    for rows in pieces(carts) {
+        let rows = rows.into_iter().map(|c| c.into_active_model().reset_all());
         cart::Entity::insert_many(rows)
             .on_conflict(OnConflict::column(Id).update_columns(changed).to_owned())
             .exec_without_returning(txn)
@@ -217,8 +217,8 @@ pub(super) async fn store_carts(txn: &Write, carts: Vec<cart::Model>) -> Result<
 
 async fn store_addresses(txn: &Write, addresses: Vec<address::Model>) -> Result<(), DbErr> {
     use address::Column::{Id, LastUsedAt, ReceiverName, ReceiverPhone, Text};
-    for chunk in addresses.chunks(CHUNK) {
-        let rows = chunk.iter().cloned().map(|a| a.into_active_model().reset_all());
+    for rows in pieces(addresses) {
+        let rows = rows.into_iter().map(|a| a.into_active_model().reset_all());
         address::Entity::insert_many(rows)
             .on_conflict(
                 OnConflict::column(Id)
@@ -232,12 +232,19 @@ async fn store_addresses(txn: &Write, addresses: Vec<address::Model>) -> Result<
 }
 
 async fn insert(txn: &Write, rows: Vec<outbox_table::ActiveModel>) -> Result<(), DbErr> {
-    for chunk in rows.chunks(CHUNK) {
-        outbox_table::Entity::insert_many(chunk.iter().cloned())
-            .exec_without_returning(txn)
-            .await?;
+    for rows in pieces(rows) {
+        outbox_table::Entity::insert_many(rows).exec_without_returning(txn).await?;
     }
     Ok(())
+}
+
+/// The rows of one statement after the other.
+fn pieces<T>(rows: Vec<T>) -> impl Iterator<Item = Vec<T>> {
+    let mut rows = rows.into_iter();
+    std::iter::from_fn(move || {
+        let piece: Vec<T> = rows.by_ref().take(CHUNK).collect();
+        (!piece.is_empty()).then_some(piece)
+    })
 }
 
 async fn change_customer(

@@ -71,7 +71,7 @@ mod tests {
 
     fn shop(languages: &[&str]) -> shop::Model {
         let languages = languages.iter().copied().collect();
-        shop::Model { languages, ..sample::chat().shop }
+        shop::Model { languages, ..(*sample::chat().shop).clone() }
     }
 
     fn from(phone: &str, bsuid: &str, text: &str) -> Inbound {

@@ -86,6 +86,8 @@ fn date(voice: &Voice, at: &Moment) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::{conversation::sample, text::Lang};
 
@@ -94,7 +96,7 @@ mod tests {
     fn hours_are_told_in_every_language() {
         let mut chat = sample::chat();
         let mut told = |hours: &str, lang: Lang| {
-            hours.clone_into(&mut chat.shop.checkout.pickup_hours);
+            hours.clone_into(&mut Arc::make_mut(&mut chat.shop).checkout.pickup_hours);
             chat.voice = lang.into();
             beside_question(&chat).unwrap()
         };

@@ -131,6 +131,8 @@ fn date(chat: &Chat, order: &order::Model) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use std::collections::BTreeSet;
 
     use super::*;
@@ -174,7 +176,7 @@ mod tests {
         let mut chat = sample::chat();
         let (order, _) = sample::order(&chat, 1);
         assert_eq!(date(&chat, &order), "23 Kasım 2026, 10:00");
-        chat.shop.time_zone = "America/New_York".into();
+        Arc::make_mut(&mut chat.shop).time_zone = "America/New_York".into();
         assert_eq!(date(&chat, &order), "23 Kasım 2026, 02:00");
     }
 }

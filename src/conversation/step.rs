@@ -1,5 +1,7 @@
 //! Which step a chat is at, and what follows from an input there. Pure.
 
+use std::sync::Arc;
+
 use entity::{OrderId, Timestamp, address, channel, conversation, customer, inbox, shop};
 use serde::{Deserialize, Serialize};
 
@@ -93,8 +95,8 @@ pub struct Chat {
     pub voice: Voice,
     /// The language that this input was written in, when the chat goes on in it: another than before, which was guessed.
     pub heard: Option<Lang>,
-    pub shop: shop::Model,
-    pub channel: channel::Model,
+    pub shop: Arc<shop::Model>,
+    pub channel: Arc<channel::Model>,
     pub customer: customer::Model,
     pub conversation: conversation::Model,
     pub step: Step,

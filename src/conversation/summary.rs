@@ -172,6 +172,8 @@ pub(super) fn of(cart: &cart::Model, action: CartAction) -> Action {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use entity::{
         TermsId, VariantId,
         cart::{Receiver, SetAside, SetAsideLine, Why},
@@ -194,9 +196,10 @@ mod tests {
             let mut chat = sample::chat();
             chat.voice = if en { Lang::En } else { Lang::Tr }.into();
             let url = format!("https://{}", "k".repeat(link - 8));
-            chat.shop.checkout.pickup_address = "ş".repeat(street);
-            chat.shop.checkout.pickup_hours = "24/7".into();
-            chat.shop.checkout.terms = vec![CurrentTerms {
+            let checkout = &mut Arc::make_mut(&mut chat.shop).checkout;
+            checkout.pickup_address = "ş".repeat(street);
+            checkout.pickup_hours = "24/7".into();
+            checkout.terms = vec![CurrentTerms {
                 id: TermsId::new(chat.now),
                 language: String::new(),
                 url: Some(url.clone()),

@@ -6,6 +6,8 @@ mod escape;
 
 mod render;
 
+use std::sync::Arc;
+
 use std::collections::BTreeSet;
 
 use entity::{
@@ -199,7 +201,7 @@ impl Walk {
                 return Ok(());
             }
             Act::Delivery(delivery, pickup) => {
-                let terms = &mut self.chat.shop.checkout;
+                let terms = &mut Arc::make_mut(&mut self.chat.shop).checkout;
                 (terms.delivery, terms.pickup) = (*delivery || !pickup, *pickup);
                 return Ok(());
             }
@@ -210,7 +212,7 @@ impl Walk {
                     url: (version % 2 == 0).then(|| "https://shop.example/terms".to_owned()),
                     has_text: true,
                 };
-                self.chat.shop.checkout.terms =
+                Arc::make_mut(&mut self.chat.shop).checkout.terms =
                     if *version == 0 { Vec::new() } else { vec![current] };
                 return Ok(());
             }
@@ -220,7 +222,7 @@ impl Walk {
             }
             Act::Flow(there) => {
                 let flow = channel::Flow { id: "7".into(), sha256: String::new() };
-                self.chat.channel.address_flows.0 =
+                Arc::make_mut(&mut self.chat.channel).address_flows.0 =
                     there.then(|| ("*".to_owned(), flow)).into_iter().collect();
                 return Ok(());
             }
@@ -237,7 +239,7 @@ impl Walk {
             }
             Act::Hours(told) => {
                 let hours = if *told { "Mo-Fr 09:00-18:00" } else { "" };
-                hours.clone_into(&mut self.chat.shop.checkout.pickup_hours);
+                hours.clone_into(&mut Arc::make_mut(&mut self.chat.shop).checkout.pickup_hours);
                 return Ok(());
             }
         };

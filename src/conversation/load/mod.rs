@@ -1,5 +1,7 @@
 //! Load: everything that a group of inputs needs, in a few set statements.
 
+mod people;
+
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     panic::{AssertUnwindSafe, catch_unwind},
@@ -8,20 +10,17 @@ use std::{
 
 use entity::{
     ChannelId, ConversationId, CustomerId, InboxId, ShopId, Timestamp, VariantId, address, cart,
-    channel, conversation, customer, inbox as inbox_table, outbox, shop, terms,
+    channel, conversation, inbox as inbox_table, shop, terms,
 };
 use sea_orm::{
-    ColumnTrait, DbErr, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::Expr,
+    ColumnTrait, DbErr, EntityTrait, ExprTrait, QueryFilter, QueryOrder, sea_query::Expr,
 };
-use serde::Deserialize;
 
 use super::{
     action::{Action, CartAction, OrderAction},
-    context::Context,
     heard,
     intent::{At, Intent, intent},
-    language::{first_language, language_heard, spoken},
+    language::{language_heard, spoken},
     look_up::{self, Wanted, Whose},
     near, original, seek,
     step::{Chat, Step},
@@ -29,9 +28,8 @@ use super::{
 };
 use crate::{
     cart::{Offers, is_over},
-    customer::{Seen, resolve},
     inbox::{DueItem, Finished, Source},
-    message::{Content, Inbound, Outbound, Person, PhoneNumber, SystemEvent},
+    message::Inbound,
     platform::{db::Write, memory::Memory},
     text::{OwnTexts, Voice, own_texts},
 };
@@ -60,8 +58,8 @@ pub(super) struct Group {
 struct Read {
     item: DueItem,
     inbound: Inbound,
-    channel: channel::Model,
-    shop: shop::Model,
+    channel: Arc<channel::Model>,
+    shop: Arc<shop::Model>,
 }
 
 /// Loads a group. An item whose customer already has one in the group is left for the next.
@@ -76,9 +74,9 @@ pub(super) async fn load(
     let mut group = Group::default();
     let read = read(txn, source, items, &mut group.over).await?;
     let own = own(txn, &read).await?;
-    let customers = people(txn, now, &read).await?;
-    let conversations = conversations(txn, now, &read, &customers).await?;
-    let quoted = quoted(txn, &read, &conversations).await?;
+    let customers = people::people(txn, now, &read).await?;
+    let conversations = people::conversations(txn, now, &read, &customers).await?;
+    let quoted = people::quoted(txn, &read, &conversations).await?;
     let mut seen = HashSet::new();
     let mut turns = Vec::with_capacity(read.len());
     let mut wanted = Wanted::default();
@@ -198,9 +196,10 @@ async fn read(
     let channels = channel::Entity::find().filter(channel::COLUMN.id.is_in(ids)).all(txn).await?;
     let ids: BTreeSet<ShopId> = channels.iter().map(|c| c.shop_id).collect();
     let shops = shop::Entity::find().filter(shop::COLUMN.id.is_in(ids)).all(txn).await?;
-    let shops: HashMap<ShopId, shop::Model> = shops.into_iter().map(|s| (s.id, s)).collect();
-    let channels: HashMap<ChannelId, channel::Model> =
-        channels.into_iter().map(|c| (c.id, c)).collect();
+    let shops: HashMap<ShopId, Arc<shop::Model>> =
+        shops.into_iter().map(|s| (s.id, Arc::new(s))).collect();
+    let channels: HashMap<ChannelId, Arc<channel::Model>> =
+        channels.into_iter().map(|c| (c.id, Arc::new(c))).collect();
     let mut read = Vec::with_capacity(items.len());
     for item in items {
         let dead =
@@ -232,141 +231,6 @@ async fn own(txn: &Write, read: &[Read]) -> Result<HashMap<ShopId, Arc<OwnTexts>
         }
     }
     Ok(all)
-}
-
-async fn people(txn: &Write, now: Timestamp, read: &[Read]) -> Result<Vec<customer::Model>, DbErr> {
-    let becomes: Vec<Option<Person>> = read.iter().map(|r| moved(&r.inbound)).collect();
-    let people: Vec<Person> = read.iter().map(|r| called(&r.inbound)).collect();
-    let inputs: Vec<String> = read.iter().map(|r| r.item.id.to_string()).collect();
-    let seen: Vec<Seen<'_>> = read
-        .iter()
-        .zip(&people)
-        .zip(&becomes)
-        .zip(&inputs)
-        .map(|(((r, person), becomes), by)| Seen {
-            shop: r.shop.id,
-            portfolio: &r.channel.portfolio_id,
-            person,
-            becomes: becomes.as_ref(),
-            language: first_language(&r.shop, &r.inbound).tag(),
-            at: r.inbound.sent_at,
-            by,
-        })
-        .collect();
-    resolve(txn, now, &seen).await
-}
-
-/// What the sender is called: a number that we asked for is the sender's own.
-fn called(inbound: &Inbound) -> Person {
-    let mut person = inbound.from.clone();
-    if let Content::Contacts { phones, requested: true } = &inbound.content {
-        let given = || phones.iter().find_map(|phone| PhoneNumber::parse(phone));
-        person.phone = person.phone.or_else(given);
-    }
-    person
-}
-
-/// What the sender is called from now on, when WhatsApp says that they moved.
-fn moved(inbound: &Inbound) -> Option<Person> {
-    let Content::System(SystemEvent::Moved { phone, bsuid, parent_bsuid }) = &inbound.content
-    else {
-        return None;
-    };
-    Some(Person {
-        phone: phone.clone(),
-        bsuid: bsuid.clone(),
-        parent_bsuid: parent_bsuid.clone(),
-        name: None,
-    })
-}
-
-/// What the messages of ours were about that inputs quote. What a tap means stands in its id.
-async fn quoted(
-    txn: &Write,
-    read: &[Read],
-    conversations: &[(conversation::Model, bool)],
-) -> Result<HashMap<InboxId, Context>, DbErr> {
-    let quotes = |r: &Read| {
-        let own_words = matches!(
-            r.inbound.content,
-            Content::Text(_)
-                | Content::Media { .. }
-                | Content::Location { .. }
-                | Content::Contacts { .. }
-                | Content::Unsupported(_)
-        );
-        r.inbound.reply_to.clone().filter(|_| own_words)
-    };
-    let wamids: BTreeSet<String> = read.iter().filter_map(quotes).collect();
-    if wamids.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let rows = outbox::Entity::find()
-        .filter(outbox::Column::Wamid.is_not_null())
-        .filter(outbox::Column::Wamid.is_in(wamids))
-        .all(txn)
-        .await?;
-    let mut found = HashMap::new();
-    for (read, (conversation, _)) in read.iter().zip(conversations) {
-        let Some(wamid) = quotes(read) else { continue };
-        let mut own = rows.iter().filter(|row| row.conversation_id == conversation.id);
-        let row = own.find(|row| row.wamid.as_ref() == Some(&wamid));
-        let message = row.and_then(|row| Outbound::deserialize(&row.message).ok());
-        if let Some(message) = message {
-            found.insert(read.item.id, Context::of(&message));
-        }
-    }
-    Ok(found)
-}
-
-/// The conversations of a group in its order, locked; missing ones are made, and stored with the group's outcome.
-async fn conversations(
-    txn: &Write,
-    now: Timestamp,
-    read: &[Read],
-    customers: &[customer::Model],
-) -> Result<Vec<(conversation::Model, bool)>, DbErr> {
-    let ids: BTreeSet<CustomerId> = customers.iter().map(|c| c.id).collect();
-    let stored = conversation::Entity::find()
-        .filter(conversation::COLUMN.customer_id.is_in(ids))
-        .order_by_asc(conversation::Column::Id)
-        .lock_exclusive()
-        .all(txn)
-        .await?;
-    let mut known: BTreeMap<(ChannelId, CustomerId), (conversation::Model, bool)> =
-        stored.into_iter().map(|c| ((c.channel_id, c.customer_id), (c, false))).collect();
-    let found = read.iter().zip(customers).map(|(read, customer)| {
-        let new = || (started(read, customer, now), true);
-        known.entry((read.channel.id, customer.id)).or_insert_with(new).clone()
-    });
-    Ok(found.collect())
-}
-
-fn started(read: &Read, customer: &customer::Model, now: Timestamp) -> conversation::Model {
-    conversation::Model {
-        id: ConversationId::new(now),
-        shop_id: read.shop.id,
-        channel_id: read.channel.id,
-        customer_id: customer.id,
-        owner: conversation::Owner::Bot,
-        step: Step::Start.write(),
-        out_sequence: 0,
-        window_ends_at: None,
-        last_inbound_at: None,
-        echoed_at: None,
-        unread_wamid: None,
-        pair_tat_ms: 0,
-        about_order: None,
-        untold_since: None,
-        said: None,
-        said_times: 0,
-        misses: 0,
-        ad_source_id: None,
-        ctwa_clid: None,
-        version: 1,
-        created_at: now,
-        updated_at: now,
-    }
 }
 
 /// Variants of the cart that waits beside an open one.
