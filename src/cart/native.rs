@@ -79,21 +79,35 @@ pub fn note(text: &str) -> (String, bool) {
     (kept, cut)
 }
 
-/// What `lines` cost at the prices that the phone showed; `None` when it showed no single exact price of our currency
-/// for each of them.
+/// What `lines` cost at the prices that the phone showed; `None` when it showed no exact price of our currency for each
+/// piece of them.
 #[must_use]
 pub fn total_seen(items: &[NativeItem], lines: &[Line], currency: Currency) -> Option<Money> {
     let mut total = Money::zero(currency);
     for line in lines {
-        let mut seen = items.iter().filter(|item| item.sku == line.sku).map(|item| {
-            let ours = item.currency == currency.code();
+        let own = || items.iter().filter(|item| item.sku == line.sku);
+        let seen = |item: &NativeItem| {
+            let ours = item.currency.eq_ignore_ascii_case(currency.code());
             item.item_price.filter(|_| ours).and_then(|p| Money::exact(p, currency).ok())
-        });
-        let price = seen.next()??;
-        if !seen.all(|other| other == Some(price)) {
-            return None;
-        }
-        total = total.checked_add(price.times(line.quantity).ok()?).ok()?;
+        };
+        let price = seen(own().next()?)?;
+        let costs = if own().all(|item| seen(item) == Some(price)) {
+            price.times(line.quantity).ok()?
+        } else {
+            // One thing at two prices: then it is the pieces that were shown, or nothing is known.
+            let mut costs = Money::zero(currency);
+            let mut pieces = 0_u32;
+            for item in own() {
+                let quantity = u32::try_from(item.quantity?).ok()?;
+                costs = costs.checked_add(seen(item)?.times(quantity).ok()?).ok()?;
+                pieces = u32::checked_add(pieces, quantity)?;
+            }
+            if pieces != line.quantity {
+                return None;
+            }
+            costs
+        };
+        total = total.checked_add(costs).ok()?;
     }
     Some(total)
 }
@@ -181,7 +195,11 @@ mod tests {
         assert_eq!(total(&[priced("tea", "9.50", "EUR")]), None);
         assert_eq!(total(&[priced("tea", "9.505", "TRY")]), None);
         assert_eq!(total(&[priced("tea", "?", "TRY")]), None);
-        assert_eq!(total(&[priced("tea", "9.50", "TRY"), priced("tea", "9", "TRY")]), None);
+        assert_eq!(total(&[priced("tea", "9.50", "try")]), Some(1_900));
+        // Each piece at the price that stood beside it, when all of them are bought: there are five teas.
+        let two = [priced("tea", "9.50", "TRY"), priced("tea", "9", "TRY")];
+        assert_eq!(total(&two), Some(3_700));
+        assert_eq!(total(&[two[0].clone(), two[1].clone(), two[1].clone()]), None);
         assert_eq!(total(&[priced("gone", "9.50", "TRY")]), Some(0));
     }
 

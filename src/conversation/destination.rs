@@ -8,7 +8,10 @@ use entity::{
 use super::{
     basket::{self, refreshed},
     checkout::{self, Look},
-    details, questions,
+    details,
+    intent::has_number,
+    questions,
+    repeat::missed_before,
     step::{Chat, Decision, Step, StepError},
 };
 use crate::{cart::Offers, message::Outbound, text::t};
@@ -16,6 +19,8 @@ use crate::{cart::Offers, message::Outbound, text::t};
 /// Characters of an address.
 pub(super) const SHORTEST_ADDRESS: usize = 10;
 pub(super) const LONGEST_ADDRESS: usize = 500;
+/// Letters and digits of one.
+const LETTERS: usize = 5;
 
 /// The chosen address, when it is the customer's.
 pub(super) fn chosen<'a>(chat: &'a Chat, cart: &cart::Model) -> Option<&'a address::Model> {
@@ -92,8 +97,17 @@ pub(super) fn read(
     match text.chars().count() {
         length if length > LONGEST_ADDRESS => Err("ask-address-long"),
         length if length < SHORTEST_ADDRESS && coordinates.is_none() => Err("ask-address-short"),
+        _ if coordinates.is_none() && !is_named(&text) => Err("ask-address-short"),
+        // Few places have no number: who says so again is believed.
+        _ if coordinates.is_none() && !has_number(&text) && missed_before(chat) == 0 => {
+            Err("ask-address-number")
+        }
         _ => Ok(known_or_new(chat, text, coordinates)),
     }
+}
+
+fn is_named(text: &str) -> bool {
+    text.chars().filter(|c| c.is_alphanumeric()).count() >= LETTERS
 }
 
 /// The customer's address of these words, or a new one.

@@ -13,6 +13,7 @@ use crate::{
     text::{Lang, Question, Topic},
 };
 
+pub(super) use self::text::has_number;
 use self::text::of_text;
 
 /// Letters that a caption has at least when it is an address.

@@ -57,7 +57,8 @@ pub(super) fn watched(chat: &Chat, mut decision: Decision) -> Result<Decision, S
     Ok(decision)
 }
 
-fn missed_before(chat: &Chat) -> i32 {
+/// Inputs in a row that led nowhere, as far as they are remembered.
+pub(super) fn missed_before(chat: &Chat) -> i32 {
     let last = chat.conversation.last_inbound_at;
     let long_ago = last.is_some_and(|last| chat.now.ms() - last.ms() > FORGOTTEN_MS);
     if long_ago { 0 } else { chat.conversation.misses }

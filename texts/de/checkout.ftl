@@ -6,6 +6,7 @@ pickup-button = 🏬 Abholung
 ask-address = Wohin dürfen wir liefern? Bitte schreiben Sie die ganze Adresse (Straße, Hausnummer, PLZ, Ort) oder senden Sie Ihren Standort.
 ask-address-short = Das ist für eine Adresse zu kurz. Bitte schreiben Sie Straße, Hausnummer, PLZ und Ort.
 ask-address-long = Das ist für eine Adresse zu lang. Bitte höchstens 500 Zeichen.
+ask-address-number = Darin steht keine Nummer. Bitte schreiben Sie Straße, Hausnummer, PLZ und Ort. Gibt es keine Nummer, senden Sie es noch einmal.
 pick-address = Wohin dürfen wir liefern? Wählen Sie aus, schreiben Sie eine neue Adresse oder senden Sie Ihren Standort.
 new-address-row = ➕ Andere Adresse
 address-row = Adresse { $number }

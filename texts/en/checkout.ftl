@@ -6,6 +6,7 @@ pickup-button = 🏬 Pick up
 ask-address = Where may we deliver? Please write the whole address (street, number, district, city) or send your location.
 ask-address-short = That is too short for an address. Please write street, number, district and city.
 ask-address-long = That is too long for an address. Please use 500 characters at most.
+ask-address-number = I see no number in it. Please write street, door number, district and city. If there is no number, send it once more.
 pick-address = Where may we deliver? Choose, write a new address or send your location.
 new-address-row = ➕ Another address
 address-row = Address { $number }

@@ -6,6 +6,7 @@ pickup-button = 🏬 Recoger en tienda
 ask-address = ¿Adónde te lo llevamos? Escribe la dirección completa (calle, número, barrio, ciudad) o envía tu ubicación.
 ask-address-short = Es muy corto para una dirección. Escribe calle, número, barrio y ciudad, por favor.
 ask-address-long = Es muy largo para una dirección. Usa 500 caracteres como máximo, por favor.
+ask-address-number = No veo ningún número. Escribe calle, número, barrio y ciudad, por favor. Si no hay número, envíalo otra vez.
 pick-address = ¿Adónde te lo llevamos? Elige, escribe otra dirección o envía tu ubicación.
 new-address-row = ➕ Otra dirección
 address-row = Dirección { $number }

@@ -6,6 +6,7 @@ pickup-button = 🏬 Retirar na loja
 ask-address = Onde entregamos? Escreva o endereço completo (rua, número, bairro, cidade) ou envie sua localização.
 ask-address-short = Está curto demais para um endereço. Escreva rua, número, bairro e cidade, por favor.
 ask-address-long = Está longo demais para um endereço. Use no máximo 500 caracteres, por favor.
+ask-address-number = Não vejo nenhum número. Escreva rua, número, bairro e cidade, por favor. Se não houver número, envie mais uma vez.
 pick-address = Onde entregamos? Escolha, escreva um novo endereço ou envie sua localização.
 new-address-row = ➕ Outro endereço
 address-row = Endereço { $number }

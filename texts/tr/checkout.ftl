@@ -6,6 +6,7 @@ pickup-button = 🏬 Mağazadan alırım
 ask-address = Nereye getirelim? Açık adresinizi (sokak, kapı numarası, ilçe, il) yazın ya da konumunuzu gönderin.
 ask-address-short = Bu, adres olarak çok kısa. Lütfen sokak, kapı numarası, ilçe ve ili yazın.
 ask-address-long = Bu, adres olarak çok uzun. Lütfen en çok 500 karakterle yazın.
+ask-address-number = İçinde numara göremedim. Lütfen sokak, kapı numarası, ilçe ve ili yazın. Numarası yoksa bir kez daha gönderin.
 pick-address = Nereye getirelim? Seçin, yeni bir adres yazın ya da konumunuzu gönderin.
 new-address-row = ➕ Başka bir adres
 address-row = Adres { $number }

@@ -367,3 +367,50 @@ proptest! {
         prop_assert!(!matches!(tapped, Intent::Silent(_)));
     }
 }
+
+#[test]
+fn a_reply_to_a_product_means_that_product() {
+    let card = Context { variant: Some(42), ..Context::default() };
+    let native = Context { sku: Some("cezve".into()), ..Context::default() };
+    let told = |text: &str, step, quoted| {
+        intent(&inbound(Content::Text(text.into())), At { quoted: Some(quoted), ..at(step) })
+    };
+    for step in STEPS {
+        let two = Intent::Quantity { code: 42, quantity: Some(2) };
+        assert_eq!(told("2 adet", step, &card), two, "{step:?}");
+        assert_eq!(told("menü", step, &card), Intent::Do(Action::Menu(0)), "{step:?}");
+    }
+    for text in ["is this available?", "ne kadar", "bu hangi boy"] {
+        for step in [Step::Start, Step::AskQuantity { code: 7 }] {
+            assert_eq!(told(text, step, &card), Intent::Do(Action::Variant(42)), "{text}");
+            assert_eq!(told(text, step, &native), Intent::About("cezve".into()), "{text}");
+        }
+    }
+    let address = "Moda Caddesi 12/3, Kadıköy";
+    let given = Intent::Address { text: address.into(), coordinates: None };
+    assert_eq!(told(address, Step::AskAddress, &card), given);
+}
+
+#[test]
+fn who_wants_to_leave_says_so_inside_of_a_sentence() {
+    let readdress = Step::AskOrderAddress { order: 47_160_220 };
+    for text in [
+        "sorry, never mind, keep it as it is",
+        "please cancel my order",
+        "I changed my mind, please cancel everything",
+        "lütfen siparişimi iptal et artık",
+    ] {
+        assert_eq!(said(text, Step::AskAddress), Intent::Cancel, "{text}");
+        assert!(matches!(said(text, readdress), Intent::Do(Action::Order(_))), "{text}");
+    }
+    let person = "I want to talk to a real person please";
+    for step in [Step::Start, Step::AskAddress, Step::AskPayment, Step::Confirm] {
+        assert_eq!(said(person, step), Intent::Do(Action::Human), "{step:?}");
+    }
+    // Where any text is an answer, and where an address stands, it is one.
+    assert_eq!(said(person, Step::AskNote), Intent::Told(person.into()));
+    let street = "Never Mind Street 5, London";
+    assert!(matches!(said(street, Step::AskAddress), Intent::Address { .. }));
+    assert_eq!(said("my order hasn't arrived", Step::Start), Intent::Do(Action::Orders(0)));
+    assert_eq!(said("stop sending me messages", Step::Start), Intent::Do(Action::Notices(false)));
+}

@@ -11,7 +11,7 @@ use crate::{
         step::Step,
     },
     order::number,
-    text::{Topic, Word, count, nearly_greets, question, word},
+    text::{Topic, Word, count, leaves, nearly_greets, phrase, question, word},
 };
 
 /// How long after the last message a number is still the quantity that was asked for, milliseconds. Later it is asked
@@ -30,7 +30,7 @@ pub(super) fn of_text(text: &str, about: Option<&str>, at: At<'_>) -> Intent {
     }
     // A reply to a message about an order means that order.
     let quoted = at.quoted.and_then(|context| context.order.clone());
-    let word = word(text, at.lang);
+    let word = word(text, at.lang).or_else(|| within(text, at.step));
     if let (Some(number), Some(word)) = (&quoted, word) {
         let of_it = |action| Intent::Do(Action::OfOrder(number.clone(), action));
         match word {
@@ -76,6 +76,9 @@ pub(super) fn of_text(text: &str, about: Option<&str>, at: At<'_>) -> Intent {
         (Some(number), _) => return Intent::OrderSaid { number, media: false },
         (None, _) => {}
     }
+    if let Some(intent) = of_goods(text, at).filter(|_| about.is_none()) {
+        return intent;
+    }
     if let Some(intent) = aside(text, at.step).filter(|_| about.is_none()) {
         return intent;
     }
@@ -97,10 +100,7 @@ pub(super) fn of_text(text: &str, about: Option<&str>, at: At<'_>) -> Intent {
         }
         (Step::AskQuantity { code }, None) => match count(text) {
             Some(_) if at.idle_ms > QUANTITY_WAITS_MS => Intent::AskQuantity { code },
-            Some(number) => {
-                let quantity = u32::try_from(number).ok().filter(|n| *n <= MAX_QUANTITY);
-                Intent::Quantity { code, quantity }
-            }
+            Some(number) => pieces(code, number),
             // `How much is it?`
             None if only_fillers(text) && text.contains(char::is_alphabetic) => {
                 Intent::AskQuantity { code }
@@ -119,6 +119,46 @@ pub(super) fn of_text(text: &str, about: Option<&str>, at: At<'_>) -> Intent {
             None,
         ) => Intent::NotUnderstood,
     }
+}
+
+/// A word inside of a longer text, where no text of that kind is waited for. An address has a number.
+fn within(text: &str, step: Step) -> Option<Word> {
+    match step {
+        Step::AskReceiver
+        | Step::AskContact
+        | Step::AskNote
+        | Step::AskDoor
+        | Step::AskCartNote => None,
+        Step::AskAddress | Step::AskOrderAddress { .. } if has_number(text) => None,
+        Step::AskAddress | Step::AskOrderAddress { .. } => phrase(text)
+            .filter(|word| matches!(word, Word::Human | Word::Cancel | Word::Stop))
+            .or_else(|| leaves(text).then_some(Word::Cancel)),
+        Step::Start | Step::AskQuantity { .. } => {
+            phrase(text).filter(|word| matches!(word, Word::Human | Word::Stop | Word::Orders))
+        }
+        Step::AskBoth | Step::AskDelivery | Step::AskPayment | Step::Confirm => {
+            phrase(text).filter(|word| matches!(word, Word::Human | Word::Stop))
+        }
+    }
+}
+
+/// What is said in reply to goods that we showed: a number of pieces of them, or something that begins with them.
+fn of_goods(text: &str, at: At<'_>) -> Option<Intent> {
+    let quoted = at.quoted?;
+    let free = matches!(at.step, Step::Start | Step::AskQuantity { .. });
+    match (quoted.variant, &quoted.sku) {
+        (Some(code), _) => match count(text) {
+            Some(number) => Some(pieces(code, number)),
+            None => free.then_some(Intent::Do(Action::Variant(code))),
+        },
+        (None, Some(sku)) => free.then(|| Intent::About(sku.clone())),
+        (None, None) => None,
+    }
+}
+
+fn pieces(code: i64, number: i64) -> Intent {
+    let quantity = u32::try_from(number).ok().filter(|n| *n <= MAX_QUANTITY);
+    Intent::Quantity { code, quantity }
 }
 
 /// What answers no open question, though it is a text: a question, or a greeting with a mistake. Names and notes may
@@ -165,7 +205,9 @@ fn of_address(text: &str, number: String, idle_ms: i64) -> Intent {
 fn is_like_an_address(text: &str) -> bool {
     let text = text.trim();
     // What has paragraphs is no address: a bubble of ours that was sent back.
-    text.chars().count() >= SHORTEST_ADDRESS
-        && text.chars().any(char::is_numeric)
-        && !text.contains("\n\n")
+    text.chars().count() >= SHORTEST_ADDRESS && has_number(text) && !text.contains("\n\n")
+}
+
+pub(in crate::conversation) fn has_number(text: &str) -> bool {
+    text.chars().any(char::is_numeric)
 }

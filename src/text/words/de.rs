@@ -67,6 +67,9 @@ pub(super) const GERMAN: Vocabulary = Vocabulary {
                 "mit einem menschen sprechen",
                 "mit jemandem sprechen",
                 "ich mochte mit jemandem sprechen",
+                "mit einem mitarbeiter sprechen",
+                "mit einer person sprechen",
+                "echter mensch",
             ],
         ),
         (Word::Help, &["hilfe", "hilf mir"]),
@@ -86,7 +89,15 @@ pub(super) const GERMAN: Vocabulary = Vocabulary {
         ),
         (
             Word::Stop,
-            &["stopp", "stop", "halt", "abmelden", "abbestellen", "keine nachrichten mehr"],
+            &[
+                "stopp",
+                "stop",
+                "halt",
+                "abmelden",
+                "abbestellen",
+                "keine nachrichten mehr",
+                "keine nachricht mehr",
+            ],
         ),
         (Word::Start, &["start", "anmelden", "starten"]),
         (

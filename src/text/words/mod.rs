@@ -39,6 +39,16 @@ pub enum Word {
     Language(Lang),
 }
 
+impl Word {
+    /// Whether it is meant as well when it stands between words that say nothing: `show me the menu`.
+    fn is_way_out(self) -> bool {
+        matches!(
+            self,
+            Self::Menu | Self::Cart | Self::Human | Self::Help | Self::Cancel | Self::Stop
+        )
+    }
+}
+
 /// What is understood of a language, written as [`fold`] leaves it.
 struct Vocabulary {
     words: &'static [(Word, &'static [&'static str])],
@@ -61,17 +71,63 @@ fn vocabulary(lang: Lang) -> &'static Vocabulary {
     }
 }
 
-/// The word that a whole message is, whatever its case, accents and closing marks. One that means two things in two
-/// languages means what it does in `lang`, that of the chat.
+/// What is said around a word to be polite, folded.
+const POLITE: &[&str] =
+    &["please", "pls", "lutfen", "bitte", "por", "favor", "من", "فضلك", "لو", "سمحت"];
+
+/// The word that a whole message is, whatever its case, accents and closing marks, and what is said to be polite. One
+/// that means two things in two languages means what it does in `lang`, that of the chat.
 #[must_use]
 pub fn word(text: &str, lang: Lang) -> Option<Word> {
     let folded = fold(text);
     let bare = folded.trim_matches(|c: char| ".!?…,;:¿¡؟،؛".contains(c) || c.is_whitespace());
     let bare = if bare.is_empty() { folded.trim() } else { bare };
+    let without = |is_around: fn(&str) -> bool| {
+        let words = || words_of(bare);
+        let some = words().any(is_around);
+        some.then(|| words().filter(|word| !is_around(word)).collect::<Vec<_>>().join(" "))
+    };
+    exactly(bare, lang)
+        .or_else(|| exactly(&without(|word| POLITE.contains(&word))?, lang))
+        .or_else(|| exactly(&without(is_filler)?, lang).filter(|word| word.is_way_out()))
+}
+
+fn exactly(bare: &str, lang: Lang) -> Option<Word> {
     let others = Lang::ALL.into_iter().filter(|&other| other != lang);
     std::iter::once(lang).chain(others).find_map(|lang| {
         let words = vocabulary(lang).words.iter();
         words.clone().find(|(_, words)| words.contains(&bare)).map(|&(word, _)| word)
+    })
+}
+
+fn words_of(folded: &str) -> impl Iterator<Item = &str> {
+    folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
+}
+
+/// What of several words is said somewhere in a longer message: `my order has not arrived`.
+#[must_use]
+pub fn phrase(text: &str) -> Option<Word> {
+    let said = words_of(&fold(text)).collect::<Vec<_>>().join(" ");
+    let all = Lang::ALL.into_iter().flat_map(|lang| vocabulary(lang).words);
+    let phrases = all.flat_map(|&(word, texts)| texts.iter().map(move |&text| (word, text)));
+    let inside = phrases.filter(|(_, phrase)| phrase.contains(' ') && is_inside(phrase, &said));
+    inside.max_by_key(|(_, phrase)| phrase.len()).map(|(word, _)| word)
+}
+
+/// Whether somebody who was asked for something else wants to leave: `please cancel everything`.
+#[must_use]
+pub fn leaves(text: &str) -> bool {
+    let folded = fold(text);
+    let all = Lang::ALL.into_iter().flat_map(|lang| vocabulary(lang).words);
+    let mut cancels = all.filter(|(word, _)| *word == Word::Cancel).flat_map(|(_, texts)| *texts);
+    cancels.any(|cancel| words_of(&folded).any(|word| word == *cancel))
+}
+
+/// Whether whole words of `said` are `phrase`.
+fn is_inside(phrase: &str, said: &str) -> bool {
+    said.match_indices(phrase).any(|(at, _)| {
+        let (before, after) = (&said[..at], &said[at + phrase.len()..]);
+        (before.is_empty() || before.ends_with(' ')) && (after.is_empty() || after.starts_with(' '))
     })
 }
 
@@ -80,8 +136,7 @@ pub fn word(text: &str, lang: Lang) -> Option<Word> {
 #[must_use]
 pub fn nearly_greets(text: &str) -> bool {
     let folded = fold(text);
-    let words: Vec<&str> =
-        folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> = words_of(&folded).collect();
     let greetings = || {
         let all = Lang::ALL.into_iter().flat_map(|lang| vocabulary(lang).words);
         all.filter(|(what, _)| *what == Word::Greeting).flat_map(|(_, words)| *words)
@@ -158,8 +213,7 @@ pub fn count(text: &str) -> Option<i64> {
 /// How much a text speaks each language, in the order of [`Lang::ALL`]: one for every common word and telling letter.
 fn scores(text: &str) -> [usize; Lang::ALL.len()] {
     let folded = fold(text);
-    let words: Vec<&str> =
-        folded.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+    let words: Vec<&str> = words_of(&folded).collect();
     let persian = text.contains(['پ', 'چ', 'ژ', 'گ']);
     let arabic = words.iter().filter(|w| w.chars().all(|c| ('ء'..='ي').contains(&c))).count();
     Lang::ALL.map(|lang| {

@@ -255,3 +255,41 @@ fn a_greeting_with_a_mistake_greets() {
         }
     }
 }
+
+#[test]
+fn what_is_polite_changes_no_word() {
+    let word = |text| super::word(text, Lang::En);
+    for (text, wanted) in [
+        ("menu please", Word::Menu),
+        ("show me the menu", Word::Menu),
+        ("Please, human!", Word::Human),
+        ("cancel please", Word::Cancel),
+        ("help, please", Word::Help),
+        ("lütfen sepet", Word::Cart),
+        ("English please", Word::Language(Lang::En)),
+        ("türkçe lütfen", Word::Language(Lang::Tr)),
+        ("Checkout bitte", Word::Checkout),
+        ("من فضلك الدعم", Word::Human),
+    ] {
+        assert_eq!(word(text), Some(wanted), "{text}");
+    }
+    for text in [
+        "please",
+        "I would like to order",
+        "can I buy this",
+        "turkish coffee please",
+        "English breakfast",
+    ] {
+        assert_eq!(word(text), None, "{text}");
+    }
+}
+
+#[test]
+fn several_words_are_found_inside_of_more() {
+    assert_eq!(phrase("hi, my order hasn't arrived yet"), Some(Word::Orders));
+    assert_eq!(phrase("I'd like to speak to someone now"), Some(Word::Human));
+    for text in ["my orderly house", "person", "menu", ""] {
+        assert_eq!(phrase(text), None, "{text}");
+    }
+    assert!(leaves("please cancel everything") && !leaves("uncancelled"));
+}

@@ -3,6 +3,7 @@
 chats! {
     ad_referral,
     address_at_once,
+    address_doubt,
     address_edited,
     address_form,
     address_form_late,
@@ -79,6 +80,7 @@ chats! {
     receipt,
     receiver,
     receiver_contact,
+    reply_to_goods,
     reply_to_order,
     restart,
     search_english,

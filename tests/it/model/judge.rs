@@ -7,8 +7,6 @@ use sepet::text::{Lang, Word};
 use super::walk::{At, Walker};
 use crate::{harness::Bubble, limits};
 
-/// The same message is never sent three times in a row.
-const LOOPS_ARE_LEFT: bool = false;
 /// Acts that get no answer.
 const SILENT: &[&str] =
     &["reaction", "unreact", "edit", "revoke", "group", "unsupported", "resend", "raw"];
@@ -57,7 +55,7 @@ pub(super) fn judge(walker: &Walker, lines: &[&str]) -> Result<(), Wrong> {
     if let Some(failed) = &walker.now.failed {
         return wrong("refused", failed);
     }
-    if let Some(bubble) = thrice(walker).filter(|_| LOOPS_ARE_LEFT) {
+    if let Some(bubble) = thrice(walker) {
         return wrong("loop", bubble.script());
     }
     // A person answers, or nothing may be sent, or it is under way.
@@ -82,7 +80,7 @@ pub(super) fn judge(walker: &Walker, lines: &[&str]) -> Result<(), Wrong> {
     Ok(())
 }
 
-/// The message that came three times in a row just now. What was sent again because no answer came is one message.
+/// The same message is never sent three times in a row: the one that was, just now. What was sent again because no answer came is one message.
 fn thrice(walker: &Walker) -> Option<&Bubble> {
     let mut sent: Vec<&Bubble> = Vec::new();
     let near = walker.ours.len().saturating_sub(walker.new + 8);
