@@ -68,7 +68,7 @@ fn query(text: &str) -> String {
     query
 }
 
-/// What was found: the one thing itself, else a list; or that there is no such thing.
+/// What was found: the one thing itself, unless it is a guess; else a list; or that there is no such thing.
 pub(super) fn answer(chat: &Chat, find: &Find, offers: &Offers) -> Result<Decision, StepError> {
     let welcome = find.first.then(|| menu::welcome(chat));
     let unsure = !chat.view.found_whole() && find.ad.is_empty();
@@ -89,6 +89,7 @@ pub(super) fn answer(chat: &Chat, find: &Find, offers: &Offers) -> Result<Decisi
     if page.page == 0
         && !page.more
         && let [only] = page.found[..]
+        && !only.guessed
     {
         let near = of_ad.or_else(|| (!page.whole).then(|| lead(chat, page)));
         let words = joined(welcome, near);
@@ -167,6 +168,28 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::{conversation::sample, message::Outbound};
+
+    #[test]
+    fn a_guess_is_told_and_no_card() {
+        let mut chat = sample::chat();
+        let mut offers = Offers::default();
+        sample::put(&mut offers, chat.shop.id, 1, 1_000, None);
+        let product = offers.by_code(chat.shop.id, 1).unwrap().product.id;
+        let find = Find::words("milk", false).unwrap();
+        let mut answered = |guessed: bool| {
+            let found = vec![Found { product, variant: None, guessed }];
+            let query = find.query.clone();
+            let page = FoundPage { query, found, whole: !guessed, ..FoundPage::default() };
+            chat.view.found = Some(page);
+            answer(&chat, &find, &offers).unwrap().replies
+        };
+        assert!(matches!(answered(false)[..], [Outbound::Buttons(_)]));
+        let guess = answered(true);
+        let [Outbound::List(list)] = &guess[..] else { panic!("{guess:?} is no list") };
+        let body = list.parts().1.as_str();
+        assert!(body.contains("milk") && body.contains("tam olarak yok"), "{body}");
+    }
 
     #[test]
     fn a_query_is_one_line_of_whole_words() {

@@ -34,6 +34,8 @@ pub struct Found {
     pub product: ProductId,
     /// The only variant of it that was meant.
     pub variant: Option<VariantId>,
+    /// A word of the query may as well mean something else.
+    pub guessed: bool,
 }
 
 /// What a query found.
@@ -41,7 +43,7 @@ pub struct Found {
 pub struct Results {
     /// The best first.
     pub found: Vec<Found>,
-    /// Whether each of them has every word of the query.
+    /// Whether each of them has every word of the query, and none of them is guessed.
     pub whole: bool,
 }
 
@@ -49,37 +51,47 @@ pub struct Results {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Rank {
     missing: usize,
+    guessed: usize,
     sold_out: bool,
     met: usize,
     field: usize,
     fillers_missing: usize,
+    number_missing: bool,
     code: i64,
 }
 
 /// Ranks what the words lead to: all words before some, exactly before by the beginning before with a mistake, the title
-/// before the rest, what is sold out last, then the owner's order. Only those that miss the fewest words are found, and
-/// none when the words that were met say too little of a long sentence.
+/// before the rest, what is sold out last, options with the number of pieces first, then the owner's order. Only those
+/// that miss the fewest words are found, with the fewest guesses, and none when the words that were met say too little of
+/// a long sentence.
 pub(super) fn rank(query: &[Meant], hits: &[Hit]) -> Results {
     let mut products: BTreeMap<ProductId, Vec<&Hit>> = BTreeMap::new();
     for hit in hits {
         products.entry(hit.product).or_default().push(hit);
     }
-    let needed = |meant: &&Meant| !meant.sought.filler;
+    let needed = |meant: &&Meant| !meant.sought.filler && !meant.sought.quantity;
     // Who asks for nothing but what elsewhere stands around it asks for that.
     let all_fillers = !query.iter().any(|meant| needed(&meant));
     let mut ranked: Vec<(Rank, Found)> = Vec::with_capacity(products.len());
     for (product, hits) in products {
         let mut rank = Rank {
             missing: 0,
+            guessed: 0,
             sold_out: !hits.iter().any(|hit| hit.in_stock),
             met: 0,
             field: 0,
             fillers_missing: 0,
+            number_missing: false,
             code: hits[0].code,
         };
-        let mut best = Met::Corrected;
+        let mut best = Met::Guessed;
         let mut variants: Option<BTreeSet<Uuid>> = None;
         for meant in query {
+            if meant.sought.quantity {
+                let mut options = hits.iter().filter(|hit| hit.field == Field::Option);
+                rank.number_missing = !options.any(|hit| meant.words.contains_key(&hit.word));
+                continue;
+            }
             let met = hits.iter().filter_map(|hit| {
                 meant.words.get(&hit.word).map(|&met| (met, hit.field, hit.thing))
             });
@@ -96,6 +108,7 @@ pub(super) fn rank(query: &[Meant], hits: &[Hit]) -> Results {
                 continue;
             }
             best = best.min(how);
+            rank.guessed += usize::from(how == Met::Guessed);
             rank.met += how as usize;
             rank.field += field as usize;
             let of_variant = |field| matches!(field, Field::Option | Field::Sku);
@@ -112,12 +125,15 @@ pub(super) fn rank(query: &[Meant], hits: &[Hit]) -> Results {
             continue;
         }
         let only = variants.filter(|all| all.len() == 1).and_then(|all| all.first().copied());
-        ranked.push((rank, Found { product, variant: only.map(VariantId) }));
+        let (variant, guessed) = (only.map(VariantId), rank.guessed > 0);
+        ranked.push((rank, Found { product, variant, guessed }));
     }
-    let fewest = ranked.iter().map(|(rank, _)| rank.missing).min().unwrap_or(0);
-    ranked.retain(|(rank, _)| rank.missing == fewest);
+    let doubts = |rank: &Rank| (rank.missing, rank.guessed);
+    let fewest = ranked.iter().map(|(rank, _)| doubts(rank)).min().unwrap_or_default();
+    ranked.retain(|(rank, _)| doubts(rank) == fewest);
     ranked.sort_unstable_by_key(|&(rank, _)| rank);
-    Results { found: ranked.into_iter().map(|(_, found)| found).collect(), whole: fewest == 0 }
+    let found = ranked.into_iter().map(|(_, found)| found).collect();
+    Results { found, whole: fewest == (0, 0) }
 }
 
 /// Whether `met` of `all` words are enough to think that the product is meant. `best` is how the best of them was met.
@@ -125,7 +141,7 @@ fn says_enough(met: usize, all: usize, best: Met) -> bool {
     let share = match best {
         Met::Exactly => 4,
         Met::ByBeginning => 3,
-        Met::Corrected => 2,
+        Met::Corrected | Met::Guessed => 2,
     };
     met > 0 && met * share >= all
 }
@@ -225,11 +241,54 @@ mod tests {
             meant(text, &[none, none, none, cezve, none, none])
         };
         let hits = [hit(1, 1, Field::Title, "cezve")];
-        for met in [Met::Exactly, Met::ByBeginning, Met::Corrected] {
+        for met in [Met::Exactly, Met::ByBeginning, Met::Corrected, Met::Guessed] {
             assert_eq!(rank(&with(met), &hits).found, [], "{met:?}");
         }
         let cezve: &[(&str, Met)] = &[("cezve", Met::Exactly)];
         assert_eq!(rank(&meant("kirmizi cezve", &[none, cezve]), &hits).found.len(), 1);
+    }
+
+    #[test]
+    fn a_number_of_pieces_raises_and_decides_nothing() {
+        let two: &[(&str, Met)] = &[("2", Met::Exactly)];
+        let kupa: &[(&str, Met)] = &[("kupa", Met::Exactly)];
+        let query = meant("2 adet kupa", &[two, kupa]);
+        let hits = [
+            hit(1, 1, Field::Title, "kupa"),
+            // In no option: this is no number of pieces.
+            hit(1, 1, Field::Title, "2"),
+            hit(2, 2, Field::Title, "kupa"),
+            hit(2, 22, Field::Option, "2"),
+            hit(3, 33, Field::Option, "2"),
+            hit(4, 4, Field::Keyword, "kupa"),
+            hit(4, 44, Field::Option, "2"),
+        ];
+        let results = rank(&query, &hits);
+        assert_eq!((order(&results), results.whole), (vec![2, 1, 4], true));
+        assert!(results.found.iter().all(|found| found.variant.is_none()));
+        // Nor is it missed.
+        let results = rank(&query, &hits[..1]);
+        assert_eq!((order(&results), results.whole), (vec![1], true));
+        // Nor enough.
+        assert_eq!(rank(&query, &hits[4..5]).found, []);
+        // Alone it is looked for.
+        let results = rank(&meant("2", &[two]), &hits[4..5]);
+        assert_eq!(results.found[0].variant, Some(VariantId(uuid(33))));
+    }
+
+    #[test]
+    fn a_guess_is_told_and_no_whole_find() {
+        let hits = [hit(1, 1, Field::Keyword, "mill"), hit(2, 2, Field::Title, "cezve")];
+        let results = rank(&meant("milk", &[&[("mill", Met::Guessed)]]), &hits);
+        assert_eq!((order(&results), results.whole), (vec![1], false));
+        assert!(results.found[0].guessed);
+        let results = rank(&meant("kavhe", &[&[("cezve", Met::Corrected)]]), &hits);
+        assert_eq!((order(&results), results.whole), (vec![2], true));
+        assert!(!results.found[0].guessed);
+        // Beside a better one it is none.
+        let both: &[(&str, Met)] = &[("mill", Met::Guessed), ("cezve", Met::Corrected)];
+        let results = rank(&meant("czve", &[both]), &hits);
+        assert_eq!((order(&results), results.whole), (vec![2], true));
     }
 
     #[test]

@@ -6,6 +6,8 @@ use super::words::Sought;
 const MOST: usize = 40;
 /// From so many letters on a word is also the beginning of others.
 const PREFIX: usize = 4;
+/// Up to so many letters a word is easily another one: `milk`, `mill`.
+const SHORT: usize = 4;
 /// A typed word may be a word of the shop with so many letters behind it: `kahveler`, `turkish`.
 const ENDING: usize = 5;
 
@@ -17,6 +19,8 @@ pub enum Met {
     ByBeginning,
     /// With a mistake.
     Corrected,
+    /// With a mistake in a word so short that another one may be meant.
+    Guessed,
 }
 
 /// The words of a shop.
@@ -118,17 +122,21 @@ impl Vocabulary {
             (mistakes <= allowed).then_some((mistakes, &*known.word))
         });
         let mut near: Vec<(usize, &str)> = near.collect();
-        if near.is_empty() && letters >= PREFIX {
+        let by_beginning = near.is_empty() && letters >= PREFIX;
+        if by_beginning {
             near.extend(self.beginnings_near(word, letters));
         }
         let Some(fewest) = near.iter().map(|&(mistakes, _)| mistakes).min() else { return };
         for (_, found) in near.into_iter().filter(|&(mistakes, _)| mistakes == fewest) {
             let more = found.chars().count() >= PREFIX;
             let all = self.beginning_with(found).take(if more { MOST } else { 1 });
-            meant.extend(all.map(|w| (w, Met::Corrected)));
+            let guessed = letters <= SHORT && (by_beginning || is_another(word, found));
+            let met = if guessed { Met::Guessed } else { Met::Corrected };
+            meant.extend(all.map(|w| (w, met)));
         }
         meant.sort_unstable();
-        meant.dedup();
+        // The better one of two ways to the same word.
+        meant.dedup_by_key(|(word, _)| *word);
     }
 
     /// Longer words that begin with the same letter and, but for one mistake, with `word`: `kavhe` is in `kahvesi`.
@@ -161,6 +169,14 @@ impl Vocabulary {
     }
 }
 
+/// Whether `found` is as short as what was typed, and more than an ending is different: `mugs` is a `mug`, `milk` may be
+/// no `mill`.
+fn is_another(typed: &str, found: &str) -> bool {
+    let letters = found.chars().count();
+    let ends = found.starts_with(typed) || (letters >= 3 && typed.starts_with(found));
+    letters <= SHORT && !ends
+}
+
 fn same_first(a: &str, b: &str) -> bool {
     a.chars().next() == b.chars().next()
 }
@@ -184,13 +200,17 @@ mod tests {
     }
 
     fn meant(text: &str) -> String {
-        let shop = shop();
+        meant_in(&shop(), text)
+    }
+
+    fn meant_in(shop: &Vocabulary, text: &str) -> String {
         let sought = of_query(text);
         let all = shop.meant(&sought[0]);
         let shown = all.into_iter().map(|(word, met)| match met {
             Met::Exactly => word.to_owned(),
             Met::ByBeginning => format!("{word}*"),
             Met::Corrected => format!("{word}~"),
+            Met::Guessed => format!("{word}?"),
         });
         shown.collect::<Vec<_>>().join(" ")
     }
@@ -209,16 +229,45 @@ mod tests {
             ("yirgacefe", "yirgacheffe~"),
             ("cofee", "coffee~"),
             ("çay", "cay"),
-            ("cya", "cay~"),
+            ("cya", "cay?"),
             ("bay", ""),
             ("mavı", "mavi"),
             ("250 gr", "250g"),
             ("251g", ""),
             ("250 kg", "250"),
-            ("kağt", "kagidi~"),
+            ("kağt", "kagidi?"),
             ("zzzzzzzz", ""),
         ] {
             assert_eq!(meant(typed), wanted, "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_mistake_in_a_short_word_is_a_guess() {
+        let shop = "kahve etiyopya cezve mill milling mug menengic espresso el cup cups kupa latte";
+        let shop: Vocabulary = shop.split(' ').map(str::to_owned).collect();
+        for (typed, wanted) in [
+            ("milk", "mill? milling?"),
+            ("menu", "menengic?"),
+            ("kpua", "kupa?"),
+            ("mgu", "mug?"),
+            ("ela", "el?"),
+            // A longer one of the shop is meant: a letter was left out.
+            ("czve", "cezve~"),
+            ("late", "latte~"),
+            // Longer words.
+            ("kavhe", "kahve~"),
+            ("etopya", "etiyopya~"),
+            ("kuppa", "kupa~"),
+            ("mennegic", "menengic~"),
+            // An ending more or less, and real beginnings.
+            ("mugs", "mug~"),
+            ("kup", "kupa~"),
+            ("cups", "cups"),
+            ("espr", "espresso*"),
+            ("mill", "mill milling*"),
+        ] {
+            assert_eq!(meant_in(&shop, typed), wanted, "{typed}");
         }
     }
 
@@ -237,7 +286,7 @@ mod tests {
             let mut wrong: Vec<char> = word.chars().collect();
             wrong[at] = letter.chars().next().unwrap();
             let wrong: String = wrong.into_iter().collect();
-            let sought = Sought { word: wrong, instead: None, filler: false };
+            let sought = Sought { word: wrong, instead: None, filler: false, quantity: false };
             prop_assert_eq!(shop.meant(&sought).first().map(|(w, _)| *w), Some(word.as_str()));
         }
 

@@ -9,6 +9,15 @@ use crate::text::{fold, is_filler};
 /// Letters of a word; what is longer is cut.
 const LONGEST: usize = 40;
 
+/// Digits of a number of pieces, at most.
+const COUNT_DIGITS: usize = 3;
+
+/// Words for pieces behind their number, folded.
+const PIECES: &[&str] = &[
+    "adet", "tane", "x", "pcs", "pc", "pieces", "piece", "stuck", "stueck", "stk", "unidades",
+    "unidade", "unidad", "uds", "ud", "und", "un", "حبه", "قطعه",
+];
+
 /// Units that are written in several ways: what one is called, what it is a multiple of, and how many of those.
 const UNITS: &[(&[&str], &str, i64)] = &[
     (&["mg"], "mg", 1),
@@ -38,6 +47,15 @@ enum Word {
         name: String,
         number: String,
     },
+}
+
+impl Word {
+    /// What it is compared by.
+    fn text(&self) -> &str {
+        match self {
+            Self::Plain(text) | Self::Measure { name: text, .. } => text,
+        }
+    }
 }
 
 /// The words by which something with this text is found, each once.
@@ -70,23 +88,56 @@ pub struct Sought {
     pub instead: Option<String>,
     /// It may only stand around what is looked for.
     pub filler: bool,
+    /// It tells how many are wanted, and not what: the `2` of `2 adet kupa`.
+    pub quantity: bool,
 }
 
-/// The words of a query, each once, in their order.
+/// The words of a query, each once, in their order. Those that count pieces are none of them.
 #[must_use]
 pub fn of_query(text: &str) -> Vec<Sought> {
-    let mut sought: Vec<Sought> = Vec::new();
-    for word in read(text) {
+    let words = read(text);
+    let (number, told) = quantity(&words).unzip();
+    let number = number.map(|word| Sought { word, instead: None, filler: false, quantity: true });
+    let mut sought = Vec::from_iter(number);
+    for word in words.into_iter().skip(told.unwrap_or(0)) {
         let (word, instead) = match word {
             Word::Plain(word) => (word, None),
             Word::Measure { name, number } => (name, Some(number)),
         };
-        if sought.iter().all(|s| s.word != word) {
+        if sought.iter().all(|s| s.quantity || s.word != word) {
             let filler = is_filler(&word);
-            sought.push(Sought { word, instead, filler });
+            sought.push(Sought { word, instead, filler, quantity: false });
         }
     }
     sought
+}
+
+/// The number of pieces that a query begins with, and how many of its words tell it. `None` when nothing is named behind
+/// it.
+fn quantity(words: &[Word]) -> Option<(String, usize)> {
+    let Some(Word::Plain(first)) = words.first() else { return None };
+    let next = words.get(1)?.text();
+    let end = first.find(|c: char| !c.is_ascii_digit()).unwrap_or(first.len());
+    let (number, piece) = first.split_at(end);
+    let told = match piece {
+        "" if is_piece(next) => 2,
+        "" if goes_on(next) => return None,
+        "" => 1,
+        _ if is_piece(piece) => 1,
+        _ => return None,
+    };
+    let names = |word: &str| !is_filler(word) && word.contains(char::is_alphabetic);
+    let named = words[told..].iter().any(|word| names(word.text()));
+    (named && (1..=COUNT_DIGITS).contains(&number.len())).then(|| (number.to_owned(), told))
+}
+
+fn is_piece(word: &str) -> bool {
+    PIECES.contains(&word)
+}
+
+/// Whether a word behind a number makes something else of it: `1/2 kg`, `6'lı fincan`.
+fn goes_on(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_ascii_digit()) || matches!(word, "li" | "lu" | "lik" | "luk")
 }
 
 /// Whether a text has words at all.
@@ -221,6 +272,64 @@ mod tests {
     }
 
     #[test]
+    fn a_number_of_pieces_is_told_apart_from_what_is_looked_for() {
+        for (text, number, rest) in [
+            ("2 adet türk kahvesi", "2", "turk kahvesi"),
+            ("2 turkish coffees", "2", "turkish coffees"),
+            ("2 mugs", "2", "mugs"),
+            ("3 lokum", "3", "lokum"),
+            ("3 TANE lokum lütfen", "3", "lokum lutfen"),
+            ("2x kupa", "2", "kupa"),
+            ("2 × kupa", "2", "kupa"),
+            ("2 x 250 g kahve", "2", "250g kahve"),
+            ("10 pcs mugs", "10", "mugs"),
+            ("10 pieces of mugs", "10", "of mugs"),
+            ("2 Stück Tassen", "2", "tassen"),
+            ("3 unidades de café", "3", "de cafe"),
+            ("2 uds. café", "2", "cafe"),
+            ("1 unidade café", "1", "cafe"),
+            ("2 un café", "2", "cafe"),
+            ("٢ حبة قهوة", "2", "قهوه"),
+            ("٣ قطعة كوب", "3", "كوب"),
+            ("250 kahve", "250", "kahve"),
+            ("2 kupa 2", "2", "kupa 2"),
+        ] {
+            let query = of_query(text);
+            assert!(query[0].quantity && query[1..].iter().all(|s| !s.quantity), "{text}");
+            let words: Vec<_> = query[1..].iter().map(|s| &*s.word).collect();
+            assert_eq!((&*query[0].word, &*words.join(" ")), (number, rest), "{text}");
+        }
+    }
+
+    #[test]
+    fn other_numbers_are_looked_for() {
+        for (text, wanted) in [
+            ("1kg kahve", "1000g kahve"),
+            ("1 kg kahve", "1000g kahve"),
+            ("250 g kahve", "250g kahve"),
+            ("500 ml süt", "500ml sut"),
+            ("2 l su", "2000ml su"),
+            ("çekirdek kahve 1kg", "cekirdek kahve 1000g"),
+            ("2", "2"),
+            ("2 adet", "2 adet"),
+            ("2 adet lütfen", "2 adet lutfen"),
+            ("12 5", "12 5"),
+            ("2026 takvim", "2026 takvim"),
+            ("2,5 kahve", "2,5 kahve"),
+            ("1/2 kg kahve", "1 2000g kahve"),
+            ("6'lı fincan", "6 li fincan"),
+            ("mavi 2 kupa", "mavi 2 kupa"),
+            ("V60 set", "v60 set"),
+            ("3lü set", "3lu set"),
+        ] {
+            assert!(of_query(text).iter().all(|s| !s.quantity), "{text}");
+            assert_eq!(words(text), wanted, "{text}");
+        }
+        assert!(!only_fillers("2 adet lütfen"));
+        assert!(PIECES.iter().all(|word| *word == fold(word)));
+    }
+
+    #[test]
     fn fillers_are_told_apart() {
         let sought = of_query("Çekirdek kahve var mı?");
         let fillers: Vec<_> = sought.iter().filter(|s| s.filler).map(|s| &*s.word).collect();
@@ -236,7 +345,8 @@ mod tests {
             let query = of_query(&text);
             prop_assert!(query.iter().all(|s| !s.word.is_empty() && s.word.chars().count() <= 60));
             let all = of_text(&text);
-            prop_assert!(query.iter().all(|s| all.contains(&s.word)));
+            // The number of `2x kahve` is no word of a thing that is called so.
+            prop_assert!(query.iter().all(|s| s.quantity || all.contains(&s.word)));
         }
     }
 }
