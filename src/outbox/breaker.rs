@@ -167,7 +167,7 @@ mod tests {
     #[test]
     fn a_readable_refusal_is_no_silence() {
         let text = || "why".to_owned();
-        assert!(is_silence(&Outcome::Unknown { text: text() }));
+        assert!(is_silence(&Outcome::Unknown { text: text(), after_ms: None }));
         assert!(is_silence(&Outcome::Retry { code: None, text: text(), after_ms: None }));
         for answer in [
             Outcome::Accepted { wamid: None },

@@ -28,6 +28,11 @@ use crate::{
 /// A sender has a row for so long, milliseconds. Longer than a send can take, and clocks may differ.
 pub(super) const LEASE_MS: i64 = 40_000;
 
+/// So long a message that this version cannot read is left to others, milliseconds,
+const UNREAD_MS: i64 = 24 * 3_600 * 1_000;
+/// and looked at again so often.
+const UNREAD_PAUSE_MS: i64 = 10_000;
+
 /// One message that is ours to send.
 #[derive(Clone, Debug)]
 pub(super) struct Leased {
@@ -66,19 +71,25 @@ enum Verdict {
     Not(Next),
 }
 
-/// Leases up to `room` messages over all channels and settles what cannot leave: held, expired, failed, or due later.
+/// Leases up to `room` messages over all channels, which `turn` puts into another order each time, and settles what cannot leave: held, expired, failed, or due later.
 /// Gives the leased ones and the number of the settled.
 pub(super) async fn lease(
     txn: &Write,
     now: Timestamp,
     room: usize,
+    turn: usize,
 ) -> Result<(Vec<Leased>, usize), OutboxError> {
     let mut leased = vec![];
     let mut settled = 0;
     if room == 0 {
         return Ok((leased, 0));
     }
-    let channels = open_channels(txn, now).await?;
+    let mut channels = open_channels(txn, now).await?;
+    // One after the other is the first: where room is for one message only, it is not always the same channel's.
+    if !channels.is_empty() {
+        let first = turn % channels.len();
+        channels.rotate_left(first);
+    }
     // Each channel gets its share, so a long queue of one does not hold up the others.
     let share = (room / channels.len().max(1)).max(1);
     for channel in channels {
@@ -235,8 +246,18 @@ fn look(now: Timestamp, row: &Candidate, pair: Option<Pace>) -> Verdict {
     };
     match message {
         Ok(message) => Verdict::Send(to, message),
-        Err(_) => Verdict::Not(Next::end(State::Failed, now, "the stored message cannot be read")),
+        Err(_) => Verdict::Not(unreadable(now, row.created_at)),
     }
+}
+
+/// A newer version may have written it while both are running: it is left to that one for a while.
+fn unreadable(now: Timestamp, created_at: Timestamp) -> Next {
+    if now.ms() - created_at.ms() > UNREAD_MS {
+        return Next::end(State::Failed, now, "the stored message cannot be read");
+    }
+    let reason =
+        "the stored message is of another version: it waits for a process that can read it";
+    Next::end(State::Due, now.plus_ms(UNREAD_PAUSE_MS), reason)
 }
 
 async fn mark(

@@ -78,15 +78,15 @@ pub enum Outcome {
     /// earliest after `after_ms` when the provider said so.
     Retry { code: Option<i64>, text: String, after_ms: Option<i64> },
     /// A refusal that is worth one more try and no second.
-    RetryOnce { code: i64, text: String },
+    RetryOnce { code: i64, text: String, after_ms: Option<i64> },
     /// The number's or the account's pace: nobody gets anything for a while.
     Throttled { code: i64, text: String, after_ms: Option<i64> },
     /// This person's pace.
-    PairThrottled { code: i64, text: String },
+    PairThrottled { code: i64, text: String, after_ms: Option<i64> },
     /// The window is closed after all.
     WindowClosed { code: i64, text: String },
-    /// No readable answer: it may have gone out.
-    Unknown { text: String },
+    /// No readable answer: it may have gone out. With `after_ms`, whoever answered wants nothing before that.
+    Unknown { text: String, after_ms: Option<i64> },
     /// Never to be sent again unchanged.
     Refused { code: Option<i64>, text: String },
     /// The channel cannot send until a person acts (token, account, payment).

@@ -102,11 +102,12 @@ pub(super) fn next(now: Timestamp, tried: Try, outcome: &Outcome) -> Next {
             let wait = pause_ms(tried.attempt).max(after_ms.unwrap_or(0));
             again(*code, text, wait, "it is tried again")
         }
-        Outcome::RetryOnce { code, text } if tried.attempt > 1 => {
+        Outcome::RetryOnce { code, text, .. } if tried.attempt > 1 => {
             failed(Some(*code), text, "WhatsApp refused it twice")
         }
-        Outcome::RetryOnce { code, text } => {
-            again(Some(*code), text, pause_ms(tried.attempt), "it is tried once more")
+        Outcome::RetryOnce { code, text, after_ms } => {
+            let wait = pause_ms(tried.attempt).max(after_ms.unwrap_or(0));
+            again(Some(*code), text, wait, "it is tried once more")
         }
         Outcome::Throttled { code, text, after_ms } => {
             let wait = pause_ms(tried.attempt).max(after_ms.unwrap_or(0));
@@ -115,18 +116,23 @@ pub(super) fn next(now: Timestamp, tried: Try, outcome: &Outcome) -> Next {
                 ..again(Some(*code), text, wait, "the number has to wait")
             }
         }
-        Outcome::PairThrottled { code, text } => {
-            again(Some(*code), text, pair_pause_ms(tried.attempt), "this person has to wait")
+        Outcome::PairThrottled { code, text, after_ms } => {
+            let wait = pair_pause_ms(tried.attempt).max(after_ms.unwrap_or(0));
+            again(Some(*code), text, wait, "this person has to wait")
         }
         Outcome::WindowClosed { code, text } => {
             Next { state: State::Held, reason: Some(HELD.to_owned()), ..refusal(Some(*code), text) }
         }
-        Outcome::Unknown { text } => Next {
-            state: State::Unknown,
-            reason: Some(format!("no answer: a status or the time decides ({text})")),
-            due_at: now.plus_ms(unknown_wait_ms(tried.unknown_seconds, tried.attempt)),
-            ..blank.clone()
-        },
+        Outcome::Unknown { text, after_ms } => {
+            let wait = unknown_wait_ms(tried.unknown_seconds, tried.attempt);
+            Next {
+                state: State::Unknown,
+                reason: Some(format!("no answer: a status or the time decides ({text})")),
+                due_at: now.plus_ms(wait.max(after_ms.unwrap_or(0))),
+                channel: after_ms.map(|ms| ChannelMove::PauseUntil(now.plus_ms(ms))),
+                ..blank.clone()
+            }
+        }
         Outcome::Refused { code, text } => failed(*code, text, "WhatsApp refused it"),
         Outcome::ChannelStopped { code, text } => Next {
             reason: Some(format!("the channel is stopped until a person acts: {text}")),
@@ -199,8 +205,13 @@ mod tests {
 
     #[test]
     fn a_persons_pace_waits_four_times_as_long_each_time() {
-        let outcome = Outcome::PairThrottled { code: 131_056, text: "pair rate".into() };
+        let throttled = |after_ms| {
+            let text = "pair rate".to_owned();
+            Outcome::PairThrottled { code: 131_056, text, after_ms }
+        };
+        let outcome = throttled(None);
         assert_eq!(waits(&outcome, &[1, 2, 3, 9]), [4_000, 16_000, 64_000, 3_600_000]);
+        assert_eq!(waits(&throttled(Some(30_000)), &[1, 3]), [30_000, 64_000]);
         assert_eq!(next(NOW, tried(1), &outcome).channel, None);
     }
 
@@ -215,8 +226,13 @@ mod tests {
 
     #[test]
     fn an_unanswered_send_waits_for_its_status() {
-        let outcome = Outcome::Unknown { text: "the connection was cut".into() };
+        let text = || "the connection was cut".to_owned();
+        let outcome = Outcome::Unknown { text: text(), after_ms: None };
         assert_eq!(waits(&outcome, &[1, 2, 9]), [20_000, 40_000, 300_000]);
+        assert_eq!(next(NOW, tried(1), &outcome).channel, None);
+        let told = Outcome::Unknown { text: text(), after_ms: Some(90_000) };
+        let pause = Some(ChannelMove::PauseUntil(NOW.plus_ms(90_000)));
+        assert_eq!((waits(&told, &[1]), next(NOW, tried(1), &told).channel), (vec![90_000], pause));
         assert_eq!(next(NOW, tried(1), &outcome).state, State::Unknown);
     }
 
@@ -251,7 +267,8 @@ mod tests {
 
     #[test]
     fn some_refusals_are_tried_once_more_and_no_second_time() {
-        let outcome = Outcome::RetryOnce { code: 131_053, text: "media".into() };
+        let text = "media".to_owned();
+        let outcome = Outcome::RetryOnce { code: 131_053, text, after_ms: None };
         assert_eq!(next(NOW, tried(1), &outcome).state, State::Due);
         assert_eq!(next(NOW, tried(2), &outcome).state, State::Failed);
     }

@@ -146,7 +146,8 @@ async fn record_and_lease(
     }
     let txn = platform.db.begin_shared().await?;
     record::record(&txn, now, tried).await?;
-    let leased = lease::lease(&txn, now, room).await?;
+    let turn = platform.wake.outbox_turns.fetch_add(1, Ordering::Relaxed);
+    let leased = lease::lease(&txn, now, room, turn).await?;
     let point = if tried.is_empty() { "send.leased" } else { "send.written" };
     platform.points.reach(point).await;
     txn.commit().await?;
@@ -166,7 +167,8 @@ async fn send(platform: &Platform, sender: &dyn Sender, row: Leased) -> Tried {
     let (began, at) = (Instant::now(), platform.now());
     let sent = sender.send(&row.channel, &row.to, &row.message, row.id);
     let outcome = AssertUnwindSafe(sent).catch_unwind().await.unwrap_or_else(|_panic| {
-        Outcome::Unknown { text: "sending it failed inside our own code".into() }
+        let text = "sending it failed inside our own code".to_owned();
+        Outcome::Unknown { text, after_ms: None }
     });
     let took = began.elapsed();
     metrics::send(took);

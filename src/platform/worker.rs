@@ -2,7 +2,7 @@
 
 use std::{
     panic::AssertUnwindSafe,
-    sync::atomic::{AtomicBool, AtomicI64, Ordering},
+    sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering},
     time::{Duration, Instant},
 };
 
@@ -31,6 +31,8 @@ pub struct Wake {
     pub outbox_called: AtomicBool,
     /// When the sender last looked for what time decides, milliseconds.
     pub outbox_looked: AtomicI64,
+    /// How often messages were leased.
+    pub outbox_turns: AtomicUsize,
     /// The service is stopping: what is under way is finished, nothing new is begun.
     pub stop: CancellationToken,
     /// What the turns of the workers come to.

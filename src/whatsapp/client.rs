@@ -11,7 +11,7 @@ use entity::{OutboxId, channel};
 use futures_util::{FutureExt, future::BoxFuture};
 use reqwest::{
     Client, Method, RequestBuilder, Response, StatusCode, Url,
-    header::{HeaderMap, RETRY_AFTER},
+    header::{DATE, HeaderMap, RETRY_AFTER},
     redirect::Policy,
 };
 use secrecy::ExposeSecret;
@@ -257,13 +257,16 @@ fn refusal(http: StatusCode, headers: &HeaderMap, body: &[u8]) -> CallError {
     }
 }
 
-/// Milliseconds that the provider asks to wait: `Retry-After` in seconds, or the longest
+/// Milliseconds that the provider asks to wait: `Retry-After` in seconds or as a date, or the longest
 /// `estimated_time_to_regain_access` of a usage header, in minutes.
 fn wait(headers: &HeaderMap) -> Option<i64> {
-    let retry_after = headers
-        .get(RETRY_AFTER)
-        .and_then(|value| value.to_str().ok()?.trim().parse::<i64>().ok())
-        .map(|seconds| seconds.saturating_mul(1_000));
+    let read = |name| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
+    let date = |name| chrono::DateTime::parse_from_rfc2822(read(name)?).ok();
+    let retry_after = read(RETRY_AFTER)
+        .and_then(|value| value.parse::<i64>().ok())
+        .map(|seconds| seconds.saturating_mul(1_000))
+        // By the clock of whoever wrote the date.
+        .or_else(|| Some((date(RETRY_AFTER)? - date(DATE)?).num_milliseconds()));
     let usage = ["x-business-use-case-usage", "x-app-usage"]
         .iter()
         .filter_map(|name| serde_json::from_slice::<Value>(headers.get(*name)?.as_bytes()).ok())
@@ -332,7 +335,7 @@ fn outcome(answer: Result<Value, CallError>) -> Outcome {
     match error {
         CallError::Forbidden(text) => Outcome::ChannelStopped { code: None, text },
         CallError::NotSent(text) => Outcome::Retry { code: None, text, after_ms: None },
-        CallError::NoAnswer(text) => Outcome::Unknown { text },
+        CallError::NoAnswer(text) => Outcome::Unknown { text, after_ms: None },
         CallError::Unreadable { http, after_ms } => unreadable(http, after_ms),
         CallError::Refused { code, http, text, transient, after_ms } => {
             let some = Some(code);
@@ -342,14 +345,16 @@ fn outcome(answer: Result<Value, CallError>) -> Outcome {
                     let after_ms = after_ms.max(Some(seconds * 1_000));
                     Outcome::Retry { code: some, text, after_ms }
                 }
-                Verdict::Once => Outcome::RetryOnce { code, text },
+                Verdict::Once => Outcome::RetryOnce { code, text, after_ms },
                 Verdict::Throttled(seconds) => {
                     let after_ms = after_ms.max(Some(seconds * 1_000));
                     Outcome::Throttled { code, text, after_ms }
                 }
-                Verdict::Pair => Outcome::PairThrottled { code, text },
+                Verdict::Pair => Outcome::PairThrottled { code, text, after_ms },
                 Verdict::Window => Outcome::WindowClosed { code, text },
-                Verdict::Unsure => Outcome::Unknown { text: format!("code {code}: {text}") },
+                Verdict::Unsure => {
+                    Outcome::Unknown { text: format!("code {code}: {text}"), after_ms }
+                }
                 Verdict::Refused => Outcome::Refused { code: some, text },
                 Verdict::NeedsPerson => Outcome::ChannelStopped { code: some, text },
             }
@@ -363,7 +368,7 @@ fn unreadable(http: u16, after_ms: Option<i64>) -> Outcome {
     match http {
         300..=399 => Outcome::ChannelStopped { code: None, text: "graph_url redirects".into() },
         429 => Outcome::Throttled { code: 429, text, after_ms },
-        500.. | 408 => Outcome::Unknown { text },
+        500.. | 408 => Outcome::Unknown { text, after_ms },
         _ => Outcome::Retry { code: None, text, after_ms },
     }
 }

@@ -78,6 +78,8 @@ async fn the_request_is_what_whatsapp_wants() {
 async fn answers_become_outcomes() {
     let shop = Shop::open_with(crate::harness::Backend::Sqlite, quiet()).await;
     let why = || "why".to_owned();
+    let dated =
+        "date: Wed, 25 Nov 2026 08:00:00 GMT\r\nretry-after: Wed, 25 Nov 2026 08:05:00 GMT\r\n";
     let retry_after = "retry-after: 7\r\n";
     let usage = "x-business-use-case-usage: {\"200\":[{\"type\":\"messaging\",\
                  \"call_count\":100,\"estimated_time_to_regain_access\":3}]}\r\n";
@@ -94,7 +96,7 @@ async fn answers_become_outcomes() {
         ),
         (
             http("400 Bad Request", "", &error(131_056)),
-            Outcome::PairThrottled { code: 131_056, text: why() },
+            Outcome::PairThrottled { code: 131_056, text: why(), after_ms: None },
         ),
         (
             http("401 Unauthorized", "", &error(190)),
@@ -106,7 +108,7 @@ async fn answers_become_outcomes() {
         ),
         (
             http("500 Internal", "", &error(131_000)),
-            Outcome::Unknown { text: "code 131000: why".into() },
+            Outcome::Unknown { text: "code 131000: why".into(), after_ms: None },
         ),
         (
             http("400 Bad Request", retry_after, &error(130_429)),
@@ -118,11 +120,32 @@ async fn answers_become_outcomes() {
         ),
         (
             http("400 Bad Request", "", &error(131_053)),
-            Outcome::RetryOnce { code: 131_053, text: why() },
+            Outcome::RetryOnce { code: 131_053, text: why(), after_ms: None },
         ),
         (
             http("503 Unavailable", "", "<html>"),
-            Outcome::Unknown { text: "an unreadable answer with status 503".into() },
+            Outcome::Unknown {
+                text: "an unreadable answer with status 503".into(),
+                after_ms: None,
+            },
+        ),
+        (
+            http("503 Unavailable", retry_after, "<html>"),
+            Outcome::Unknown {
+                text: "an unreadable answer with status 503".into(),
+                after_ms: Some(7_000),
+            },
+        ),
+        (
+            http("503 Unavailable", dated, "<html>"),
+            Outcome::Unknown {
+                text: "an unreadable answer with status 503".into(),
+                after_ms: Some(300_000),
+            },
+        ),
+        (
+            http("400 Bad Request", retry_after, &error(131_056)),
+            Outcome::PairThrottled { code: 131_056, text: why(), after_ms: Some(7_000) },
         ),
         (
             http("403 Forbidden", "", "<html>"),
@@ -136,10 +159,10 @@ async fn answers_become_outcomes() {
             http("302 Found", "location: http://127.0.0.1:1/\r\n", ""),
             Outcome::ChannelStopped { code: None, text: "graph_url redirects".into() },
         ),
-        ("", Outcome::Unknown { text: "the connection was cut".into() }),
+        ("", Outcome::Unknown { text: "the connection was cut".into(), after_ms: None }),
         (
             "HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{\"mess",
-            Outcome::Unknown { text: "the connection was cut".into() },
+            Outcome::Unknown { text: "the connection was cut".into(), after_ms: None },
         ),
     ];
     for (answer, expected) in cases {

@@ -133,7 +133,7 @@ fn retry(code: i64) -> Outcome {
 }
 
 fn unknown() -> Outcome {
-    Outcome::Unknown { text: "the connection was cut".into() }
+    Outcome::Unknown { text: "the connection was cut".into(), after_ms: None }
 }
 
 /// A customer who wrote just now.

@@ -171,7 +171,7 @@ on_both! {
         let id = push(shop, ayse, "a").await;
         push(shop, baris, "b").await;
         let script = Script::default();
-        script.to("a", Outcome::PairThrottled { code: 131_056, text: "pair".into() });
+        script.to("a", Outcome::PairThrottled { code: 131_056, text: "pair".into(), after_ms: None });
         send(shop, &script).await;
         assert_eq!(seconds_from(shop, row(shop, id).await.due_at), 4);
         pass(shop, 4);

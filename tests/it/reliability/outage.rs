@@ -71,7 +71,7 @@ impl Host {
         let mut count = self.count.lock().unwrap();
         *count += 1;
         let take = || self.came.lock().unwrap().push(id);
-        let cut = || Outcome::Unknown { text: "the connection was cut".into() };
+        let cut = || Outcome::Unknown { text: "the connection was cut".into(), after_ms: None };
         match *self.mood.lock().unwrap() {
             Mood::Well => {
                 take();
