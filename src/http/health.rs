@@ -35,6 +35,8 @@ const FRESH: Duration = Duration::from_secs(5);
 const SOON: Duration = Duration::from_secs(2);
 /// An answer of the database that takes longer is none.
 const PATIENCE: Duration = Duration::from_secs(1);
+/// A write that takes longer is lost.
+const LOST: Duration = Duration::from_secs(15);
 /// Below so many free bytes the disk counts as full.
 const ROOM: u64 = 64 << 20;
 
@@ -140,12 +142,20 @@ impl Readiness {
         let platform = self.platform.clone();
         // In a task of its own: it keeps its place in the line, and what it comes to counts for who asks next.
         let write = tokio::spawn(async move {
-            let written = write(&platform).await;
-            if let Err(error) = &written {
-                warn!(%error, "not ready: the database takes no write");
-            }
-            *tried = Some((Instant::now(), written.is_ok()));
-            written.is_ok()
+            // One that never ends, over a connection that is dead, is given up: the next has another.
+            let written = match tokio::time::timeout(LOST, write(&platform)).await {
+                Ok(Ok(())) => true,
+                Ok(Err(error)) => {
+                    warn!(%error, "not ready: the database takes no write");
+                    false
+                }
+                Err(_) => {
+                    warn!("not ready: a write of the database did not end");
+                    false
+                }
+            };
+            *tried = Some((Instant::now(), written));
+            written
         });
         write.await.unwrap_or(false)
     }

@@ -17,7 +17,7 @@ use std::{
 
 use entity::{ChannelId, InboxId, Timestamp, inbox};
 use futures_util::FutureExt;
-use sea_orm::{ActiveEnum, ConnectionTrait, DbBackend, DbErr, QueryResult, Value};
+use sea_orm::{ActiveEnum, ConnectionTrait, DbBackend, DbErr, QueryResult, RuntimeErr, Value};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 use tracing::{error, warn};
 
@@ -152,7 +152,7 @@ impl Group {
     async fn store_group(&mut self, mut group: Vec<Job>) {
         let now = self.platform.now();
         let rows: Vec<_> = group.iter_mut().map(|job| self.rows(job, now)).collect();
-        let stored = self.store(now, rows.iter().flatten()).await;
+        let stored = self.in_time(now, rows.iter().flatten()).await;
         // What is wrong with one webhook says nothing of the database.
         if stored.as_ref().is_err_and(is_passing) {
             self.platform.wake.pulse.wrote(false);
@@ -167,7 +167,7 @@ impl Group {
             Err(failed) if group.len() > 1 && !is_down(&failed) => {
                 warn!(error = %failed, "a group of webhooks was not stored: each is tried alone");
                 for (job, rows) in group.into_iter().zip(&rows) {
-                    let answer = self.store(now, rows.iter()).await.map_err(|e| refused(&e));
+                    let answer = self.in_time(now, rows.iter()).await.map_err(|e| refused(&e));
                     let _gone = job.done.send(answer);
                 }
             }
@@ -188,6 +188,14 @@ impl Group {
                 Row { item, id, arrival, since: job.since }
             })
             .collect()
+    }
+
+    /// Stores them, or gives up: over a connection that is dead, nobody would ever say that it is.
+    async fn in_time(&self, now: Timestamp, rows: impl Iterator<Item = &Row>) -> Result<(), DbErr> {
+        let stored = tokio::time::timeout(pressure::LOST, self.store(now, rows)).await;
+        stored.unwrap_or_else(|_| {
+            Err(DbErr::Conn(RuntimeErr::Internal("the database did not answer".to_owned())))
+        })
     }
 
     async fn store(&self, now: Timestamp, rows: impl Iterator<Item = &Row>) -> Result<(), DbErr> {

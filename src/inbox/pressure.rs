@@ -13,6 +13,9 @@ const SLOW: Duration = Duration::from_secs(3);
 /// work is better spent on those who still wait.
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 
+/// A group of POSTs that is stored for so long is given up: all who waited for it have their 503.
+pub(super) const LOST: Duration = Duration::from_secs(15);
+
 /// KiB that a POST with so many bytes takes of the room; its items cost something beside their payload.
 pub(super) fn kib(payloads: impl Iterator<Item = usize>) -> u32 {
     let bytes: usize = payloads.map(|bytes| bytes.saturating_add(512)).sum();

@@ -15,6 +15,16 @@ use sea_orm::{
 pub use super::shared::Part;
 use super::shared::Shared;
 
+/// What PostgreSQL does for us when a process or a network dies without a word: nobody holds a lock for longer than this,
+/// and nobody waits for one for longer.
+const GIVES_UP: [(&str, &str); 5] = [
+    ("idle_in_transaction_session_timeout", "30s"),
+    ("lock_timeout", "10s"),
+    ("tcp_user_timeout", "30s"),
+    ("tcp_keepalives_idle", "15"),
+    ("tcp_keepalives_interval", "5"),
+];
+
 /// An open write transaction. Who begins it commits it.
 pub type Write = DatabaseTransaction;
 
@@ -46,7 +56,9 @@ impl Db {
             .acquire_timeout(Duration::from_secs(10))
             .sqlx_logging(false)
             .test_before_acquire(false)
-            .map_sqlx_postgres_opts(|p| p.application_name("sepet").statement_cache_capacity(256));
+            .map_sqlx_postgres_opts(|p| {
+                p.application_name("sepet").statement_cache_capacity(256).options(GIVES_UP)
+            });
         let pool = Database::connect(options).await?;
         Ok(Self { writer: pool.clone(), reader: pool, shared: None })
     }
@@ -90,6 +102,8 @@ impl Db {
     pub async fn migrate(&self) -> Result<usize, DbErr> {
         let txn = self.begin_write().await?;
         if self.backend() == DbBackend::Postgres {
+            // Another process may be in the middle of a long step.
+            txn.execute_unprepared("SET LOCAL lock_timeout = 0").await?;
             txn.execute_unprepared("SELECT pg_advisory_xact_lock(7263001)").await?;
         }
         let pending = Migrator::get_pending_migrations(&txn).await?.len();

@@ -177,6 +177,12 @@ const CLAIMS: &[Claim] = &[
         "A cluster of the test's own is treated so while six customers buy; the service is not restarted",
         "postgresql_is_restarted",
     ),
+    held(
+        "A machine that is gone without a word keeps nobody waiting (PostgreSQL)",
+        "Somebody holds the row that a purchase needs and says no more: everybody else is answered, for a \
+         lock is waited for 10 s and no longer; the purchase is made once it is free; whoever is silent for 30 s loses it",
+        "a_lock_that_nobody_gives_back",
+    ),
     claim("locked-sqlite", LOCKED, LOCKED_HOW, "a_locked_database"),
     claim("locked-postgres", LOCKED, LOCKED_HOW, "a_locked_database"),
     claim(

@@ -9,12 +9,15 @@ use sepet::platform::db::Db;
 use serde_json::json;
 
 use super::{of, proven};
-use crate::harness::{
-    Backend, Base, Options, Shop,
-    buyer::Crowd,
-    cluster::Cluster,
-    postgres_url,
-    town::{Habits, Town, signature, webhook},
+use crate::{
+    harness::{
+        Backend, Base, Options, Person, Shop,
+        buyer::Crowd,
+        cluster::Cluster,
+        postgres_url,
+        town::{Habits, Town, signature, webhook},
+    },
+    rush::{CONFIRM, PAY, PICKUP, orders, unpaced},
 };
 
 /// A webhook with one message of so many letters; its status, and whether it says when to come again.
@@ -258,4 +261,41 @@ async fn whole(db: &Db) -> i64 {
     let count = row.try_get_by_index(0).unwrap();
     txn.commit().await.unwrap();
     count
+}
+
+/// Somebody holds what one purchase needs and never says a word again, as a process does whose machine is gone: everybody
+/// else is answered, and the purchase is made when the lock is free.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_lock_that_nobody_gives_back_holds_up_nobody_else() {
+    if postgres_url().is_none() {
+        return;
+    }
+    let shop = Shop::open_with(Backend::Postgres, unpaced()).await;
+    let (buyer, other) = (shop.customer("Ayşe").await, shop.customer("Fatma").await);
+    buyer.send_cart(&[("cezve", 1)]).await;
+    buyer.tap(PICKUP).await;
+    buyer.tap(PAY).await;
+    let silent = Db::connect(shop.database_url()).await.unwrap();
+    let held = silent.begin_write().await.unwrap();
+    held.execute_unprepared("SELECT id FROM shops FOR UPDATE").await.unwrap();
+    buyer.post(Person::tap_message(&buyer.newest_with(CONFIRM).await, CONFIRM)).await;
+    other.post(json!({"type": "text", "body": "menü"})).await;
+    shop.settle().await;
+    assert_eq!(other.bubbles().await.len(), 1);
+    // It may have lost what it held by now.
+    let _lost = held.rollback().await;
+    silent.close().await.unwrap();
+    shop.pass(60).await;
+    assert_eq!(orders(&shop).await, 1);
+    no_dead_letters(&shop).await;
+    let settings = Statement::from_string(
+        shop.db().backend(),
+        "SELECT current_setting('idle_in_transaction_session_timeout') AS idle, \
+         current_setting('lock_timeout') AS lock",
+    );
+    let row = shop.db().reader().query_one_raw(settings).await.unwrap().unwrap();
+    let (idle, lock): (String, String) =
+        (row.try_get("", "idle").unwrap(), row.try_get("", "lock").unwrap());
+    assert_eq!((&*idle, &*lock), ("30s", "10s"), "whoever is silent gives up, and who waits does");
+    shop.close().await;
 }
