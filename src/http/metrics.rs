@@ -1,6 +1,10 @@
 //! `GET /metrics` for Prometheus, on a listener of its own: it is not for the world.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use ::metrics::gauge;
 use entity::Timestamp;
@@ -41,6 +45,14 @@ struct Waiting {
     oldest: Option<i64>,
 }
 
+#[derive(FromQueryResult)]
+struct Open {
+    name: String,
+    code: Option<i64>,
+    count: i64,
+    oldest: Option<i64>,
+}
+
 /// Reads what waits: over partial indexes, so it costs what waits and not what is stored.
 async fn look(platform: &Platform) -> Result<(), DbErr> {
     let now = platform.now();
@@ -59,16 +71,14 @@ async fn look(platform: &Platform) -> Result<(), DbErr> {
         gauge!("sepet_inbox_lag_seconds", "stage" => row.name).set(age(now, row.oldest));
     }
     let outbox = Sql::new(
-        "SELECT state AS name, COUNT(*) AS count, MIN(CASE WHEN state = 'due' THEN due_at END) AS oldest \
-         FROM outbox WHERE state IN ('due', 'leased', 'unknown', 'held') GROUP BY state",
+        "SELECT state AS name, error_code AS code, COUNT(*) AS count, \
+         MIN(CASE WHEN state = 'due' THEN due_at END) AS oldest \
+         FROM outbox WHERE state IN ('due', 'leased', 'unknown', 'held') GROUP BY state, error_code",
         [],
     );
-    let rows = Waiting::find_by_statement(outbox.build(backend)).all(db).await?;
-    for state in ["due", "leased", "unknown", "held"] {
-        let row = rows.iter().find(|row| row.name == state);
-        gauge!("sepet_outbox", "state" => state).set(row.map_or(0.0, |row| exact(row.count)));
-    }
-    let oldest = rows.iter().find_map(|row| row.oldest);
+    let rows = Open::find_by_statement(outbox.build(backend)).all(db).await?;
+    tell_open(&rows);
+    let oldest = rows.iter().filter_map(|row| row.oldest).min();
     gauge!("sepet_outbox_lag_seconds").set(age(now, oldest));
     let counts = [
         (
@@ -90,7 +100,32 @@ async fn look(platform: &Platform) -> Result<(), DbErr> {
         let count: i64 = row.map(|row| row.try_get("", "n")).transpose()?.unwrap_or(0);
         gauge!(name).set(exact(count));
     }
+    let ahead = "SELECT MAX(pace_tat_us) AS n FROM channels WHERE pace_per_second > 0";
+    let row = db.query_one_raw(Sql::new(ahead, []).build(backend)).await?;
+    let full_at: Option<i64> = row.map(|row| row.try_get("", "n")).transpose()?.flatten();
+    let ahead_ms = full_at.map_or(0, |us| us / 1_000 - now.ms()).max(0);
+    gauge!("sepet_pace_seconds").set(Duration::from_millis(ahead_ms.unsigned_abs()).as_secs_f64());
+    let batches =
+        "SELECT MIN(due_at) AS n FROM catalog_batches WHERE state IN ('sending', 'polling')";
+    let row = db.query_one_raw(Sql::new(batches, []).build(backend)).await?;
+    let oldest: Option<i64> = row.map(|row| row.try_get("", "n")).transpose()?.flatten();
+    gauge!("sepet_sync_lag_seconds").set(age(now, oldest));
     Ok(())
+}
+
+/// Messages that are not ended, by state, and by the code of their last try. A code that is gone is told as 0.
+fn tell_open(rows: &[Open]) {
+    static TOLD: Mutex<BTreeSet<i64>> = Mutex::new(BTreeSet::new());
+    for state in ["due", "leased", "unknown", "held"] {
+        let count = rows.iter().filter(|row| row.name == state).map(|row| row.count).sum();
+        gauge!("sepet_outbox", "state" => state).set(exact(count));
+    }
+    let mut told = TOLD.lock().unwrap_or_else(PoisonError::into_inner);
+    told.extend(rows.iter().filter_map(|row| row.code));
+    for code in &*told {
+        let count = rows.iter().filter(|row| row.code == Some(*code)).map(|row| row.count).sum();
+        gauge!("sepet_outbox_refused", "code" => code.to_string()).set(exact(count));
+    }
 }
 
 /// A count as Prometheus has it; exact below 2^53.

@@ -14,6 +14,7 @@ use crate::{
     message::Outbound,
     platform::{
         db::Write,
+        metrics,
         sql::{MAX_ROWS, Sql},
     },
 };
@@ -141,12 +142,13 @@ pub async fn drop_held(
         .order_by_asc(outbox::Column::Sequence)
         .one(txn)
         .await?;
-    outbox::Entity::update_many()
+    let dropped = outbox::Entity::update_many()
         .col_expr(outbox::Column::State, Expr::value(State::Expired))
         .col_expr(outbox::Column::Reason, Expr::value(DROPPED))
         .filter(held)
         .exec(txn)
         .await?;
+    metrics::expired(dropped.rows_affected);
     Ok(oldest.map(|row| row.created_at))
 }
 

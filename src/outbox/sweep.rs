@@ -82,8 +82,9 @@ pub(super) async fn sweep(txn: &Write, now: Timestamp) -> Result<u64, OutboxErro
     );
     let mut moved = expired.run(txn).await?;
     metrics::expired(moved);
-    for statement in [given_up, again, run_out] {
-        moved += statement.run(txn).await?;
-    }
+    moved += given_up.run(txn).await?;
+    let repeated = again.run(txn).await?;
+    metrics::repeated(repeated);
+    moved += repeated + run_out.run(txn).await?;
     Ok(moved)
 }

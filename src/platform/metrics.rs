@@ -65,6 +65,20 @@ fn describe() {
     describe_gauge!("sepet_lanes_due", "Lanes with something due");
     describe_gauge!("sepet_outbox", "Messages that are not ended, by state");
     describe_gauge!(
+        "sepet_outbox_refused",
+        "Messages that are not ended, by the provider's code of their last try"
+    );
+    describe_gauge!(
+        "sepet_pace_seconds",
+        Unit::Seconds,
+        "How far the number that is furthest is ahead of its pace; from 1 on it waits"
+    );
+    describe_gauge!(
+        "sepet_sync_lag_seconds",
+        Unit::Seconds,
+        "How long the oldest batch of the catalog could have left"
+    );
+    describe_gauge!(
         "sepet_outbox_lag_seconds",
         Unit::Seconds,
         "How long the oldest due message could have left"
@@ -109,6 +123,13 @@ pub fn sent(outcome: String, code: Option<i64>) {
 pub fn expired(count: u64) {
     if count > 0 {
         counter!("sepet_outbox_expired_total").increment(count);
+    }
+}
+
+/// Messages that are sent again though they may have come.
+pub fn repeated(count: u64) {
+    if count > 0 {
+        counter!("sepet_outbox_repeated_total").increment(count);
     }
 }
 

@@ -97,7 +97,7 @@ on_both! {
         is("sepet_send_seconds_count", went);
         assert!(figure("sepet_webhooks_total{status=\"200\"}") as u64 >= came);
         assert!(figure("sepet_webhook_seconds_count") as u64 >= came);
-        for empty in ["sepet_inbox_due{stage=\"lanes\"}", "sepet_outbox{state=\"due\"}", "sepet_lanes_due", "sepet_channels_stopped"] {
+        for empty in ["sepet_inbox_due{stage=\"lanes\"}", "sepet_outbox{state=\"due\"}", "sepet_lanes_due", "sepet_channels_stopped", "sepet_pace_seconds", "sepet_sync_lag_seconds"] {
             assert!(figure(empty) == 0.0, "{empty} in\n{text}");
         }
         assert!(!text.contains("Gizli") && !text.contains(&person.id));
