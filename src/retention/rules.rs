@@ -113,7 +113,8 @@ pub const RULES: &[(&str, Rule)] = &[
         "outbox",
         Purged(&[Purge {
             age: Age::Messages,
-            by: By::Id("state IN ('sent', 'failed', 'expired', 'held')"),
+            // What is still due after so long is too late by far: its channel is stopped, and nobody came.
+            by: By::Id("state IN ('sent', 'failed', 'expired', 'held', 'due')"),
         }]),
     ),
     (
@@ -156,6 +157,11 @@ pub const RULES: &[(&str, Rule)] = &[
         "catalog_batches",
         Purged(&[Purge { age: Age::Runs, by: By::Id("state IN ('finished', 'failed')") }]),
     ),
+    (
+        "links",
+        // One without an end may stand on a poster.
+        Purged(&[Purge { age: Age::Messages, by: By::Id("expires_at < $1") }]),
+    ),
     ("orders", Kept("what was bought and for how much")),
     ("order_lines", Kept(BOUGHT)),
     ("order_events", Kept(BOUGHT)),
@@ -173,7 +179,6 @@ pub const RULES: &[(&str, Rule)] = &[
     ("images", Kept(GOODS)),
     ("search_words", Kept(GOODS)),
     ("catalog_items", Kept(GOODS)),
-    ("links", Kept(GOODS)),
     ("catalog_syncs", Kept("one for each number")),
     ("apps", Kept(SHOPS)),
     ("shops", Kept(SHOPS)),
