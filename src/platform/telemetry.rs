@@ -1,5 +1,7 @@
 //! Logs: one line each, no tokens, numbers or bodies.
 
+use std::io::IsTerminal as _;
+
 use tracing_subscriber::{EnvFilter, fmt, prelude::*};
 
 use super::config::LogFormat;
@@ -10,7 +12,12 @@ pub fn start(format: LogFormat, filter: &str) {
     let filter = EnvFilter::try_from_env("SEPET_LOG").unwrap_or_else(|_| EnvFilter::new(filter));
     let lines = tracing_subscriber::registry().with(filter);
     let started = match format {
-        LogFormat::Text => lines.with(fmt::layer().with_writer(std::io::stderr)).try_init(),
+        LogFormat::Text => {
+            // Colours are for people, not for files.
+            let colours = std::io::stderr().is_terminal();
+            let lines = lines.with(fmt::layer().with_ansi(colours).with_writer(std::io::stderr));
+            lines.try_init()
+        }
         LogFormat::Json => lines.with(fmt::layer().json().with_writer(std::io::stderr)).try_init(),
     };
     if started.is_err() {
