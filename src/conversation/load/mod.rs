@@ -72,7 +72,9 @@ pub(super) async fn load(
     items: Vec<DueItem>,
 ) -> Result<Group, DbErr> {
     let mut group = Group::default();
-    let read = read(txn, source, items, &mut group.over).await?;
+    let mut read = read(txn, source, items, &mut group.over).await?;
+    // Of somebody with two lanes, what was said first comes first.
+    read.sort_by_key(|read| read.inbound.sent_at);
     let own = own(txn, &read).await?;
     let customers = people::people(txn, now, &read).await?;
     let conversations = people::conversations(txn, now, &read, &customers).await?;
