@@ -16,6 +16,7 @@ const DATA: &[&str] = &[
     "Kahve Dükkanı",
     // What the customer looked for is said back.
     "asdf qwer",
+    "nerede kaldı?",
     "kahve",
     "kavhe",
     "Moda Cad. 12, Kadıköy",
@@ -48,6 +49,8 @@ const DATA: &[&str] = &[
     "arkadaşıma hediye",
     "Stok bitti",
     "yok-123",
+    // A date as the language writes it.
+    "23 Kasım 2026, 10:00",
     // Languages call themselves.
     "English",
     "العربية",
@@ -255,5 +258,72 @@ on_both! {
         Box::pin(shop.reapply(r#"shop.languages = ["tr", "en", "ar", "de", "es", "pt-BR"]"#)).await.unwrap();
         say("menü").await;
         tap("languages-row").await;
+    }
+}
+
+on_both! {
+    async fn what_stands_beside_the_way_shows_no_hard_coded_word(shop: &Shop; Options { paced: false, ..Options::default() }) {
+        let pseudo = Box::pin(Pseudo::put_on(shop)).await;
+        Box::pin(shop.reapply("terms.text = \"Kahve Dükkanı\"\npickup.hours = \"24/7\"")).await.unwrap();
+        let person = shop.customer("Ayşe").await;
+        let say = async |text: &str| person_sees(Box::pin(person.say(text)).await, text);
+        let tap = async |key: &str| {
+            person_sees(Box::pin(person.tap(&pseudo.says(key))).await, key)
+        };
+        let cart = async |items: &[(&str, i64)]| {
+            let cart = Person::cart_message(items);
+            person_sees(Box::pin(person.send(cart)).await, "a cart of WhatsApp's")
+        };
+
+        // Everything of an order that can be changed before it is one.
+        cart(&[("cezve", 1)]).await;
+        tap("delivery-button").await;
+        say("bir dakika eşime sorayım").await;
+        say("Bağdat Caddesi 44/2, Erenköy, İstanbul").await;
+        tap("pay-cash-button").await;
+        tap("terms-button").await;
+        for (row, answer) in [
+            ("change-receiver-row", "Ayşe 0532 111"),
+            ("change-note-row", "arkadaşıma hediye"),
+        ] {
+            tap("change-button").await;
+            tap(row).await;
+            say(answer).await;
+            say("siparişi tamamla").await;
+        }
+        tap("change-button").await;
+        tap("change-address-row").await;
+        say("geri").await;
+        // A second cart asks which it shall be.
+        cart(&[("turk-100", 2)]).await;
+        say("ne?").await;
+        tap("both-add-button").await;
+        say("siparişi tamamla").await;
+        tap("confirm-button").await;
+
+        // What can be done with the order.
+        tap("order-button").await;
+        tap("receipt-row").await;
+        tap("order-button").await;
+        tap("order-address-row").await;
+        say("kısa").await;
+        say("Moda Cad. 12, Kadıköy").await;
+        tap("order-button").await;
+        tap("cancel-order-row").await;
+        tap("cancel-no-button").await;
+        say("siparişlerim").await;
+        say("aynısı").await;
+        say("sepet").await;
+        tap("change-button").await;
+        tap("clear-row").await;
+        tap("restore-button").await;
+
+        // Questions, the same thrice, and what is not understood until a person is called.
+        for words in ["ne kadar sürer?", "nerede kaldı?", "sepet", "sepet", "sepet"] {
+            say(words).await;
+        }
+        for _ in 0..4 {
+            say("asdf qwer").await;
+        }
     }
 }

@@ -55,11 +55,12 @@ pub(super) fn judge(walker: &Walker, lines: &[&str]) -> Result<(), Wrong> {
     if let Some(failed) = &walker.now.failed {
         return wrong("refused", failed);
     }
-    if let Some(bubble) = thrice(walker) {
+    let by_staff = lines.iter().any(|line| line.starts_with("~ staff"));
+    // A person of the shop may say the same as often as they like.
+    if let Some(bubble) = thrice(walker).filter(|_| !by_staff) {
         return wrong("loop", bubble.script());
     }
     // A person answers, or nothing may be sent, or it is under way.
-    let by_staff = lines.iter().any(|line| line.starts_with("~ staff"));
     if with_person || !open || waiting || by_staff {
         return Ok(());
     }
