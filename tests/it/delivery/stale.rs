@@ -75,3 +75,37 @@ on_both! {
         }
     }
 }
+
+async fn rewrite(shop: &Shop, id: OutboxId, message: &serde_json::Value) {
+    let txn = shop.db().begin_write().await.unwrap();
+    let mut row = row(shop, id).await.into_active_model();
+    row.message = Set(message.clone());
+    row.update(&txn).await.unwrap();
+    txn.commit().await.unwrap();
+}
+
+on_both! {
+    /// Two versions run beside each other for a while: what the older one cannot read is the newer one's to send.
+    async fn what_cannot_be_read_waits_a_day_for_who_can(shop: &Shop; fast()) {
+        let ayse = chat(shop, Some("+905551112233")).await;
+        set_window(shop, ayse, 3 * 86_400).await;
+        let id = push(shop, ayse, "1").await;
+        let (written, newer) = (row(shop, id).await.message, serde_json::json!({"from_the_future": {}}));
+        rewrite(shop, id, &newer).await;
+        let script = Script::default();
+        send(shop, &script).await;
+        let waiting = row(shop, id).await;
+        assert_eq!((waiting.state, seconds_from(shop, waiting.due_at)), (State::Due, 10));
+        rewrite(shop, id, &written).await;
+        pass(shop, 10);
+        send(shop, &script).await;
+        assert_eq!(script.news(), ["1"]);
+        let id = push(shop, ayse, "2").await;
+        rewrite(shop, id, &newer).await;
+        pass(shop, 24 * 3_600 + 1);
+        send(shop, &script).await;
+        let ended = (State::Failed, Some("the stored message cannot be read".to_owned()));
+        assert_eq!(state(shop, id).await, ended);
+        assert_eq!(script.news(), [""; 0]);
+    }
+}
