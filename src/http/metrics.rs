@@ -9,7 +9,7 @@ use std::{
 use ::metrics::gauge;
 use entity::Timestamp;
 use poem::{Endpoint, EndpointExt, Response, Route, endpoint::make, http::StatusCode};
-use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
+use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Value};
 use tracing::warn;
 
 use crate::platform::{Platform, metrics as figures, sql::Sql};
@@ -96,21 +96,24 @@ async fn look(platform: &Platform) -> Result<(), DbErr> {
         ("sepet_channels_paused", "SELECT COUNT(*) AS n FROM channels WHERE paused_until > $1"),
     ];
     for (name, sql) in counts {
-        let row = db.query_one_raw(Sql::new(sql, [now.into()]).build(backend)).await?;
-        let count: i64 = row.map(|row| row.try_get("", "n")).transpose()?.unwrap_or(0);
-        gauge!(name).set(exact(count));
+        let count = number(platform, sql, vec![now.into()]).await?;
+        gauge!(name).set(exact(count.unwrap_or(0)));
     }
     let ahead = "SELECT MAX(pace_tat_us) AS n FROM channels WHERE pace_per_second > 0";
-    let row = db.query_one_raw(Sql::new(ahead, []).build(backend)).await?;
-    let full_at: Option<i64> = row.map(|row| row.try_get("", "n")).transpose()?.flatten();
+    let full_at = number(platform, ahead, vec![]).await?;
     let ahead_ms = full_at.map_or(0, |us| us / 1_000 - now.ms()).max(0);
     gauge!("sepet_pace_seconds").set(Duration::from_millis(ahead_ms.unsigned_abs()).as_secs_f64());
     let batches =
         "SELECT MIN(due_at) AS n FROM catalog_batches WHERE state IN ('sending', 'polling')";
-    let row = db.query_one_raw(Sql::new(batches, []).build(backend)).await?;
-    let oldest: Option<i64> = row.map(|row| row.try_get("", "n")).transpose()?.flatten();
-    gauge!("sepet_sync_lag_seconds").set(age(now, oldest));
+    gauge!("sepet_sync_lag_seconds").set(age(now, number(platform, batches, vec![]).await?));
     Ok(())
+}
+
+/// The one number `n` that a statement gives, if it gives one.
+async fn number(platform: &Platform, sql: &str, values: Vec<Value>) -> Result<Option<i64>, DbErr> {
+    let sql = Sql::new(sql, values).build(platform.db.backend());
+    let row = platform.db.reader().query_one_raw(sql).await?;
+    Ok(row.map(|row| row.try_get("", "n")).transpose()?.flatten())
 }
 
 /// Messages that are not ended, by state, and by the code of their last try. A code that is gone is told as 0.
