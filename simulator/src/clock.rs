@@ -50,6 +50,11 @@ impl ManualClock {
     pub fn at(ms: i64) -> Self {
         Self { now_ms: AtomicI64::new(ms) }
     }
+
+    /// Shows `ms` from now on.
+    pub fn set_ms(&self, ms: i64) {
+        self.now_ms.store(ms, Ordering::SeqCst);
+    }
 }
 
 impl Clock for ManualClock {

@@ -17,7 +17,7 @@ use sepet::{
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
-use super::{Backend, Control, Person, Shop, patience::Patience};
+use super::{Backend, Control, Person, Shop, helper::Helper, patience::Patience};
 
 /// Rounds after which the work does not end any more.
 const ROUNDS: usize = 500;
@@ -26,8 +26,8 @@ const LOOK: Duration = Duration::from_millis(5);
 /// A database that serves nobody for so long on a machine that has nothing else to do fails the test.
 const CALM: Duration = Duration::from_secs(1);
 
-#[derive(Clone, Copy, Debug)]
-enum Work {
+#[derive(Clone, Copy, Debug, serde::Serialize, serde::Deserialize)]
+pub(super) enum Work {
     Chats,
     Statuses,
     Outbox,
@@ -41,11 +41,43 @@ impl Work {
         [Self::Chats, Self::Statuses, Self::Outbox, Self::Marks, Self::Orders, Self::Sync];
 }
 
-/// One service with its workers.
-struct Service {
+/// A service of this process, which takes a turn when it is told.
+pub(super) struct Hands {
     app: Arc<App>,
     graph: Graph,
     webhooks: Webhooks,
+}
+
+impl Hands {
+    pub(super) fn new(app: Arc<App>) -> Self {
+        let platform = app.platform();
+        Self { graph: Graph::new(platform.clone()), webhooks: Webhooks::new(platform.clone()), app }
+    }
+
+    pub(super) async fn turn(&self, work: Work) -> Result<usize, String> {
+        fn told(error: impl std::fmt::Display) -> String {
+            error.to_string()
+        }
+        let platform = &**self.app.platform();
+        match work {
+            Work::Chats => conversation::turn(platform, &self.webhooks).await.map_err(told),
+            Work::Statuses => inbox::turn(platform, &self.webhooks).await.map_err(told),
+            Work::Outbox => outbox::turn(platform, &self.graph).await.map_err(told),
+            Work::Marks => outbox::marks_turn(platform, &self.graph).await.map_err(told),
+            Work::Orders => order::turn(platform).await.map_err(told),
+            Work::Sync => catalog::sync::turn(platform, &self.graph).await.map_err(told),
+        }
+    }
+}
+
+enum Who {
+    Here(Hands),
+    Process(Helper),
+}
+
+/// One service with its workers.
+struct Service {
+    who: Who,
     /// Inputs that it handled.
     inputs: AtomicUsize,
     /// Rows of the outbox that it moved.
@@ -53,15 +85,8 @@ struct Service {
 }
 
 impl Service {
-    fn new(app: Arc<App>) -> Self {
-        let platform = app.platform();
-        Self {
-            graph: Graph::new(platform.clone()),
-            webhooks: Webhooks::new(platform.clone()),
-            inputs: AtomicUsize::new(0),
-            messages: AtomicUsize::new(0),
-            app,
-        }
+    fn new(who: Who) -> Self {
+        Self { who, inputs: AtomicUsize::new(0), messages: AtomicUsize::new(0) }
     }
 
     /// One turn. A database that did not serve in time, on a machine that is busy with other things, is asked again, as a
@@ -85,17 +110,9 @@ impl Service {
     }
 
     async fn try_turn(&self, work: Work) -> Result<usize, String> {
-        fn told(error: impl std::fmt::Display) -> String {
-            error.to_string()
-        }
-        let platform = &**self.app.platform();
-        match work {
-            Work::Chats => conversation::turn(platform, &self.webhooks).await.map_err(told),
-            Work::Statuses => inbox::turn(platform, &self.webhooks).await.map_err(told),
-            Work::Outbox => outbox::turn(platform, &self.graph).await.map_err(told),
-            Work::Marks => outbox::marks_turn(platform, &self.graph).await.map_err(told),
-            Work::Orders => order::turn(platform).await.map_err(told),
-            Work::Sync => catalog::sync::turn(platform, &self.graph).await.map_err(told),
+        match &self.who {
+            Who::Here(hands) => hands.turn(work).await,
+            Who::Process(helper) => helper.turn(work).await,
         }
     }
 
@@ -153,8 +170,18 @@ impl Shop {
         let mut apps = vec![self.app()];
         apps.extend(further.iter().cloned());
         apps.resize(count, self.app());
-        let all = apps.into_iter().map(|app| Arc::new(Service::new(app))).collect();
-        Services { all, urls, further, control: self.control() }
+        let all = apps.into_iter().map(|app| Arc::new(Service::new(Who::Here(Hands::new(app)))));
+        Services { all: all.collect(), urls, further, control: self.control() }
+    }
+
+    /// The shop's own service and so many processes beside it as make `count`.
+    pub(super) async fn processes(&self, count: usize) -> Services {
+        let mut all = vec![Arc::new(Service::new(Who::Here(Hands::new(self.app()))))];
+        for _ in 1..count {
+            let helper = Helper::start(self.database_url(), &self.url, self.shared_clock()).await;
+            all.push(Arc::new(Service::new(Who::Process(helper))));
+        }
+        Services { all, urls: vec![self.url.clone()], further: vec![], control: self.control() }
     }
 }
 

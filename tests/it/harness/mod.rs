@@ -5,6 +5,7 @@ mod bubble;
 pub(crate) mod buyer;
 pub(crate) mod cluster;
 mod control;
+mod helper;
 pub(crate) mod invariants;
 mod many;
 pub(crate) mod patience;

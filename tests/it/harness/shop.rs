@@ -217,7 +217,7 @@ impl Shop {
         if workers > 1 && self.on == Backend::Postgres {
             let mut crew = self.crew.lock().await;
             if crew.is_none() {
-                *crew = Some(self.services(workers).await);
+                *crew = Some(self.processes(workers).await);
             }
             if let Some(crew) = crew.as_ref() {
                 crew.settle().await;
@@ -433,7 +433,7 @@ impl Shop {
     }
 }
 
-/// How many services do the work of a shop on PostgreSQL: `TEST_WORKERS`, else its own.
+/// How many processes do the work of a shop on PostgreSQL: `TEST_WORKERS`, else this one alone.
 fn workers() -> usize {
     std::env::var("TEST_WORKERS").ok().and_then(|text| text.parse().ok()).unwrap_or(1)
 }
@@ -442,7 +442,7 @@ fn client() -> reqwest::Client {
     reqwest::Client::builder().no_proxy().build().unwrap()
 }
 
-async fn build(database_url: &str, url: &str, clock: Arc<ManualClock>) -> App {
+pub(super) async fn build(database_url: &str, url: &str, clock: Arc<ManualClock>) -> App {
     build_at(database_url, url, clock, 0).await
 }
 
