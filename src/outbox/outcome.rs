@@ -8,6 +8,8 @@ use super::{HELD, Outcome};
 pub(super) const PATIENCE_MS: i64 = 24 * 3_600 * 1_000;
 /// The longest pause between two tries, milliseconds.
 const LONGEST_PAUSE_MS: i64 = 5 * 60 * 1_000;
+/// The longest wait for a status, milliseconds: whoever sends again may send twice, so a day is some thirty times.
+const LONGEST_WAIT_MS: i64 = 60 * 60 * 1_000;
 
 /// The row as it was leased.
 #[derive(Clone, Copy, Debug)]
@@ -68,10 +70,10 @@ fn pair_pause_ms(attempt: i32) -> i64 {
     1_000 * 4_i64.pow(u32::try_from(attempt.clamp(1, 6)).unwrap_or(1)).min(3_600)
 }
 
-/// The wait for a status of an unanswered send: the channel's setting, doubled with each repetition.
+/// The wait for a status of an unanswered send: the channel's setting, doubled with each repetition, at most an hour.
 fn unknown_wait_ms(unknown_seconds: i32, attempt: i32) -> i64 {
     let first = i64::from(unknown_seconds.max(1)) * 1_000;
-    (first << (attempt - 1).clamp(0, 12)).min(first.max(LONGEST_PAUSE_MS))
+    (first << (attempt - 1).clamp(0, 12)).min(first.max(LONGEST_WAIT_MS))
 }
 
 /// What becomes of the row.
@@ -228,7 +230,7 @@ mod tests {
     fn an_unanswered_send_waits_for_its_status() {
         let text = || "the connection was cut".to_owned();
         let outcome = Outcome::Unknown { text: text(), after_ms: None };
-        assert_eq!(waits(&outcome, &[1, 2, 9]), [20_000, 40_000, 300_000]);
+        assert_eq!(waits(&outcome, &[1, 2, 9]), [20_000, 40_000, 3_600_000]);
         assert_eq!(next(NOW, tried(1), &outcome).channel, None);
         let told = Outcome::Unknown { text: text(), after_ms: Some(90_000) };
         let pause = Some(ChannelMove::PauseUntil(NOW.plus_ms(90_000)));
