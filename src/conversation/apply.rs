@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use entity::{LinkId, Timestamp, address, cart, conversation, customer, outbox as outbox_table};
 use sea_orm::{
-    ActiveEnum, ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
+    ActiveEnum, ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter,
     sea_query::{Expr, OnConflict},
 };
 
@@ -21,7 +21,7 @@ use crate::{
     message::Content,
     order::{self, place},
     outbox::{self, Draft},
-    platform::{db::Write, metrics},
+    platform::{db::Write, metrics, sql::Statements},
 };
 
 /// The customer service window, milliseconds (reference §3.6).
@@ -29,9 +29,10 @@ const WINDOW_MS: i64 = 24 * 60 * 60 * 1_000;
 /// Rows of one statement.
 const CHUNK: usize = 200;
 
-/// Writes what was decided. The caller commits.
+/// Writes what was decided, after what waits in `writes`. The caller commits.
 pub(super) async fn apply(
     txn: &Write,
+    mut writes: Statements,
     now: Timestamp,
     decided: Vec<(Turn, Decision)>,
     over: Vec<(Finished, String)>,
@@ -102,7 +103,7 @@ pub(super) async fn apply(
             };
             drafts.push(outbox::row(now, draft, open));
         }
-        change_customer(txn, now, &chat, &decision).await?;
+        change_customer(&mut writes, now, &chat, &decision);
         let state = decision.state();
         finished.push((item, Some(after.id), state, decision.kept));
         lanes.push(lane);
@@ -116,22 +117,28 @@ pub(super) async fn apply(
         moves.extend(decision.order);
         chats.push(after);
     }
-    store_chats(txn, chats).await?;
-    store_addresses(txn, addresses).await?;
+    store_chats(&mut writes, chats);
+    store_addresses(&mut writes, addresses);
     // A chat has one open cart: the old one is closed before the new one is there.
-    store_carts(txn, expired).await?;
-    store_carts(txn, carts).await?;
-    place::store(txn, now, &placed).await?;
-    for done in &moves {
-        order::carry_out(txn, now, done).await?;
+    store_carts(&mut writes, expired);
+    store_carts(&mut writes, carts);
+    if !(placed.is_empty() && moves.is_empty() && opened.is_empty() && changed.is_empty()) {
+        writes.run(txn).await?;
+        place::store(txn, now, &placed).await?;
+        for done in &moves {
+            order::carry_out(txn, now, done).await?;
+        }
+        for (id, times) in opened {
+            link::used(txn, now, id, times).await?;
+        }
+        original::mark(txn, changed).await?;
     }
-    for (id, times) in opened {
-        link::used(txn, now, id, times).await?;
+    outbox::free(&mut writes, now, &freed);
+    for rows in pieces(drafts) {
+        writes.query(&outbox_table::Entity::insert_many(rows));
     }
-    original::mark(txn, changed).await?;
-    outbox::free(txn, now, &freed).await?;
-    insert(txn, drafts).await?;
-    inbox::finish(txn, now, &finished, &lanes).await?;
+    inbox::finish(&mut writes, now, &finished, &lanes);
+    writes.run(txn).await?;
     for (_, _, state, _) in &finished {
         metrics::inputs(state.to_value(), 1);
     }
@@ -153,7 +160,7 @@ pub(super) fn change_hands(
     (chat.said, chat.said_times, chat.misses) = (None, 0, 0);
 }
 
-async fn store_chats(txn: &Write, chats: Vec<conversation::Model>) -> Result<(), DbErr> {
+fn store_chats(writes: &mut Statements, chats: Vec<conversation::Model>) {
     use conversation::Column::{
         AboutOrder, AdSourceId, CtwaClid, EchoedAt, Id, LastInboundAt, Misses, OutSequence, Owner,
         Said, SaidTimes, Step, UnreadWamid, UntoldSince, UpdatedAt, Version, WindowEndsAt,
@@ -179,15 +186,14 @@ async fn store_chats(txn: &Write, chats: Vec<conversation::Model>) -> Result<(),
     ];
     for rows in pieces(chats) {
         let rows = rows.into_iter().map(|c| c.into_active_model().reset_all());
-        conversation::Entity::insert_many(rows)
-            .on_conflict(OnConflict::column(Id).update_columns(changed).to_owned())
-            .exec_without_returning(txn)
-            .await?;
+        writes.query(
+            &conversation::Entity::insert_many(rows)
+                .on_conflict(OnConflict::column(Id).update_columns(changed).to_owned()),
+        );
     }
-    Ok(())
 }
 
-pub(super) async fn store_carts(txn: &Write, carts: Vec<cart::Model>) -> Result<(), DbErr> {
+pub(super) fn store_carts(writes: &mut Statements, carts: Vec<cart::Model>) {
     use cart::Column::{
         AddressId, DeliveryMethod, Details, Id, Lines, Note, PaymentMethod, Pending, SetAside,
         Status, UpdatedAt, Version,
@@ -207,35 +213,25 @@ pub(super) async fn store_carts(txn: &Write, carts: Vec<cart::Model>) -> Result<
     ];
     for rows in pieces(carts) {
         let rows = rows.into_iter().map(|c| c.into_active_model().reset_all());
-        cart::Entity::insert_many(rows)
-            .on_conflict(OnConflict::column(Id).update_columns(changed).to_owned())
-            .exec_without_returning(txn)
-            .await?;
+        writes.query(
+            &cart::Entity::insert_many(rows)
+                .on_conflict(OnConflict::column(Id).update_columns(changed).to_owned()),
+        );
     }
-    Ok(())
 }
 
-async fn store_addresses(txn: &Write, addresses: Vec<address::Model>) -> Result<(), DbErr> {
+fn store_addresses(writes: &mut Statements, addresses: Vec<address::Model>) {
     use address::Column::{Id, LastUsedAt, ReceiverName, ReceiverPhone, Text};
     for rows in pieces(addresses) {
         let rows = rows.into_iter().map(|a| a.into_active_model().reset_all());
-        address::Entity::insert_many(rows)
-            .on_conflict(
+        writes.query(
+            &address::Entity::insert_many(rows).on_conflict(
                 OnConflict::column(Id)
                     .update_columns([Text, ReceiverName, ReceiverPhone, LastUsedAt])
                     .to_owned(),
-            )
-            .exec_without_returning(txn)
-            .await?;
+            ),
+        );
     }
-    Ok(())
-}
-
-async fn insert(txn: &Write, rows: Vec<outbox_table::ActiveModel>) -> Result<(), DbErr> {
-    for rows in pieces(rows) {
-        outbox_table::Entity::insert_many(rows).exec_without_returning(txn).await?;
-    }
-    Ok(())
 }
 
 /// The rows of one statement after the other.
@@ -247,12 +243,7 @@ fn pieces<T>(rows: Vec<T>) -> impl Iterator<Item = Vec<T>> {
     })
 }
 
-async fn change_customer(
-    txn: &Write,
-    now: Timestamp,
-    chat: &Chat,
-    decision: &Decision,
-) -> Result<(), DbErr> {
+fn change_customer(writes: &mut Statements, now: Timestamp, chat: &Chat, decision: &Decision) {
     use customer::Column as C;
     use sea_orm::ExprTrait as _;
 
@@ -288,11 +279,9 @@ async fn change_customer(
         any = true;
     }
     if any {
-        change
+        let change = change
             .col_expr(C::Version, Expr::col(C::Version).add(1))
-            .col_expr(C::UpdatedAt, Expr::value(now))
-            .exec(txn)
-            .await?;
+            .col_expr(C::UpdatedAt, Expr::value(now));
+        writes.query(&change);
     }
-    Ok(())
 }

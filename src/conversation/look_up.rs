@@ -6,7 +6,10 @@ use entity::{
     ChannelId, ProductId, ShopId, Timestamp, VariantId, cart, link, order, order_line, product,
     shop, variant,
 };
-use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, Condition, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
+    SelectTwo,
+};
 
 use super::{
     action::{Action, CartAction, OrderAction},
@@ -65,49 +68,59 @@ impl Wanted {
 /// The wanted variants with their products. Those that may be placed are locked in the order of their ids.
 pub(super) async fn offers(txn: &Write, wanted: Wanted) -> Result<Offers, DbErr> {
     let mut variants: HashMap<VariantId, variant::Model> = HashMap::new();
-    let mut add = |rows: Vec<variant::Model>| variants.extend(rows.into_iter().map(|v| (v.id, v)));
+    let mut products: HashMap<ProductId, product::Model> = HashMap::new();
     if !wanted.placed.is_empty() {
+        // Without their products: those are not to be locked.
         let rows = variant::Entity::find()
             .filter(variant::COLUMN.id.is_in(wanted.placed.iter().copied()))
             .order_by_asc(variant::Column::Id)
             .lock_exclusive();
-        add(rows.all(txn).await?);
+        variants.extend(rows.all(txn).await?.into_iter().map(|v| (v.id, v)));
     }
+    let mut which: Vec<Condition> = vec![];
     let rest: Vec<_> = wanted.ids.difference(&wanted.placed).copied().collect();
     if !rest.is_empty() {
-        add(variant::Entity::find().filter(variant::COLUMN.id.is_in(rest)).all(txn).await?);
+        which.push(Condition::all().add(variant::COLUMN.id.is_in(rest)));
     }
-    for (shop, skus) in wanted.skus {
-        let rows = variant::Entity::find()
-            .filter(variant::COLUMN.shop_id.eq(shop))
-            .filter(variant::Column::Sku.is_in(skus));
-        add(rows.all(txn).await?);
-    }
-    for (shop, codes) in wanted.codes {
-        let rows = variant::Entity::find()
-            .filter(variant::COLUMN.shop_id.eq(shop))
-            .filter(variant::Column::Code.is_in(codes));
-        add(rows.all(txn).await?);
-    }
+    let of_shop = |shop: ShopId| Condition::all().add(variant::COLUMN.shop_id.eq(shop));
+    which.extend(
+        wanted.skus.into_iter().map(|(s, skus)| of_shop(s).add(variant::Column::Sku.is_in(skus))),
+    );
+    which.extend(
+        wanted
+            .codes
+            .into_iter()
+            .map(|(s, codes)| of_shop(s).add(variant::Column::Code.is_in(codes))),
+    );
     if !wanted.products.is_empty() {
-        let rows =
-            variant::Entity::find().filter(variant::COLUMN.product_id.is_in(wanted.products));
-        add(rows.all(txn).await?);
+        which.push(Condition::all().add(variant::COLUMN.product_id.is_in(wanted.products)));
+    }
+    for which in which {
+        for (variant, product) in with_products().filter(which).all(txn).await? {
+            products.extend(product.map(|p| (p.id, p)));
+            variants.insert(variant.id, variant);
+        }
+    }
+    let missing: BTreeSet<ProductId> =
+        variants.values().map(|v| v.product_id).filter(|id| !products.contains_key(id)).collect();
+    if !missing.is_empty() {
+        let rows = product::Entity::find().filter(product::COLUMN.id.is_in(missing));
+        products.extend(rows.all(txn).await?.into_iter().map(|p| (p.id, p)));
     }
     let mut offers = Offers::default();
-    let ids: BTreeSet<ProductId> = variants.values().map(|v| v.product_id).collect();
-    if ids.is_empty() {
-        return Ok(offers);
-    }
-    let products = product::Entity::find().filter(product::COLUMN.id.is_in(ids)).all(txn).await?;
-    let products: HashMap<ProductId, product::Model> =
-        products.into_iter().map(|p| (p.id, p)).collect();
     for variant in variants.into_values() {
         if let Some(product) = products.get(&variant.product_id) {
             offers.insert(Offer { product: product.clone(), variant });
         }
     }
     Ok(offers)
+}
+
+fn with_products() -> SelectTwo<variant::Entity, product::Entity> {
+    let product = variant::Entity::belongs_to(product::Entity)
+        .from(variant::Column::ProductId)
+        .to(product::Column::Id);
+    variant::Entity::find().join(JoinType::InnerJoin, product.into()).select_also(product::Entity)
 }
 
 /// Whose chat it is.

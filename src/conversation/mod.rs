@@ -86,6 +86,7 @@ use crate::{
     platform::{
         Platform,
         db::{Write, is_passing},
+        sql::Statements,
         trace,
     },
 };
@@ -239,7 +240,7 @@ async fn handle(
     due: Vec<DueItem>,
 ) -> Result<Ends, ConversationError> {
     let public_url = platform.config.public_url.trim_end_matches('/');
-    let Group { turns, mut offers, mut over } =
+    let Group { turns, mut offers, mut over, writes } =
         load(txn, now, source, &platform.memory, public_url, due).await?;
     let mut decided = Vec::with_capacity(turns.len());
     for mut turn in turns {
@@ -267,7 +268,7 @@ async fn handle(
         ends.extend(over.iter().map(|((item, _, state, _), _)| (*item, *state)));
         ends.extend(decided.iter().map(|(turn, decision)| (turn.item, decision.state())));
     }
-    apply(txn, now, decided, over).await?;
+    apply(txn, writes, now, decided, over).await?;
     Ok(ends)
 }
 
@@ -291,7 +292,9 @@ async fn give_up(
         let trace_id = trace::of_input(item.id);
         error!(inbox.id = %item.id, %trace_id, %error, "input `{}` is a dead letter", item.id);
         let why = Some(error.to_string());
-        inbox::finish(&txn, now, &[(item.id, None, State::Dead, why)], &[item.lane]).await?;
+        let mut writes = Statements::of(&txn);
+        inbox::finish(&mut writes, now, &[(item.id, None, State::Dead, why)], &[item.lane]);
+        writes.run(&txn).await?;
         State::Dead
     };
     txn.commit().await?;

@@ -28,7 +28,7 @@ use super::{
 use crate::{
     cart::{Offers, is_over},
     outbox::{push, window_open},
-    platform::db::Write,
+    platform::{db::Write, sql::Statements},
     text::voice_of,
 };
 
@@ -70,7 +70,9 @@ pub async fn release(
     row.updated_at = Set(now);
     let stored = row.update(txn).await?;
     let cart = decision.cart.map(|cart| cart::Model { updated_at: now, ..cart });
-    store_carts(txn, cart.into_iter().collect()).await?;
+    let mut writes = Statements::of(txn);
+    store_carts(&mut writes, cart.into_iter().collect());
+    writes.run(txn).await?;
     for message in &decision.replies {
         push(txn, now, id, purpose, message, None).await?;
     }

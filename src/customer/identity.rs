@@ -7,8 +7,8 @@ use entity::{
     identity::{self, Kind},
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter,
-    QueryOrder, QuerySelect, sea_query::Expr,
+    ActiveEnum, ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait,
+    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, Value, sea_query::Expr,
 };
 
 use super::{
@@ -17,7 +17,10 @@ use super::{
 };
 use crate::{
     message::{Person, PhoneNumber},
-    platform::db::Write,
+    platform::{
+        db::Write,
+        sql::{Sql, Statements},
+    },
 };
 
 /// A person as an input names them.
@@ -40,7 +43,11 @@ pub struct Seen<'a> {
 
 pub(super) type Name = (ShopId, Kind, String, String);
 
-/// The customers of a group of inputs, in their order; unknown people become customers, new aliases are kept.
+/// Names in one statement at the most.
+const MOST_NAMES: usize = 512;
+
+/// The customers of a group of inputs, in their order; unknown people become customers, new aliases are kept: what that
+/// writes is added to `writes`.
 ///
 /// A phone that is known, seen with a BSUID that is not, although its customer has another one in the same portfolio,
 /// was given to somebody else: they are a new customer, and the phone is theirs. Customers who turn out to be one are
@@ -51,6 +58,7 @@ pub(super) type Name = (ShopId, Kind, String, String);
 /// of the two, whose group is then done anew.
 pub async fn resolve(
     txn: &Write,
+    writes: &mut Statements,
     now: Timestamp,
     seen: &[Seen<'_>],
 ) -> Result<Vec<customer::Model>, DbErr> {
@@ -123,16 +131,16 @@ pub async fn resolve(
     };
     if !made.is_empty() {
         let rows = of(&made).into_iter().map(|c| c.into_active_model().reset_all());
-        customer::Entity::insert_many(rows).exec_without_returning(txn).await?;
+        writes.query(&customer::Entity::insert_many(rows));
     }
     for customer in of(&changed) {
-        rename(txn, customer).await?;
+        rename(writes, customer);
     }
     if !aliases.is_empty() {
-        identity::Entity::insert_many(aliases).exec_without_returning(txn).await?;
+        writes.query(&identity::Entity::insert_many(aliases));
     }
     for (name, from, to) in moves {
-        move_alias(txn, &name, from, to).await?;
+        move_alias(writes, &name, from, to);
     }
     Ok(found.into_iter().flatten().filter_map(|id| customers.get(&id).cloned()).collect())
 }
@@ -154,6 +162,9 @@ async fn known(
             }
         }
         let ids: BTreeSet<CustomerId> = names.values().copied().collect();
+        if ids.is_empty() {
+            return Ok((names, BTreeMap::new()));
+        }
         let customers: BTreeMap<CustomerId, customer::Model> = customer::Entity::find()
             .filter(customer::COLUMN.id.is_in(ids.iter().copied()))
             .order_by_asc(customer::Column::Id)
@@ -204,21 +215,31 @@ async fn known_names(txn: &Write, seen: &[Seen<'_>]) -> Result<HashMap<Name, Cus
             people.flat_map(|person| names_of(one.shop, one.portfolio, person))
         })
         .collect();
-    let shops: BTreeSet<ShopId> = called.iter().map(|n| n.0).collect();
-    let scopes: BTreeSet<&String> = called.iter().map(|n| &n.2).collect();
-    let values: BTreeSet<&String> = called.iter().map(|n| &n.3).collect();
-    let rows = identity::Entity::find()
-        // All columns of the unique index: without kind and scope it would be walked for the whole shop.
-        .filter(identity::COLUMN.shop_id.is_in(shops))
-        .filter(identity::Column::Kind.is_in([Kind::Phone, Kind::Bsuid, Kind::ParentBsuid]))
-        .filter(identity::Column::Scope.is_in(scopes))
-        .filter(identity::Column::Value.is_in(values))
-        .all(txn)
-        .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| ((row.shop_id, row.kind, row.scope, row.value), row.customer_id))
-        .collect())
+    let mut found = HashMap::new();
+    for names in called.chunks(MOST_NAMES) {
+        let rows = names.iter().enumerate().map(|(at, (shop, kind, scope, value))| {
+            let at = i32::try_from(at).unwrap_or(i32::MAX);
+            let (scope, value) = (scope.as_str().into(), value.as_str().into());
+            [Value::from(at), (*shop).into(), kind.to_value().into(), scope, value]
+        });
+        // Each name is looked up by the index: a planner that does not know yet how many there are would read all of
+        // the shop's.
+        let sql = Sql::new(
+            "SELECT v.column1 AS at, (SELECT i.customer_id FROM identities i \
+             WHERE i.shop_id = v.column2 AND i.kind = v.column3 AND i.scope = v.column4 \
+             AND i.value = v.column5) AS customer_id FROM (",
+            [],
+        );
+        let sql = sql.rows(rows).then(") AS v").build(txn.get_database_backend());
+        for row in txn.query_all_raw(sql).await? {
+            let at = usize::try_from(row.try_get::<i32>("", "at")?).unwrap_or(usize::MAX);
+            let customer: Option<CustomerId> = row.try_get("", "customer_id")?;
+            if let (Some(name), Some(customer)) = (names.get(at), customer) {
+                found.insert(name.clone(), customer);
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// What the person is called, the surest first.
@@ -276,17 +297,15 @@ fn leaves_number(held: Option<&str>, to: &Person) -> bool {
 }
 
 /// Stores what a customer is called now; nothing else of the row, which others may be changing.
-async fn rename(txn: &Write, customer: customer::Model) -> Result<(), DbErr> {
-    customer::Entity::update_many()
+fn rename(writes: &mut Statements, customer: customer::Model) {
+    let change = customer::Entity::update_many()
         .col_expr(customer::Column::Phone, Expr::value(customer.phone))
         .col_expr(customer::Column::Bsuid, Expr::value(customer.bsuid))
         .col_expr(customer::Column::Name, Expr::value(customer.name))
         .col_expr(customer::Column::Version, Expr::value(customer.version))
         .col_expr(customer::Column::UpdatedAt, Expr::value(customer.updated_at))
-        .filter(customer::COLUMN.id.eq(customer.id))
-        .exec(txn)
-        .await?;
-    Ok(())
+        .filter(customer::COLUMN.id.eq(customer.id));
+    writes.query(&change);
 }
 
 fn alias(name: &Name, customer: CustomerId, now: Timestamp) -> identity::ActiveModel {
@@ -304,33 +323,25 @@ fn alias(name: &Name, customer: CustomerId, now: Timestamp) -> identity::ActiveM
     .reset_all()
 }
 
-async fn move_alias(
-    txn: &Write,
-    name: &Name,
-    from: CustomerId,
-    to: CustomerId,
-) -> Result<(), DbErr> {
+fn move_alias(writes: &mut Statements, name: &Name, from: CustomerId, to: CustomerId) {
     let (shop, kind, scope, value) = name;
-    identity::Entity::update_many()
+    let alias = identity::Entity::update_many()
         .col_expr(identity::Column::CustomerId, Expr::value(to))
         .filter(identity::COLUMN.shop_id.eq(*shop))
         .filter(identity::COLUMN.kind.eq(*kind))
         .filter(identity::Column::Scope.eq(scope.as_str()))
-        .filter(identity::Column::Value.eq(value.as_str()))
-        .exec(txn)
-        .await?;
+        .filter(identity::Column::Value.eq(value.as_str()));
+    writes.query(&alias);
     // Who had it is not written to by it any more: it is somebody else's now.
     let column = match kind {
         Kind::Phone => customer::Column::Phone,
         Kind::Bsuid => customer::Column::Bsuid,
-        Kind::ParentBsuid => return Ok(()),
+        Kind::ParentBsuid => return,
     };
-    customer::Entity::update_many()
+    let left = customer::Entity::update_many()
         .col_expr(column, Expr::value(Option::<String>::None))
         .col_expr(customer::Column::Version, Expr::col(customer::Column::Version).add(1))
         .filter(customer::COLUMN.id.eq(from))
-        .filter(column.eq(value.as_str()))
-        .exec(txn)
-        .await?;
-    Ok(())
+        .filter(column.eq(value.as_str()));
+    writes.query(&left);
 }

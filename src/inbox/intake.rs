@@ -26,7 +26,7 @@ use crate::platform::{
     Platform,
     db::{Write, is_down, is_passing},
     metrics,
-    sql::{MAX_ROWS, Sql},
+    sql::{MAX_ROWS, Sql, Statements},
     trace,
 };
 
@@ -227,7 +227,10 @@ impl Group {
                 }
             }
         }
-        let busy = open_lanes(&txn, now, &lanes).await?;
+        let busy = match self.platform.db.backend() {
+            DbBackend::Sqlite => vec![],
+            _ => open_lanes(&txn, now, &lanes).await?,
+        };
         self.platform.points.reach("intake.written").await;
         let released = txn.release().await?;
         // Called before the commit: where writes share one, the answer is in it as well.
@@ -272,7 +275,8 @@ struct Row {
     since: Instant,
 }
 
-/// Inserts what is not there yet; gives `id`, `lane`, `channel_id` and `kind` of what was new and is due.
+/// Inserts what is not there yet; gives `id`, `lane`, `channel_id` and `kind` of what was new and is due. On SQLite, where
+/// nobody can hold a lane meanwhile, their lanes are due with the same call.
 async fn insert(txn: &Write, now: Timestamp, rows: &[&Row]) -> Result<Vec<QueryResult>, DbErr> {
     let Some(last) = rows.last() else { return Ok(vec![]) };
     let padding = rows.len().next_power_of_two() - rows.len();
@@ -281,14 +285,33 @@ async fn insert(txn: &Write, now: Timestamp, rows: &[&Row]) -> Result<Vec<QueryR
     let filled = values.chain(
         std::iter::repeat_with(|| self::values(now, last, InboxId::new(now), &[])).take(padding),
     );
-    let sql = Sql::new(
-        "INSERT INTO inbox (id, app_id, channel_id, kind, dedupe_key, lane, payload, sent_at, \
-         arrival, state, due_at, attempts, reason, received_at, done_at) ",
-        [],
-    )
-    .rows(filled)
-    .then(" ON CONFLICT (dedupe_key) DO NOTHING RETURNING id, lane, channel_id, kind");
-    txn.query_all_raw(sql.build(txn.get_database_backend())).await
+    let backend = txn.get_database_backend();
+    let mut writes = Statements::of(txn);
+    writes.add(
+        Sql::new(
+            "INSERT INTO inbox (id, app_id, channel_id, kind, dedupe_key, lane, payload, sent_at, \
+             arrival, state, due_at, attempts, reason, received_at, done_at) ",
+            [],
+        )
+        .rows(filled)
+        .then(" ON CONFLICT (dedupe_key) DO NOTHING RETURNING id, lane, channel_id, kind"),
+    );
+    if backend == DbBackend::Sqlite && rows.iter().any(|row| row.item.lane.is_some()) {
+        let ids: Vec<InboxId> = rows.iter().map(|row| row.id).collect();
+        writes.add(
+            Sql::new(
+                "INSERT INTO lanes (key, channel_id, due_at) \
+                 SELECT i.lane, MIN(i.channel_id), $1 FROM inbox i WHERE i.id IN ",
+                [now.into()],
+            )
+            .list(&ids)
+            .then(
+                " AND i.lane IS NOT NULL GROUP BY i.lane ON CONFLICT (key) DO UPDATE SET due_at = \
+                 MIN(COALESCE(due_at, excluded.due_at), excluded.due_at)",
+            ),
+        );
+    }
+    writes.rows(txn).await
 }
 
 fn values(now: Timestamp, row: &Row, id: InboxId, payload: &[u8]) -> [Value; 15] {
@@ -331,8 +354,8 @@ async fn known(txn: &Write, rows: &[&Row]) -> Result<HashSet<String>, DbErr> {
     Ok(known)
 }
 
-/// Marks lanes as due and makes those that are missing. Gives the ones that are being handled at this moment: nothing
-/// here waits for them.
+/// Marks lanes as due and makes those that are missing, on PostgreSQL. Gives the ones that are being handled at this
+/// moment: nothing here waits for them.
 async fn open_lanes(
     txn: &Write,
     now: Timestamp,

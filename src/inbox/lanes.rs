@@ -7,7 +7,7 @@ use super::{DueItem, InboxError};
 use crate::platform::{
     Platform,
     db::Write,
-    sql::{MAX_ROWS, Sql},
+    sql::{MAX_ROWS, Sql, Statements},
 };
 
 /// An item that was handled: the conversation that it belongs to, its final state, and the reason when it is kept or
@@ -42,10 +42,55 @@ pub async fn take(
     now: Timestamp,
     limit: u64,
 ) -> Result<Vec<DueItem>, InboxError> {
+    let most = i64::try_from(limit).unwrap_or(i64::MAX);
+    let (keys, mut items) = match backend {
+        DbBackend::Sqlite => heads(txn, now, most).await?,
+        _ => locked_heads(txn, now, most).await?,
+    };
+    let mut idle = keys;
+    idle.retain(|key| !items.iter().any(|head| head.key == *key && head.due_at <= now));
+    let mut writes = Statements::of(txn);
+    settle(&mut writes, &idle);
+    writes.run(txn).await?;
+    items.retain(|head| head.due_at <= now);
+    Ok(items.into_iter().map(DueItem::from).collect())
+}
+
+/// The due lanes and the first item of each. On SQLite the open write is the lock.
+async fn heads(txn: &Write, now: Timestamp, most: i64) -> Result<Heads, DbErr> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        key: String,
+        id: Option<InboxId>,
+        channel_id: Option<ChannelId>,
+        payload: Option<Vec<u8>>,
+        due_at: Option<Timestamp>,
+    }
+    let sql = Sql::new(
+        format!(
+            "SELECT lanes.key, i.id, i.channel_id, i.payload, i.due_at \
+             FROM lanes LEFT JOIN inbox i ON i.id = ({HEAD}) \
+             WHERE lanes.due_at IS NOT NULL AND lanes.due_at <= $1 ORDER BY lanes.due_at LIMIT $2"
+        ),
+        [now.into(), most.into()],
+    );
+    let rows = Row::find_by_statement(sql.build(DbBackend::Sqlite)).all(txn).await?;
+    let keys = rows.iter().map(|row| row.key.clone()).collect();
+    let items = rows.into_iter().filter_map(|row| {
+        let Row { key, id, channel_id, payload, due_at } = row;
+        Some(Head { key, id: id?, channel_id: channel_id?, payload: payload?, due_at: due_at? })
+    });
+    Ok((keys, items.collect()))
+}
+
+/// The same on PostgreSQL, in two statements: what is in a lane is looked at when it is locked. Each lane is looked up by
+/// the index: a planner that does not know yet how much there is would read all of it.
+async fn locked_heads(txn: &Write, now: Timestamp, most: i64) -> Result<Heads, DbErr> {
+    let backend = DbBackend::Postgres;
     let due = Sql::new(
         "SELECT key FROM lanes WHERE due_at IS NOT NULL AND due_at <= $1 \
          ORDER BY due_at LIMIT $2",
-        [now.into(), i64::try_from(limit).unwrap_or(i64::MAX).into()],
+        [now.into(), most.into()],
     )
     .skip_locked(backend, "lanes");
     let keys: Vec<String> = txn
@@ -57,20 +102,16 @@ pub async fn take(
     let mut items = Vec::with_capacity(keys.len());
     for chunk in keys.chunks(MAX_ROWS) {
         let heads = Sql::new(
-            format!(
-                "SELECT lanes.key, i.id, i.channel_id, i.payload, i.due_at \
-                 FROM lanes JOIN inbox i ON i.id = ({HEAD}) WHERE lanes.key IN "
-            ),
+            "SELECT lanes.key, i.id, i.channel_id, i.payload, i.due_at FROM lanes \
+             CROSS JOIN LATERAL (SELECT e.id, e.channel_id, e.payload, e.due_at FROM inbox e \
+             WHERE e.lane = lanes.key AND e.state = 'due' AND e.lane IS NOT NULL \
+             ORDER BY e.sent_at, e.arrival LIMIT 1) i WHERE lanes.key IN ",
             [],
         )
         .list(chunk);
         items.extend(Head::find_by_statement(heads.build(backend)).all(txn).await?);
     }
-    let mut idle = keys;
-    idle.retain(|key| !items.iter().any(|head| head.key == *key && head.due_at <= now));
-    settle(txn, &idle).await?;
-    items.retain(|head| head.due_at <= now);
-    Ok(items.into_iter().map(DueItem::from).collect())
+    Ok((keys, items))
 }
 
 /// Waits for lanes and holds them until the transaction ends: nobody handles what is in them meanwhile.
@@ -88,15 +129,7 @@ pub async fn hold(txn: &Write, lanes: &[String]) -> Result<(), DbErr> {
 }
 
 /// Ends items and sets each lane to when its next item is due, or to rest.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn finish(
-    txn: &Write,
-    now: Timestamp,
-    done: &[Finished],
-    lanes: &[String],
-) -> Result<(), InboxError> {
+pub fn finish(writes: &mut Statements, now: Timestamp, done: &[Finished], lanes: &[String]) {
     for chunk in done.chunks(MAX_ROWS) {
         let rows = chunk.iter().map(|(id, conversation, state, reason)| {
             [
@@ -106,18 +139,18 @@ pub async fn finish(
                 reason.clone().into(),
             ]
         });
-        Sql::new(
-            "UPDATE inbox SET done_at = $1, conversation_id = \
-                  COALESCE(v.column2, inbox.conversation_id), state = v.column3, \
-                  reason = v.column4, attempts = attempts + 1 FROM (",
-            [now.into()],
-        )
-        .rows(rows)
-        .then(") AS v WHERE inbox.id = v.column1 AND inbox.state = 'due'")
-        .run(txn)
-        .await?;
+        writes.add(
+            Sql::new(
+                "UPDATE inbox SET done_at = $1, conversation_id = \
+                      COALESCE(v.column2, inbox.conversation_id), state = v.column3, \
+                      reason = v.column4, attempts = attempts + 1 FROM (",
+                [now.into()],
+            )
+            .rows(rows)
+            .then(") AS v WHERE inbox.id = v.column1 AND inbox.state = 'due'"),
+        );
     }
-    settle(txn, lanes).await
+    settle(writes, lanes);
 }
 
 /// Puts items off until `until`; their lanes wait with them, so nothing overtakes.
@@ -130,34 +163,39 @@ pub async fn postpone(
     ids: &[InboxId],
     lanes: &[String],
 ) -> Result<(), InboxError> {
+    let mut writes = Statements::of(txn);
     for chunk in ids.chunks(MAX_ROWS) {
-        Sql::new(
-            "UPDATE inbox SET due_at = $1, attempts = attempts + 1 WHERE state = 'due' AND id IN ",
-            [until.into()],
-        )
-        .list(chunk)
-        .run(txn)
-        .await?;
+        writes.add(
+            Sql::new(
+                "UPDATE inbox SET due_at = $1, attempts = attempts + 1 \
+                 WHERE state = 'due' AND id IN ",
+                [until.into()],
+            )
+            .list(chunk),
+        );
     }
-    settle(txn, lanes).await
+    settle(&mut writes, lanes);
+    Ok(writes.run(txn).await?)
 }
 
 /// Sets lanes to when their first item is due.
-async fn settle(txn: &Write, lanes: &[String]) -> Result<(), InboxError> {
+fn settle(writes: &mut Statements, lanes: &[String]) {
     for chunk in lanes.chunks(MAX_ROWS) {
-        Sql::new(
-            format!(
-                "UPDATE lanes SET due_at = (SELECT h.due_at FROM inbox h WHERE h.id = ({HEAD})) \
-                 WHERE key IN "
-            ),
-            [],
-        )
-        .list(chunk)
-        .run(txn)
-        .await?;
+        writes.add(
+            Sql::new(
+                format!(
+                    "UPDATE lanes SET due_at = (SELECT h.due_at FROM inbox h WHERE h.id = ({HEAD})) \
+                     WHERE key IN "
+                ),
+                [],
+            )
+            .list(chunk),
+        );
     }
-    Ok(())
 }
+
+/// Due lanes, and the first item of each that has one.
+type Heads = (Vec<String>, Vec<Head>);
 
 #[derive(FromQueryResult)]
 struct Head {

@@ -15,7 +15,7 @@ use crate::{
     platform::{
         Platform,
         db::{Write, is_down},
-        sql::{MAX_ROWS, Sql},
+        sql::{MAX_ROWS, Sql, Statements},
         trace::Reported,
     },
 };
@@ -130,7 +130,9 @@ async fn give_up(
     } else {
         error!(inbox.id = %item.id, error = %why, "status `{}` is a dead letter", item.id);
         let dead = (item.id, None, inbox::State::Dead, Some(why.to_string()));
-        lanes::finish(&txn, now, &[dead], &[]).await?;
+        let mut writes = Statements::of(&txn);
+        lanes::finish(&mut writes, now, &[dead], &[]);
+        writes.run(&txn).await?;
     }
     txn.commit().await?;
     Ok(())
@@ -197,7 +199,8 @@ async fn handle(
     }
     let reports: Vec<(ChannelId, &StatusReport)> =
         waiting.iter().map(|(_, channel, report)| (*channel, report)).collect();
-    let attached = outbox::attach(txn, now, &reports).await?;
+    let mut writes = Statements::of(txn);
+    let attached = outbox::attach(txn, &mut writes, now, &reports).await?;
     let (mut later, mut found) = (vec![], vec![]);
     for ((item, _, report), message) in waiting.iter().zip(&attached.found) {
         if let Some((message, answers)) = *message {
@@ -217,7 +220,8 @@ async fn handle(
             later.push((now.plus_ms(pause_ms(item.attempts)), item.id));
         }
     }
-    lanes::finish(txn, now, &ended, &[]).await?;
+    lanes::finish(&mut writes, now, &ended, &[]);
+    writes.run(txn).await?;
     postpone(txn, later).await?;
     Ok(Handled { freed: attached.freed || freed, reports: found })
 }

@@ -2,12 +2,13 @@
 //!
 //! A worker ends with a look at what is left in its lanes. What is committed between that look and its own commit would
 //! be forgotten: so a lane that was passed over is rung again and again until it is free. That is kept in memory; for
-//! what a crash took with it, [`sweep`] looks every few seconds for items that are due over a lane at rest.
+//! what a crash took with it, [`sweep`] looks every few seconds for items that are due over a lane at rest, and for those
+//! that wait for an hour that a clock has gone back from.
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
-use entity::Timestamp;
-use sea_orm::{ConnectionTrait, DbErr};
+use entity::{InboxId, Timestamp};
+use sea_orm::{ConnectionTrait, DbErr, TryGetable, Value};
 use tokio::{sync::mpsc, time::Instant};
 use tracing::{error, warn};
 
@@ -15,7 +16,7 @@ use super::InboxError;
 use crate::platform::{
     Platform,
     db::Write,
-    sql::{MAX_ROWS, Sql},
+    sql::{MAX_ROWS, Sql, Statements},
 };
 
 /// Between two tries to ring lanes that are being handled.
@@ -26,6 +27,9 @@ const LATER: Duration = Duration::from_secs(1);
 const SWEEP: Duration = Duration::from_secs(5);
 /// Lanes of one sweep.
 const MOST: i64 = 256;
+/// No input is put off for so long, and clocks do not differ by as much, milliseconds: what is due later was written down
+/// before the clock was set back.
+const APART_MS: i64 = 60_000;
 
 /// Marks those of these lanes as due that nobody holds, and gives them. Waits for nobody.
 pub(super) async fn wake(
@@ -51,24 +55,64 @@ pub(super) async fn wake(
     Ok(woken)
 }
 
-/// Rings lanes at rest over which something is due. Gives their number.
+/// Rings lanes at rest over which something is due, and makes due what a clock left in the future. Gives the number of
+/// both.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn sweep(platform: &Platform) -> Result<usize, InboxError> {
+    Ok(left_behind(platform).await? + set_back(platform).await?)
+}
+
+async fn left_behind(platform: &Platform) -> Result<usize, InboxError> {
     let sql = Sql::new(
         "SELECT DISTINCT i.lane AS key FROM inbox i JOIN lanes ON lanes.key = i.lane \
          WHERE i.state = 'due' AND i.lane IS NOT NULL AND lanes.due_at IS NULL LIMIT $1",
         [MOST.into()],
     );
-    let found = platform.db.reader().query_all_raw(sql.build(platform.db.backend())).await?;
-    let keys: Vec<String> =
-        found.iter().map(|row| row.try_get("", "key")).collect::<Result<_, _>>()?;
+    let keys: Vec<String> = found(platform, sql).await?;
     if keys.is_empty() {
         return Ok(0);
     }
     let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
     Ok(ring(platform, &keys).await?.len())
+}
+
+/// A status is put off for longer than an input, so one that was tried keeps its time.
+async fn set_back(platform: &Platform) -> Result<usize, InboxError> {
+    let now = platform.now();
+    let late = [Value::from(now.plus_ms(APART_MS)), MOST.into()];
+    let lanes = "SELECT key FROM lanes WHERE due_at IS NOT NULL AND due_at > $1 LIMIT $2";
+    let round = "SELECT id AS key FROM inbox WHERE state = 'due' AND lane IS NULL AND due_at > $1 \
+                 AND attempts = 0 LIMIT $2";
+    let lanes: Vec<String> = found(platform, Sql::new(lanes, late.clone())).await?;
+    let round: Vec<InboxId> = found(platform, Sql::new(round, late)).await?;
+    if lanes.is_empty() && round.is_empty() {
+        return Ok(0);
+    }
+    let txn = platform.db.begin_write().await?;
+    let mut writes = Statements::of(&txn);
+    let due = "UPDATE inbox SET due_at = $1 WHERE state = 'due' AND due_at > $1 AND ";
+    for chunk in lanes.chunks(MAX_ROWS) {
+        writes.add(Sql::new(due, [now.into()]).then("lane IN ").list(chunk));
+    }
+    for chunk in round.chunks(MAX_ROWS) {
+        writes.add(Sql::new(due, [now.into()]).then("id IN ").list(chunk));
+    }
+    writes.run(&txn).await?;
+    let keys: Vec<&str> = lanes.iter().map(String::as_str).collect();
+    let woken = wake(&txn, now, &keys).await?;
+    txn.commit().await?;
+    warn!(lanes = woken.len(), others = round.len(), "the clock was set back: what waited is due");
+    platform.wake.lanes.notify_one();
+    platform.wake.statuses.notify_one();
+    Ok(woken.len() + round.len())
+}
+
+/// The column `key` of what is found beside the writes.
+async fn found<T: TryGetable>(platform: &Platform, sql: Sql) -> Result<Vec<T>, DbErr> {
+    let rows = platform.db.reader().query_all_raw(sql.build(platform.db.backend())).await?;
+    rows.iter().map(|row| row.try_get("", "key")).collect()
 }
 
 /// Rings lanes in a transaction of their own.

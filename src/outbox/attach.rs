@@ -11,7 +11,7 @@ use sea_orm::{ActiveEnum, ConnectionTrait, DbBackend, FromQueryResult, Value};
 use super::{OutboxError, StatusReport};
 use crate::platform::{
     db::Write,
-    sql::{MAX_ROWS, Sql},
+    sql::{MAX_ROWS, Sql, Statements},
 };
 
 /// What became of a group of reports.
@@ -46,12 +46,13 @@ struct Change {
 
 /// Attaches reports by our own id, else by the provider's, each to a message of the channel that it came on. A send that
 /// was unanswered, or not yet written down, counts as sent from then on. An id that the provider gave twice stays with
-/// the message that had it first.
+/// the message that had it first. What becomes of the messages is added to `writes`.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn attach(
     txn: &Write,
+    writes: &mut Statements,
     now: Timestamp,
     reports: &[(ChannelId, &StatusReport)],
 ) -> Result<Attached, OutboxError> {
@@ -86,7 +87,7 @@ pub async fn attach(
     }
     let mut changes: Vec<Change> = changes.into_values().collect();
     changes.sort_by_key(|change| change.row.id);
-    write(txn, now, &changes).await?;
+    write(writes, now, &changes);
     Ok(attached)
 }
 
@@ -156,7 +157,7 @@ async fn rows(
     Ok(rows)
 }
 
-async fn write(txn: &Write, now: Timestamp, changes: &[Change]) -> Result<(), OutboxError> {
+fn write(writes: &mut Statements, now: Timestamp, changes: &[Change]) {
     for chunk in changes.chunks(MAX_ROWS) {
         let rows = chunk.iter().map(|change| -> [Value; 9] {
             [
@@ -171,7 +172,7 @@ async fn write(txn: &Write, now: Timestamp, changes: &[Change]) -> Result<(), Ou
                 change.pricing.clone().into(),
             ]
         });
-        Sql::new(
+        let sql = Sql::new(
             "UPDATE outbox SET state = v.column2, \
              wamid = CASE WHEN outbox.wamid IS NULL \
              AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.wamid = v.column3) \
@@ -191,9 +192,7 @@ async fn write(txn: &Write, now: Timestamp, changes: &[Change]) -> Result<(), Ou
             [now.into()],
         )
         .rows(rows)
-        .then(") AS v WHERE outbox.id = v.column1")
-        .run(txn)
-        .await?;
+        .then(") AS v WHERE outbox.id = v.column1");
+        writes.add(sql);
     }
-    Ok(())
 }

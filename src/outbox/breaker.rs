@@ -9,7 +9,11 @@ use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
 use tracing::{info, warn};
 
 use super::{Outcome, lease::LEASE_MS, record::Tried};
-use crate::platform::{db::Write, metrics, sql::Sql};
+use crate::platform::{
+    db::Write,
+    metrics,
+    sql::{Sql, Statements},
+};
 
 /// Sends in a row without an answer after which the channel rests.
 const FAILURES: i32 = 5;
@@ -64,15 +68,10 @@ fn rest_ms(failures: i32) -> i64 {
 }
 
 /// Nobody else tries before the probe that leaves now has its answer, or its lease has run out.
-pub(super) async fn probe(
-    txn: &Write,
-    now: Timestamp,
-    channel: &channel::Model,
-) -> Result<(), DbErr> {
+pub(super) fn probe(writes: &mut Statements, now: Timestamp, channel: &channel::Model) {
     metrics::rest("probed");
     let values = [now.plus_ms(LEASE_MS).into(), channel.id.into()];
-    Sql::new("UPDATE channels SET resting_until = $1 WHERE id = $2", values).run(txn).await?;
-    Ok(())
+    writes.add(Sql::new("UPDATE channels SET resting_until = $1 WHERE id = $2", values));
 }
 
 /// Takes a group of outcomes in; gives the channels that rest from now on. Where all is well it asks the database nothing.

@@ -6,7 +6,7 @@ use entity::{
     ConversationId, InboxId, OutboxId, Timestamp, channel,
     outbox::{Purpose, State},
 };
-use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, Value};
+use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 
 use super::{
     HELD, OutboxError, Recipient, breaker,
@@ -14,6 +14,7 @@ use super::{
     pace::Pace,
     record,
     stale::stale_at,
+    sweep::{MAY_SEND, set_back},
     window_open,
 };
 use crate::{
@@ -21,7 +22,7 @@ use crate::{
     platform::{
         db::Write,
         metrics,
-        sql::{MAX_ROWS, Sql},
+        sql::{MAX_ROWS, Sql, Statements},
     },
 };
 
@@ -72,9 +73,10 @@ enum Verdict {
 }
 
 /// Leases up to `room` messages over all channels, which `turn` puts into another order each time, and settles what cannot leave: held, expired, failed, or due later.
-/// Gives the leased ones and the number of the settled.
+/// Gives the leased ones and the number of the settled. `writes` go before it.
 pub(super) async fn lease(
     txn: &Write,
+    mut writes: Statements,
     now: Timestamp,
     room: usize,
     turn: usize,
@@ -82,9 +84,10 @@ pub(super) async fn lease(
     let mut leased = vec![];
     let mut settled = 0;
     if room == 0 {
+        writes.run(txn).await?;
         return Ok((leased, 0));
     }
-    let mut channels = open_channels(txn, now).await?;
+    let mut channels = open_channels(txn, &mut writes, now).await?;
     // One after the other is the first: where room is for one message only, it is not always the same channel's.
     if !channels.is_empty() {
         let first = turn % channels.len();
@@ -94,29 +97,40 @@ pub(super) async fn lease(
     let share = (room / channels.len().max(1)).max(1);
     for channel in channels {
         let left = room.saturating_sub(leased.len()).min(share);
-        let (mut picked, others) = lease_of(txn, now, Arc::new(channel), left).await?;
+        let (mut picked, others) = lease_of(txn, &mut writes, now, Arc::new(channel), left).await?;
         leased.append(&mut picked);
         settled += others;
     }
+    writes.run(txn).await?;
     Ok((leased, settled))
 }
 
-async fn open_channels(txn: &Write, now: Timestamp) -> Result<Vec<channel::Model>, OutboxError> {
+async fn open_channels(
+    txn: &Write,
+    writes: &mut Statements,
+    now: Timestamp,
+) -> Result<Vec<channel::Model>, OutboxError> {
     let backend = txn.get_database_backend();
     let sql = Sql::new(
-        "SELECT h.* FROM channels h WHERE h.stopped_reason IS NULL \
-         AND (h.paused_until IS NULL OR h.paused_until <= $1) \
-         AND (h.resting_until IS NULL OR h.resting_until <= $1) \
-         AND EXISTS (SELECT 1 FROM outbox o WHERE o.channel_id = h.id AND o.state = 'due' \
-         AND o.due_at <= $1) ORDER BY h.id",
-        [now.into()],
+        format!(
+            "SELECT h.* FROM channels h WHERE {MAY_SEND} \
+             AND EXISTS (SELECT 1 FROM outbox o WHERE o.channel_id = h.id AND o.state = 'due' \
+             AND o.due_at <= $1) ORDER BY h.id"
+        ),
+        [now.into(), set_back(now).into()],
     )
     .skip_locked(backend, "h");
-    Ok(channel::Entity::find().from_raw_sql(sql.build(backend)).all(txn).await?)
+    writes.add(sql);
+    let rows = writes.rows(txn).await?;
+    Ok(rows
+        .iter()
+        .map(|row| channel::Model::from_query_result(row, ""))
+        .collect::<Result<_, _>>()?)
 }
 
 async fn lease_of(
     txn: &Write,
+    writes: &mut Statements,
     now: Timestamp,
     channel: Arc<channel::Model>,
     room: usize,
@@ -170,33 +184,32 @@ async fn lease_of(
     }
     let expired = settled.iter().filter(|(_, next)| next.state == State::Expired).count();
     metrics::expired(expired as u64);
-    record::settle(txn, now, &settled).await?;
-    record::hold_rest(txn, &held).await?;
+    record::settle(writes, now, &settled);
+    record::hold_rest(writes, &held);
     if breaker::is_resting(&channel) && !leased.is_empty() {
-        breaker::probe(txn, now, &channel).await?;
+        breaker::probe(writes, now, &channel);
     }
-    mark(txn, now, &leased, until).await?;
+    mark(writes, now, &leased, until);
     for chunk in pairs.chunks(MAX_ROWS) {
-        Sql::new("UPDATE conversations SET pair_tat_ms = v.column2 FROM (", [])
-            .rows(chunk.iter().cloned())
-            .then(") AS v WHERE conversations.id = v.column1")
-            .run(txn)
-            .await?;
+        writes.add(
+            Sql::new("UPDATE conversations SET pair_tat_ms = v.column2 FROM (", [])
+                .rows(chunk.iter().cloned())
+                .then(") AS v WHERE conversations.id = v.column1"),
+        );
     }
     if let (Some(pace), false) = (number, leased.is_empty()) {
         let count = i64::try_from(leased.len()).unwrap_or(i64::MAX);
         let full_at = pace.take(channel.pace_tat_us, now_us, count);
-        Sql::new(
+        writes.add(Sql::new(
             "UPDATE channels SET pace_tat_us = $1 WHERE id = $2",
             [full_at.into(), channel.id.into()],
-        )
-        .run(txn)
-        .await?;
+        ));
     }
     Ok((leased, settled.len()))
 }
 
-/// Due rows before which nothing of their conversation is open.
+/// Due rows before which nothing of their conversation is open: a look into the index for each, and no join that a
+/// planner could turn round.
 async fn candidates(
     txn: &Write,
     now: Timestamp,
@@ -210,9 +223,9 @@ async fn candidates(
          o.tried_at, o.expires_at, o.purpose, o.created_at, \
          c.window_ends_at, c.pair_tat_ms, p.phone, p.bsuid FROM outbox o \
          JOIN conversations c ON c.id = o.conversation_id JOIN customers p ON p.id = c.customer_id \
-         WHERE o.channel_id = $1 AND o.state = 'due' AND o.due_at <= $2 AND NOT EXISTS (\
-         SELECT 1 FROM outbox e WHERE e.conversation_id = o.conversation_id \
-         AND e.sequence < o.sequence AND e.state IN ('due', 'leased', 'unknown', 'held')) \
+         WHERE o.channel_id = $1 AND o.state = 'due' AND o.due_at <= $2 AND o.sequence = (\
+         SELECT e.sequence FROM outbox e WHERE e.conversation_id = o.conversation_id \
+         AND e.state IN ('due', 'leased', 'unknown', 'held') ORDER BY e.sequence LIMIT 1) \
          ORDER BY o.due_at, o.id LIMIT $3",
         [channel.id.into(), now.into(), limit.into()],
     )
@@ -260,22 +273,14 @@ fn unreadable(now: Timestamp, created_at: Timestamp) -> Next {
     Next::end(State::Due, now.plus_ms(UNREAD_PAUSE_MS), reason)
 }
 
-async fn mark(
-    txn: &Write,
-    now: Timestamp,
-    leased: &[Leased],
-    until: Timestamp,
-) -> Result<(), OutboxError> {
+fn mark(writes: &mut Statements, now: Timestamp, leased: &[Leased], until: Timestamp) {
     let ids: Vec<OutboxId> = leased.iter().map(|row| row.id).collect();
     for chunk in ids.chunks(MAX_ROWS) {
-        Sql::new(
+        let sql = Sql::new(
             "UPDATE outbox SET state = 'leased', leased_until = $1, attempts = attempts + 1, \
              tried_at = COALESCE(tried_at, $2), reason = NULL WHERE state = 'due' AND id IN ",
             [until.into(), now.into()],
-        )
-        .list(chunk)
-        .run(txn)
-        .await?;
+        );
+        writes.add(sql.list(chunk));
     }
-    Ok(())
 }

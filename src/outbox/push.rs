@@ -15,7 +15,7 @@ use crate::{
     platform::{
         db::Write,
         metrics,
-        sql::{MAX_ROWS, Sql},
+        sql::{MAX_ROWS, Sql, Statements},
     },
 };
 
@@ -102,25 +102,15 @@ pub async fn push(
 }
 
 /// The window of these conversations is open again: what was held is due. Whoever commits it wakes the outbox.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn free(
-    txn: &Write,
-    now: Timestamp,
-    conversations: &[ConversationId],
-) -> Result<(), OutboxError> {
+pub fn free(writes: &mut Statements, now: Timestamp, conversations: &[ConversationId]) {
     for chunk in conversations.chunks(MAX_ROWS) {
-        Sql::new(
+        let sql = Sql::new(
             "UPDATE outbox SET state = 'due', reason = NULL, due_at = $1, attempts = 0, \
              tried_at = NULL WHERE state = 'held' AND conversation_id IN ",
             [now.into()],
-        )
-        .list(chunk)
-        .run(txn)
-        .await?;
+        );
+        writes.add(sql.list(chunk));
     }
-    Ok(())
 }
 
 /// What the bot had waiting for the customer to write is dropped: a person answers from now on. Answers since when news

@@ -21,7 +21,7 @@ use crate::{
         Platform,
         db::Write,
         metrics,
-        sql::{MAX_ROWS, Sql},
+        sql::{MAX_ROWS, Sql, Statements},
         trace,
     },
 };
@@ -35,9 +35,10 @@ const RESTS: &str = "the provider cannot be reached: the channel rests and tries
 /// One try and what came of it.
 pub(super) type Tried = (Leased, Outcome);
 
-/// Writes the outcomes of a group. A row that a status has settled meanwhile stays as it is.
+/// Writes the outcomes of a group, most of it with `writes`. A row that a status has settled meanwhile stays as it is.
 pub(super) async fn record(
     txn: &Write,
+    writes: &mut Statements,
     now: Timestamp,
     group: &[Tried],
 ) -> Result<(), OutboxError> {
@@ -67,27 +68,25 @@ pub(super) async fn record(
     // An acceptance that comes late settles what was taken for unanswered.
     let guard = "(outbox.state = 'leased' AND outbox.leased_until = v.column9) \
                  OR (v.column2 = 'sent' AND outbox.state IN ('leased', 'unknown', 'due'))";
-    write(txn, now, &values, guard).await?;
-    spare(txn, &spared).await?;
+    write(writes, now, &values, guard);
+    spare(writes, &spared);
     let held = group.iter().zip(&rows).filter(|(_, (_, next, _))| next.state == State::Held);
     let held: Vec<_> = held.map(|((row, _), _)| row.conversation).collect();
-    hold_rest(txn, &held).await
+    hold_rest(writes, &held);
+    Ok(())
 }
 
 /// Takes back the try of messages that never left.
-async fn spare(txn: &Write, ids: &[OutboxId]) -> Result<(), DbErr> {
+fn spare(writes: &mut Statements, ids: &[OutboxId]) {
     for chunk in ids.chunks(MAX_ROWS) {
-        Sql::new(
+        let sql = Sql::new(
             "UPDATE outbox SET attempts = attempts - 1, \
              tried_at = CASE WHEN attempts <= 1 THEN NULL ELSE tried_at END \
              WHERE state = 'due' AND attempts > 0 AND id IN ",
             [],
-        )
-        .list(chunk)
-        .run(txn)
-        .await?;
+        );
+        writes.add(sql.list(chunk));
     }
-    Ok(())
 }
 
 /// What is sent instead takes the place of what was refused, in the same row: nothing overtakes it.
@@ -117,21 +116,15 @@ async fn lock(txn: &Write, mut ids: Vec<OutboxId>) -> Result<(), OutboxError> {
 }
 
 /// What is due in these conversations waits with what is held there, and says so.
-pub(super) async fn hold_rest(
-    txn: &Write,
-    conversations: &[ConversationId],
-) -> Result<(), OutboxError> {
+pub(super) fn hold_rest(writes: &mut Statements, conversations: &[ConversationId]) {
     for chunk in conversations.chunks(MAX_ROWS) {
-        Sql::new(
+        let sql = Sql::new(
             "UPDATE outbox SET state = 'held', reason = $1 WHERE state = 'due' \
              AND conversation_id IN ",
             [HELD.into()],
-        )
-        .list(chunk)
-        .run(txn)
-        .await?;
+        );
+        writes.add(sql.list(chunk));
     }
-    Ok(())
 }
 
 /// Writes the outcomes again, each in a transaction of its own: one that the database refuses harms only itself.
@@ -144,7 +137,7 @@ pub(super) async fn record_singly(
         let txn = platform.db.begin_write().await?;
         let (id, trace_id) = (row.id, trace::of_message(row.id, row.answers));
         let tried = [(row, outcome.clone())];
-        if record(&txn, now, &tried).await.is_ok() {
+        if record_alone(&txn, now, &tried).await.is_ok() {
             txn.commit().await?;
             continue;
         }
@@ -156,30 +149,27 @@ pub(super) async fn record_singly(
         }
         let [(row, _)] = tried;
         let txn = platform.db.begin_write().await?;
-        record(&txn, now, &[(row, outcome)]).await?;
+        record_alone(&txn, now, &[(row, outcome)]).await?;
         txn.commit().await?;
     }
     Ok(())
 }
 
-/// Settles rows that are due and do not leave.
-pub(super) async fn settle(
-    txn: &Write,
-    now: Timestamp,
-    rows: &[(OutboxId, Next)],
-) -> Result<(), OutboxError> {
-    let values: Vec<_> = rows.iter().map(|(id, next)| values(*id, next, now)).collect();
-    write(txn, now, &values, "outbox.state = 'due'").await
+async fn record_alone(txn: &Write, now: Timestamp, tried: &[Tried]) -> Result<(), OutboxError> {
+    let mut writes = Statements::of(txn);
+    record(txn, &mut writes, now, tried).await?;
+    Ok(writes.run(txn).await?)
 }
 
-async fn write(
-    txn: &Write,
-    now: Timestamp,
-    rows: &[[Value; 9]],
-    guard: &str,
-) -> Result<(), OutboxError> {
+/// Settles rows that are due and do not leave.
+pub(super) fn settle(writes: &mut Statements, now: Timestamp, rows: &[(OutboxId, Next)]) {
+    let values: Vec<_> = rows.iter().map(|(id, next)| values(*id, next, now)).collect();
+    write(writes, now, &values, "outbox.state = 'due'");
+}
+
+fn write(writes: &mut Statements, now: Timestamp, rows: &[[Value; 9]], guard: &str) {
     for chunk in rows.chunks(MAX_ROWS) {
-        Sql::new(
+        let sql = Sql::new(
             "UPDATE outbox SET state = v.column2, reason = v.column3, due_at = v.column4, \
              leased_until = v.column5, wamid = COALESCE(outbox.wamid, v.column6), \
              error_code = v.column7, error_text = v.column8, \
@@ -189,11 +179,9 @@ async fn write(
         .rows(chunk.iter().cloned())
         .then(") AS v WHERE outbox.id = v.column1 AND (")
         .then(guard)
-        .then(")")
-        .run(txn)
-        .await?;
+        .then(")");
+        writes.add(sql);
     }
-    Ok(())
 }
 
 fn values(id: OutboxId, next: &Next, lease: Timestamp) -> [Value; 9] {

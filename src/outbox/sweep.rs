@@ -6,10 +6,26 @@ use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 use super::{OutboxError, outcome::PATIENCE_MS, record::EXPIRED};
 use crate::platform::{Platform, db::Write, metrics, sql::Sql};
 
+/// It was due when it was written, and nothing has put it off.
+const UNTRIED: &str = "attempts = 0 AND reason IS NULL";
 const GIVEN_UP: &str = "given up after 24 hours: neither an answer nor a status";
 const AGAIN: &str = "no status came: it is sent again and may come twice";
 const RUN_OUT: &str =
     "the sender stopped before the outcome was known: a status or the time decides";
+
+/// A lease or a rest lasts for less than this, and clocks do not differ by as much, milliseconds: what ends later was
+/// written down before the clock was set back.
+const APART_MS: i64 = 120_000;
+
+/// What of the channels `h` may send at `$1`, where `$2` is [`set_back`].
+pub(super) const MAY_SEND: &str = "h.stopped_reason IS NULL \
+     AND (h.paused_until IS NULL OR h.paused_until <= $1) \
+     AND (h.resting_until IS NULL OR h.resting_until <= $1 OR h.resting_until > $2)";
+
+/// Later than this ends nothing that was begun by now.
+pub(super) fn set_back(now: Timestamp) -> Timestamp {
+    now.plus_ms(APART_MS)
+}
 
 /// What there is to do.
 #[derive(Clone, Copy, Debug)]
@@ -26,15 +42,21 @@ pub(super) async fn look(platform: &Platform, now: Timestamp) -> Result<Look, Ou
         overdue: i32,
     }
     let sql = Sql::new(
-        "SELECT CASE WHEN EXISTS (SELECT 1 FROM channels h WHERE h.stopped_reason IS NULL \
-         AND (h.paused_until IS NULL OR h.paused_until <= $1) \
-         AND (h.resting_until IS NULL OR h.resting_until <= $1) AND EXISTS (SELECT 1 FROM outbox o \
-         WHERE o.channel_id = h.id AND o.state = 'due' AND o.due_at <= $1)) \
-         THEN 1 ELSE 0 END AS due, \
-         CASE WHEN EXISTS (SELECT 1 FROM outbox WHERE state IN ('leased', 'unknown') \
-         AND leased_until <= $1) OR EXISTS (SELECT 1 FROM outbox WHERE expires_at IS NOT NULL \
-         AND state IN ('due', 'held') AND expires_at <= $1) THEN 1 ELSE 0 END AS overdue",
-        [now.into()],
+        format!(
+            "SELECT CASE WHEN EXISTS (SELECT 1 FROM channels h WHERE {MAY_SEND} \
+             AND EXISTS (SELECT 1 FROM outbox o \
+             WHERE o.channel_id = h.id AND o.state = 'due' AND o.due_at <= $1)) \
+             THEN 1 ELSE 0 END AS due, \
+             CASE WHEN EXISTS (SELECT 1 FROM outbox WHERE state IN ('leased', 'unknown') \
+             AND leased_until <= $1) OR EXISTS (SELECT 1 FROM outbox WHERE expires_at IS NOT NULL \
+             AND state IN ('due', 'held') AND expires_at <= $1) \
+             OR EXISTS (SELECT 1 FROM outbox WHERE state IN ('leased', 'unknown') \
+             AND leased_until > $2 AND state = 'leased') \
+             OR EXISTS (SELECT 1 FROM channels h JOIN outbox o ON o.channel_id = h.id \
+             WHERE o.state = 'due' AND o.due_at > $2 AND {UNTRIED}) \
+             THEN 1 ELSE 0 END AS overdue"
+        ),
+        [now.into(), set_back(now).into()],
     );
     let row =
         Row::find_by_statement(sql.build(platform.db.backend())).one(platform.db.reader()).await?;
@@ -77,14 +99,20 @@ pub(super) async fn sweep(txn: &Write, now: Timestamp) -> Result<u64, OutboxErro
                 WHERE h.id = outbox.channel_id) AS bigint)";
     let run_out = update(
         &format!("state = 'unknown', reason = $2, leased_until = {wait}, due_at = {wait}"),
-        &format!("{OVERDUE} AND state = 'leased'"),
-        vec![now.into(), RUN_OUT.into()],
+        "state IN ('leased', 'unknown') AND (leased_until <= $1 OR leased_until > $3) \
+         AND state = 'leased'",
+        vec![now.into(), RUN_OUT.into(), set_back(now).into()],
+    );
+    let from_ahead = update(
+        "due_at = $1",
+        &format!("state = 'due' AND due_at > $2 AND {UNTRIED}"),
+        vec![now.into(), set_back(now).into()],
     );
     let mut moved = expired.run(txn).await?;
     metrics::expired(moved);
     moved += given_up.run(txn).await?;
     let repeated = again.run(txn).await?;
     metrics::repeated(repeated);
-    moved += repeated + run_out.run(txn).await?;
+    moved += repeated + run_out.run(txn).await? + from_ahead.run(txn).await?;
     Ok(moved)
 }

@@ -18,7 +18,7 @@ use super::{
     record::{self, Tried},
     sweep,
 };
-use crate::platform::{Platform, metrics, trace};
+use crate::platform::{Platform, metrics, sql::Statements, trace};
 
 /// Sends that are under way at once.
 const AT_ONCE: usize = 128;
@@ -145,9 +145,10 @@ async fn record_and_lease(
         return Ok((vec![], 0));
     }
     let txn = platform.db.begin_shared().await?;
-    record::record(&txn, now, tried).await?;
+    let mut writes = Statements::of(&*txn);
+    record::record(&txn, &mut writes, now, tried).await?;
     let turn = platform.wake.outbox_turns.fetch_add(1, Ordering::Relaxed);
-    let leased = lease::lease(&txn, now, room, turn).await?;
+    let leased = lease::lease(&txn, writes, now, room, turn).await?;
     let point = if tried.is_empty() { "send.leased" } else { "send.written" };
     platform.points.reach(point).await;
     txn.commit().await?;

@@ -1,7 +1,7 @@
 //! Writes of one moment share a commit.
 //!
 //! SQLite has one writer, and a durable commit waits for the disk: longer than most writes take. So what waits to write
-//! goes one after the other into one transaction, each as a savepoint of its own, and one commit makes all of it last.
+//! goes one after the other into one transaction, each after a savepoint of its own, and one commit makes all of it last.
 //! Each is told that it is committed after that, and not before. One that fails takes back only its own part; when the
 //! commit itself fails, nothing of the moment was kept and everybody is told so.
 //!
@@ -16,7 +16,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use sea_orm::{DatabaseConnection, DbErr, RuntimeErr, TransactionTrait};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, RuntimeErr, TransactionTrait};
 use tokio::sync::{mpsc, oneshot};
 
 use super::db::{Write, write_options};
@@ -27,24 +27,39 @@ const MOST: usize = 8;
 const LONGEST: Duration = Duration::from_millis(20);
 /// So long somebody is waited for who was called.
 const CALLED: Duration = Duration::from_millis(1);
+/// Where the part of the one begins who writes now. They stay open one in the other until the commit: closing one is one
+/// more call for nothing.
+const SAVE: &str = "SAVEPOINT part";
+const BACK: &str = "ROLLBACK TO part";
 
 type Told = oneshot::Sender<Result<(), DbErr>>;
-/// Whether somebody was called who may begin in a moment.
-type Follows = bool;
 type Ask = oneshot::Sender<Result<Part, DbErr>>;
+
+/// How one ends: it gives the open transaction back for the next.
+#[derive(Debug)]
+enum End {
+    Done {
+        all: Write,
+        told: Told,
+        /// Whether somebody was called who may begin in a moment.
+        follows: bool,
+    },
+    /// Its own part is to be taken back.
+    Failed(Write),
+}
 
 /// One write among those that share a commit. Dropped without [`Part::commit`], it is taken back.
 #[derive(Debug)]
 pub struct Part {
-    // Dropped first: the next one begins when this one is taken back.
-    txn: Write,
-    end: Option<oneshot::Sender<(Told, Follows)>>,
+    /// There until it ends.
+    txn: Option<Write>,
+    end: Option<oneshot::Sender<End>>,
 }
 
 impl Part {
     /// A transaction of its own.
     pub(super) fn alone(txn: Write) -> Self {
-        Self { txn, end: None }
+        Self { txn: Some(txn), end: None }
     }
 
     /// Comes back when it is committed, with whatever shares the commit.
@@ -64,12 +79,14 @@ impl Part {
         self.end(true).await
     }
 
-    async fn end(self, follows: Follows) -> Result<Released, DbErr> {
-        let Self { txn, end } = self;
-        txn.commit().await?;
-        let Some(end) = end else { return Ok(Released(None)) };
+    async fn end(mut self, follows: bool) -> Result<Released, DbErr> {
+        let all = self.txn.take().ok_or_else(gone)?;
+        let Some(end) = self.end.take() else {
+            all.commit().await?;
+            return Ok(Released(None));
+        };
         let (told, done) = oneshot::channel();
-        let _gone = end.send((told, follows));
+        let _gone = end.send(End::Done { all, told, follows });
         Ok(Released(Some(done)))
     }
 
@@ -77,8 +94,23 @@ impl Part {
     ///
     /// # Errors
     /// When the connection is lost.
-    pub async fn rollback(self) -> Result<(), DbErr> {
-        self.txn.rollback().await
+    pub async fn rollback(mut self) -> Result<(), DbErr> {
+        match (self.txn.take(), self.end.take()) {
+            (Some(txn), None) => txn.rollback().await,
+            (Some(txn), Some(end)) => {
+                let _gone = end.send(End::Failed(txn));
+                Ok(())
+            }
+            (None, _) => Ok(()),
+        }
+    }
+}
+
+impl Drop for Part {
+    fn drop(&mut self) {
+        if let (Some(txn), Some(end)) = (self.txn.take(), self.end.take()) {
+            let _gone = end.send(End::Failed(txn));
+        }
     }
 }
 
@@ -104,7 +136,8 @@ impl Deref for Part {
     type Target = Write;
 
     fn deref(&self) -> &Write {
-        &self.txn
+        // It is taken by what consumes the part.
+        self.txn.as_ref().expect("a part holds its transaction until it ends")
     }
 }
 
@@ -138,35 +171,51 @@ async fn run(writer: DatabaseConnection, mut asked: mpsc::UnboundedReceiver<Ask>
     }
 }
 
-/// Lets one after the other write, commits, and tells them.
+/// Lets one after the other write, commits, and tells them. The first needs no savepoint: what it takes back is all.
 async fn together(all: Write, first: Ask, asked: &mut mpsc::UnboundedReceiver<Ask>) {
     let began = Instant::now();
     let mut waiting: Vec<Told> = vec![];
-    let mut next = Some(first);
-    while let Some(ask) = next.take() {
-        let called = match all.begin().await {
-            Ok(txn) => {
-                let (end, ended) = oneshot::channel();
-                // Who is gone gives it back at once.
-                drop(ask.send(Ok(Part { txn, end: Some(end) })));
-                // After one that failed nobody else is let in: some faults make SQLite take back everything.
-                let Ok((told, follows)) = ended.await else { break };
+    let mut next = first;
+    let mut all = all;
+    let done = loop {
+        if !waiting.is_empty()
+            && let Err(error) = all.execute_unprepared(SAVE).await
+        {
+            let _gone = next.send(Err(error));
+            break all.commit().await;
+        }
+        let (end, ended) = oneshot::channel();
+        // Who is gone gives it back at once.
+        drop(next.send(Ok(Part { txn: Some(all), end: Some(end) })));
+        let follows = match ended.await {
+            Ok(End::Done { all: back, told, follows }) => {
+                all = back;
                 waiting.push(told);
                 follows
             }
-            Err(error) => {
-                let _gone = ask.send(Err(error));
-                break;
+            // After one that failed nobody else is let in: some faults make SQLite take back everything, and then
+            // there is no savepoint either.
+            Ok(End::Failed(back)) if !waiting.is_empty() => {
+                break match back.execute_unprepared(BACK).await {
+                    Ok(_) => back.commit().await,
+                    Err(error) => Err(error),
+                };
             }
+            Ok(End::Failed(back)) => break back.rollback().await,
+            Err(_) => break Err(gone()),
         };
-        if waiting.len() < MOST && began.elapsed() < LONGEST {
-            next = asked.try_recv().ok();
-            if next.is_none() && called {
-                next = tokio::time::timeout(CALLED, asked.recv()).await.ok().flatten();
-            }
+        if waiting.len() >= MOST || began.elapsed() >= LONGEST {
+            break all.commit().await;
         }
-    }
-    let done = all.commit().await;
+        let mut ask = asked.try_recv().ok();
+        if ask.is_none() && follows {
+            ask = tokio::time::timeout(CALLED, asked.recv()).await.ok().flatten();
+        }
+        match ask {
+            Some(ask) => next = ask,
+            None => break all.commit().await,
+        }
+    };
     for told in waiting {
         let _gone = told.send(done.clone());
     }

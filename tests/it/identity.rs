@@ -7,6 +7,7 @@ use sea_orm::{EntityTrait, PaginatorTrait};
 use sepet::{
     customer::{Seen, resolve},
     message::{Person, PhoneNumber},
+    platform::sql::Statements,
     shop::ShopFile,
 };
 use serde_json::json;
@@ -51,7 +52,9 @@ async fn seen_in(
             by: "a test",
         })
         .collect();
-    let found = resolve(&txn, shop.now(), &all).await.unwrap();
+    let mut writes = Statements::of(&txn);
+    let found = resolve(&txn, &mut writes, shop.now(), &all).await.unwrap();
+    writes.run(&txn).await.unwrap();
     txn.commit().await.unwrap();
     found.into_iter().map(|customer| customer.id).collect()
 }

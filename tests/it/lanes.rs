@@ -4,7 +4,7 @@ use entity::{InboxId, Timestamp, inbox, lane};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel};
 use sepet::{
     inbox::{Intake, NewItem},
-    platform::db::Write,
+    platform::{db::Write, sql::Statements},
 };
 
 use simulator::Clock as _;
@@ -51,7 +51,9 @@ async fn finish(shop: &Shop, txn: &Write, taken: &[(String, String, InboxId)]) {
     let done: Vec<_> =
         taken.iter().map(|(.., id)| (*id, None, inbox::State::Kept, why.clone())).collect();
     let lanes: Vec<_> = taken.iter().map(|(lane, ..)| lane.clone()).collect();
-    sepet::inbox::finish(txn, shop.now(), &done, &lanes).await.unwrap();
+    let mut writes = Statements::of(txn);
+    sepet::inbox::finish(&mut writes, shop.now(), &done, &lanes);
+    writes.run(txn).await.unwrap();
 }
 
 async fn due_at(shop: &Shop, lane: &str) -> Option<Timestamp> {
@@ -231,5 +233,25 @@ on_both! {
         finish(shop, &txn, &taken).await;
         txn.commit().await.unwrap();
         assert_eq!(sepet::inbox::sweep(&platform).await.unwrap(), 0);
+    }
+}
+
+on_both! {
+    async fn what_a_clock_left_in_the_future_is_due(shop: &Shop; quiet()) {
+        store(shop, &[("a", "1", 1), ("a", "2", 1), ("b", "3", 1)]).await;
+        shop.advance(-3_600);
+        let platform = shop.app().platform().clone();
+        assert!(!sepet::inbox::any_due(&platform, shop.now()).await.unwrap(), "an hour to wait");
+        assert_eq!(sepet::inbox::sweep(&platform).await.unwrap(), 2);
+        assert_eq!(sepet::inbox::sweep(&platform).await.unwrap(), 0);
+        let txn = shop.db().begin_write().await.unwrap();
+        let taken = take(shop, &txn).await;
+        assert_eq!(names(&taken), [("a", "1"), ("b", "3")]);
+        finish(shop, &txn, &taken).await;
+        // The next of the lane as well.
+        let taken = take(shop, &txn).await;
+        assert_eq!(names(&taken), [("a", "2")]);
+        finish(shop, &txn, &taken).await;
+        txn.commit().await.unwrap();
     }
 }

@@ -13,7 +13,8 @@ use entity::{
     channel, conversation, inbox as inbox_table, shop, terms,
 };
 use sea_orm::{
-    ColumnTrait, DbErr, EntityTrait, ExprTrait, QueryFilter, QueryOrder, sea_query::Expr,
+    ColumnTrait, DbErr, EntityTrait, ExprTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::Expr,
 };
 
 use super::{
@@ -30,7 +31,7 @@ use crate::{
     cart::{Offers, is_over},
     inbox::{DueItem, Finished, Source},
     message::Inbound,
-    platform::{db::Write, memory::Memory},
+    platform::{db::Write, memory::Memory, sql::Statements},
     text::{OwnTexts, Voice, own_texts},
 };
 
@@ -46,12 +47,13 @@ pub(super) struct Turn {
 }
 
 /// A group, ready to be decided.
-#[derive(Default)]
 pub(super) struct Group {
     pub turns: Vec<Turn>,
     pub offers: Offers,
     /// Items that are over without a decision: dead letters with their reason.
     pub over: Vec<(Finished, String)>,
+    /// What is written before all else: people who are new.
+    pub writes: Statements,
 }
 
 /// An input whose channel and shop are known.
@@ -71,12 +73,13 @@ pub(super) async fn load(
     public_url: &str,
     items: Vec<DueItem>,
 ) -> Result<Group, DbErr> {
-    let mut group = Group::default();
-    let mut read = read(txn, source, items, &mut group.over).await?;
+    let mut over = vec![];
+    let mut writes = Statements::of(txn);
+    let mut read = read(txn, source, items, &mut over).await?;
     // Of somebody with two lanes, what was said first comes first.
     read.sort_by_key(|read| read.inbound.sent_at);
     let own = own(txn, &read).await?;
-    let customers = people::people(txn, now, &read).await?;
+    let customers = people::people(txn, &mut writes, now, &read).await?;
     let conversations = people::conversations(txn, now, &read, &customers).await?;
     let quoted = people::quoted(txn, &read, &conversations).await?;
     let mut seen = HashSet::new();
@@ -180,11 +183,10 @@ pub(super) async fn load(
         wanted.products.extend(found.map(|found| found.product));
     }
     // Goods before the shop's row, as an import of the catalog locks them.
-    group.offers = look_up::offers(txn, wanted).await?;
-    near::load(txn, &mut turns, &mut group.offers).await?;
+    let mut offers = look_up::offers(txn, wanted).await?;
+    near::load(txn, &mut turns, &mut offers).await?;
     places(txn, &mut turns).await?;
-    group.turns = turns;
-    Ok(group)
+    Ok(Group { turns, offers, over, writes })
 }
 
 /// Reads the payloads; what cannot be read is over.
@@ -194,22 +196,12 @@ async fn read(
     items: Vec<DueItem>,
     over: &mut Vec<(Finished, String)>,
 ) -> Result<Vec<Read>, DbErr> {
-    let ids: BTreeSet<ChannelId> = items.iter().map(|item| item.channel_id).collect();
-    let channels = channel::Entity::find().filter(channel::COLUMN.id.is_in(ids)).all(txn).await?;
-    let ids: BTreeSet<ShopId> = channels.iter().map(|c| c.shop_id).collect();
-    let shops = shop::Entity::find().filter(shop::COLUMN.id.is_in(ids)).all(txn).await?;
-    let shops: HashMap<ShopId, Arc<shop::Model>> =
-        shops.into_iter().map(|s| (s.id, Arc::new(s))).collect();
-    let channels: HashMap<ChannelId, Arc<channel::Model>> =
-        channels.into_iter().map(|c| (c.id, Arc::new(c))).collect();
+    let channels = channels(txn, &items).await?;
     let mut read = Vec::with_capacity(items.len());
     for item in items {
         let dead =
             |why: String| ((item.id, None, inbox_table::State::Dead, Some(why)), item.lane.clone());
-        let channel = channels.get(&item.channel_id);
-        let Some((channel, shop)) =
-            channel.and_then(|c| shops.get(&c.shop_id).map(|shop| (c.clone(), shop.clone())))
-        else {
+        let Some((channel, shop)) = channels.get(&item.channel_id).cloned() else {
             over.push(dead("its channel is gone".to_owned()));
             continue;
         };
@@ -220,6 +212,26 @@ async fn read(
         }
     }
     Ok(read)
+}
+
+type Channels = HashMap<ChannelId, (Arc<channel::Model>, Arc<shop::Model>)>;
+
+/// The channels of these items, each with its shop.
+async fn channels(txn: &Write, items: &[DueItem]) -> Result<Channels, DbErr> {
+    let ids: BTreeSet<ChannelId> = items.iter().map(|item| item.channel_id).collect();
+    let shop = channel::Entity::belongs_to(shop::Entity)
+        .from(channel::Column::ShopId)
+        .to(shop::Column::Id);
+    let found = channel::Entity::find()
+        .join(JoinType::InnerJoin, shop.into())
+        .select_also(shop::Entity)
+        .filter(channel::COLUMN.id.is_in(ids))
+        .all(txn)
+        .await?;
+    let pairs = found
+        .into_iter()
+        .filter_map(|(channel, shop)| Some((channel.id, (Arc::new(channel), Arc::new(shop?)))));
+    Ok(pairs.collect())
 }
 
 /// The own texts of the shops that have some.
@@ -266,10 +278,11 @@ async fn carts(txn: &Write, turns: &mut [Turn]) -> Result<(), DbErr> {
     Ok(())
 }
 
-/// The addresses of those who may be in a checkout, latest first.
+/// The addresses of those who may be in a checkout, latest first. Whoever writes for the first time has none.
 async fn addresses(txn: &Write, turns: &mut [Turn]) -> Result<(), DbErr> {
+    let known = turns.iter().filter(|t| t.chat.customer.created_at < t.chat.now);
     let ids: BTreeSet<CustomerId> =
-        turns.iter().filter(|t| may_check_out(t)).map(|t| t.chat.customer.id).collect();
+        known.filter(|t| may_check_out(t)).map(|t| t.chat.customer.id).collect();
     if ids.is_empty() {
         return Ok(());
     }

@@ -13,12 +13,13 @@ use crate::{
     conversation::{context::Context, language::first_language, step::Step},
     customer::{Seen, resolve},
     message::{Content, Inbound, Outbound, Person, PhoneNumber, SystemEvent},
-    platform::db::Write,
+    platform::{db::Write, sql::Statements},
 };
 
-/// The customers of a group in its order; new ones are made.
+/// The customers of a group in its order; new ones are made, and stored with `writes`.
 pub(super) async fn people(
     txn: &Write,
+    writes: &mut Statements,
     now: Timestamp,
     read: &[Read],
 ) -> Result<Vec<customer::Model>, DbErr> {
@@ -40,7 +41,7 @@ pub(super) async fn people(
             by,
         })
         .collect();
-    resolve(txn, now, &seen).await
+    resolve(txn, writes, now, &seen).await
 }
 
 /// What the sender is called: a number that we asked for is the sender's own.

@@ -24,6 +24,7 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel, 
 use sepet::{
     message::Outbound,
     outbox::{Outcome, Recipient, Sender},
+    platform::sql::Statements,
 };
 
 use simulator::Clock as _;

@@ -21,7 +21,9 @@ async fn set_window(shop: &Shop, chat: ConversationId, seconds: i64) {
     let mut row = row.into_active_model();
     row.window_ends_at = Set(Some(shop.now().plus_seconds(seconds)));
     row.update(&txn).await.unwrap();
-    sepet::outbox::free(&txn, shop.now(), &[chat]).await.unwrap();
+    let mut writes = Statements::of(&txn);
+    sepet::outbox::free(&mut writes, shop.now(), &[chat]);
+    writes.run(&txn).await.unwrap();
     txn.commit().await.unwrap();
 }
 

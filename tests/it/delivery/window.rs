@@ -29,7 +29,9 @@ on_both! {
         let mut row = row.into_active_model();
         row.window_ends_at = Set(Some(shop.now().plus_seconds(86_400)));
         row.update(&txn).await.unwrap();
-        sepet::outbox::free(&txn, shop.now(), &[ayse]).await.unwrap();
+        let mut writes = Statements::of(&txn);
+        sepet::outbox::free(&mut writes, shop.now(), &[ayse]);
+        writes.run(&txn).await.unwrap();
         txn.commit().await.unwrap();
         send(shop, &script).await;
         assert_eq!(script.news(), ["1", "2", "3"]);
@@ -50,7 +52,9 @@ on_both! {
         }
         assert_eq!(row(shop, first).await.error_code, Some(131_047));
         let txn = shop.db().begin_write().await.unwrap();
-        sepet::outbox::free(&txn, shop.now(), &[ayse]).await.unwrap();
+        let mut writes = Statements::of(&txn);
+        sepet::outbox::free(&mut writes, shop.now(), &[ayse]);
+        writes.run(&txn).await.unwrap();
         txn.commit().await.unwrap();
         send(shop, &script).await;
         assert_eq!(script.news(), ["1", "2"]);

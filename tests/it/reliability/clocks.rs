@@ -23,13 +23,15 @@ on_both! {
             shop.advance(jump);
             ayse.post(json!({"type": "text", "body": "sepet"})).await;
             shop.settle().await;
-            // Behind a jump back, what was due is due again when that time comes.
-            shop.pass(jump.abs() + 30).await;
+            // What a jump back leaves in the future is found by the look of every few seconds, when it is more than clocks
+            // may differ; behind a small one it is due a little later.
+            sepet::inbox::sweep(shop.app().platform()).await.unwrap();
+            shop.pass(if jump == -30 { 60 } else { 5 }).await;
             assert_eq!(ayse.news().await.len(), 2, "jump of {jump} s");
         }
         let rows = outbox::Entity::find().all(shop.db().reader()).await.unwrap();
         assert!(rows.iter().all(|row| row.state == outbox::State::Sent && !row.repeated));
-        proven(&format!("clock-jumps-{}", shop.on.name()), "−1 h, +2 h, −30 s, +30 s: each input has its one answer, nothing is sent again");
+        proven(&format!("clock-jumps-{}", shop.on.name()), "−1 h, +2 h, −30 s, +30 s: each input has its one answer at once (after −30 s within a minute), nothing is sent again");
     }
 }
 
