@@ -280,7 +280,7 @@ async fn carts(txn: &Write, turns: &mut [Turn]) -> Result<(), DbErr> {
 
 /// The addresses of those who may be in a checkout, latest first. Whoever writes for the first time has none.
 async fn addresses(txn: &Write, turns: &mut [Turn]) -> Result<(), DbErr> {
-    let known = turns.iter().filter(|t| t.chat.customer.created_at < t.chat.now);
+    let known = turns.iter().filter(|t| !(t.is_new && t.chat.customer.created_at == t.chat.now));
     let ids: BTreeSet<CustomerId> =
         known.filter(|t| may_check_out(t)).map(|t| t.chat.customer.id).collect();
     if ids.is_empty() {
