@@ -72,7 +72,7 @@ fn settings() -> Result<Config> {
 /// The database of the settings, brought up to date.
 pub(crate) async fn open(config: &Config) -> Result<Db> {
     prepare(&config.database_url)?;
-    let db = Db::connect(&config.database_url)
+    let db = Db::open(&config.database_url, config.database_connections)
         .await
         .context("the database cannot be opened; SEPET_DATABASE_URL names it")?;
     db.migrate().await.context("the database cannot be brought up to date")?;

@@ -17,6 +17,9 @@ use crate::{
     retention,
 };
 
+/// Each kind of work needs one, and requests some beside them.
+const CONNECTIONS: std::ops::RangeInclusive<u32> = 8..=200;
+
 /// Something that keeps the service from starting.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
@@ -73,6 +76,13 @@ pub fn of_config(config: &Config) -> Vec<Fault> {
         faults.push(fault(
             "an SQLite file belongs to one process, which does all of the work",
             "leave --role and SEPET_ROLE out, or set SEPET_DATABASE_URL to a PostgreSQL database",
+        ));
+    }
+    if !CONNECTIONS.contains(&config.database_connections) {
+        let (least, most) = CONNECTIONS.into_inner();
+        faults.push(fault(
+            format!("the setting database_connections is {}", config.database_connections),
+            format!("set it to {least} to {most}"),
         ));
     }
     for (name, days, least) in retention::rules::settings(config) {

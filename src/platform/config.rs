@@ -17,6 +17,8 @@ use serde::{Deserialize, Serialize};
 pub struct Config {
     /// `sqlite://FILE` or `postgres://USER:PASSWORD@HOST/NAME`.
     pub database_url: String,
+    /// Connections to PostgreSQL of this process at the most; SQLite has five.
+    pub database_connections: u32,
     /// Where the service listens.
     pub listen: SocketAddr,
     /// How the world reaches it, without a slash at the end; pictures are served under it.
@@ -69,6 +71,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             database_url: "sqlite://sepet-data/sepet.db".to_owned(),
+            database_connections: 16,
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             public_url: "http://127.0.0.1:8080".to_owned(),
             key_file: None,
@@ -88,6 +91,10 @@ impl Default for Config {
 /// Each setting: its name and what it means, in the words of the example file.
 const SETTINGS: &[(&str, &str)] = &[
     ("database_url", "sqlite://FILE, or postgres://USER:PASSWORD@HOST/NAME."),
+    (
+        "database_connections",
+        "Connections to PostgreSQL of this process at the most: 8 to 200. All processes together need fewer than its max_connections.",
+    ),
     ("listen", "Where the service listens. A TLS proxy stands in front of it."),
     (
         "public_url",

@@ -1,11 +1,11 @@
 //! One database in two forms: an SQLite file with one writer, or PostgreSQL with a pool.
 
-use std::time::Duration;
+use std::{collections::HashSet, time::Duration};
 
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
-    DbErr, RuntimeErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    DbErr, RuntimeErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
     sqlx::{
         self,
         sqlite::{SqliteJournalMode, SqliteSynchronous},
@@ -38,12 +38,20 @@ pub struct Db {
 }
 
 impl Db {
-    /// Connects to `sqlite://FILE` or `postgres://…`. An SQLite file is created when missing; it runs WAL with
-    /// `synchronous=FULL`, so what was committed survives a power cut.
+    /// [`Self::open`] with a few connections.
     ///
     /// # Errors
     /// When the database cannot be reached or opened.
     pub async fn connect(url: &str) -> Result<Self, DbErr> {
+        Self::open(url, 16).await
+    }
+
+    /// Opens `sqlite://FILE` or `postgres://…`, the latter with up to so many connections. An SQLite file is created when
+    /// missing; it runs WAL with `synchronous=FULL`, so what was committed survives a power cut.
+    ///
+    /// # Errors
+    /// When the database cannot be reached or opened.
+    pub async fn open(url: &str, connections: u32) -> Result<Self, DbErr> {
         if url.starts_with("sqlite:") {
             let writer = Database::connect(sqlite(url, 1, false)).await?;
             let reader = Database::connect(sqlite(url, 4, true)).await?;
@@ -52,7 +60,7 @@ impl Db {
         }
         let mut options = ConnectOptions::new(url);
         options
-            .max_connections(16)
+            .max_connections(connections)
             .acquire_timeout(Duration::from_secs(10))
             .sqlx_logging(false)
             .test_before_acquire(false)
@@ -100,6 +108,10 @@ impl Db {
     /// # Errors
     /// When a step fails; nothing has changed then.
     pub async fn migrate(&self) -> Result<usize, DbErr> {
+        // Most starts find nothing to do, and wait for nobody then.
+        if Migrator::get_pending_migrations_read_only(&self.reader).await?.is_empty() {
+            return Ok(0);
+        }
         let txn = self.begin_write().await?;
         if self.backend() == DbBackend::Postgres {
             // Another process may be in the middle of a long step.
@@ -112,12 +124,17 @@ impl Db {
         Ok(pending)
     }
 
-    /// Whether the database answers and all steps are applied.
+    /// Whether the database answers and all steps of this version are applied. While processes of a newer one start beside
+    /// this one there may be more.
     ///
     /// # Errors
-    /// When it does not answer.
+    /// When it does not answer, or has no table of steps.
     pub async fn is_current(&self) -> Result<bool, DbErr> {
-        Ok(Migrator::get_pending_migrations(&self.reader).await?.is_empty())
+        let sql = Statement::from_string(self.backend(), "SELECT version FROM seaql_migrations");
+        let rows = self.reader.query_all_raw(sql).await?;
+        let applied: HashSet<String> =
+            rows.iter().map(|row| row.try_get("", "version")).collect::<Result<_, _>>()?;
+        Ok(Migrator::migrations().iter().all(|step| applied.contains(step.name())))
     }
 
     /// Closes all connections; what is open is finished first.

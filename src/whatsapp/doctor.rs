@@ -14,7 +14,8 @@ use super::{
 };
 use crate::upkeep::doctor::{Commerce, NumberFacts, Provider, Refusal, Subscribed, Told};
 
-const FIELDS: &str = "display_phone_number,quality_rating,status,name_status,webhook_configuration";
+const FIELDS: &str =
+    "display_phone_number,quality_rating,status,name_status,throughput,webhook_configuration";
 
 impl Graph {
     async fn look(
@@ -37,6 +38,7 @@ impl Provider for Graph {
                 status: text(&told["status"]),
                 quality: text(&told["quality_rating"]),
                 name_status: text(&told["name_status"]),
+                throughput: text(&told["throughput"]["level"]),
                 webhook: text(&told["webhook_configuration"]["application"]),
             })
         }

@@ -121,6 +121,7 @@ fn number(channel: &channel::Model, told: &Told<NumberFacts>, ours: &str) -> Vec
             "choose another name in WhatsApp Manager › Phone numbers",
         ));
     }
+    found.extend(pace(id, channel.pace_per_second, &said(&facts.throughput)));
     let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
     if let Some(display) = &facts.display
         && digits(display) != digits(&channel.display_phone_number)
@@ -136,6 +137,32 @@ fn number(channel: &channel::Model, told: &Told<NumberFacts>, ours: &str) -> Vec
         found.push(elsewhere(id, webhook, ours));
     }
     found
+}
+
+/// Messages a second that WhatsApp takes from a number of level `STANDARD`, and from one of level `HIGH` (reference §3.4).
+const STANDARD: i32 = 80;
+const HIGH: i32 = 1_000;
+
+/// Whether the number is held to what WhatsApp takes from it. 0 is no limit of ours: WhatsApp's refusals make the pace.
+fn pace(id: &str, ours: i32, level: &str) -> Option<Finding> {
+    let theirs = if level == "HIGH" { HIGH } else { STANDARD };
+    let what = match (level, ours) {
+        (_, 0) | ("", _) => return None,
+        ("HIGH", ..=STANDARD) => format!(
+            "the number `{id}` is held to {ours} messages a second, and WhatsApp takes {theirs} from it"
+        ),
+        ("STANDARD", ours) if ours > theirs => format!(
+            "the number `{id}` sends up to {ours} messages a second, and WhatsApp takes {theirs} from it"
+        ),
+        _ => {
+            let meaning = format!("the number `{id}` sends at the pace that WhatsApp takes");
+            return Some(Finding::ok("pace", meaning));
+        }
+    };
+    let remedy = format!(
+        "set `per_second = {theirs}` under `[channel.pace]` in shop.toml and run `sepet shop apply`"
+    );
+    Some(Finding::warning("pace", what, remedy))
 }
 
 fn elsewhere(id: &str, there: &str, ours: &str) -> Finding {
@@ -255,5 +282,23 @@ fn commerce(channel: &channel::Model, told: &Told<Commerce>) -> Vec<Finding> {
 fn why(refusal: &Refusal) -> &str {
     match refusal {
         Refusal::Token(why) | Refusal::Unknown(why) | Refusal::Silent(why) => why,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::Level, *};
+
+    #[test]
+    fn a_number_is_held_to_what_whatsapp_takes() {
+        let found = |level: &str, ours: i32| {
+            pace("1", ours, level).map(|f| (f.level, f.remedy.unwrap_or_default()))
+        };
+        assert_eq!(found("STANDARD", 80), Some((Level::Ok, String::new())));
+        let (level, remedy) = found("HIGH", 80).unwrap();
+        assert!(level == Level::Warning && remedy.contains("per_second = 1000"), "{remedy}");
+        let (level, remedy) = found("STANDARD", 400).unwrap();
+        assert!(level == Level::Warning && remedy.contains("per_second = 80"), "{remedy}");
+        assert_eq!((found("", 80), found("HIGH", 0)), (None, None));
     }
 }

@@ -71,6 +71,7 @@ async fn examine(db: &Db) -> Result<(Vec<Finding>, bool), DbErr> {
         Err(other) => return Err(DbErr::Custom(other.to_string())),
     }
     let mut found = vec![Finding::ok(CHECK, "it answers, and its tables are of this version")];
+    found.extend(keeps(db).await?);
     let faults = structure(db).await?;
     if faults.is_empty() {
         found.push(Finding::ok(CHECK, "its pages, indexes and references are sound"));
@@ -91,6 +92,32 @@ async fn examine(db: &Db) -> Result<(Vec<Finding>, bool), DbErr> {
     let remedy = "make a backup, correct the order or the stock by the API, and report it: this must never happen";
     found.extend(shortened(breaches.collect(), remedy));
     Ok((found, true))
+}
+
+/// What a PostgreSQL server does not do before it says that something is committed. An SQLite file is always opened so that
+/// it waits for the disk.
+async fn keeps(db: &Db) -> Result<Vec<Finding>, DbErr> {
+    if db.backend() == DbBackend::Sqlite {
+        return Ok(vec![]);
+    }
+    let sql = "SELECT name || ' = ' || setting FROM pg_settings \
+               WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit') AND setting = 'off' \
+               ORDER BY name";
+    let reader = db.reader();
+    let mut off = Vec::new();
+    for row in reader.query_all_raw(statement(reader, sql)).await? {
+        off.push(row.try_get_by_index::<String>(0)?);
+    }
+    if off.is_empty() {
+        return Ok(vec![Finding::ok(CHECK, "what the server says is committed is on its disk")]);
+    }
+    let what = format!(
+        "a power cut can lose what was acknowledged: the server does not wait for its disk ({})",
+        off.join(", ")
+    );
+    let remedy =
+        "set them to `on` in postgresql.conf, or by `ALTER SYSTEM SET`, and reload the server";
+    Ok(vec![Finding::warning(CHECK, what, remedy)])
 }
 
 async fn has_steps(db: &Db) -> Result<bool, DbErr> {

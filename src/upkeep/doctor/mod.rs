@@ -89,6 +89,8 @@ pub struct NumberFacts {
     /// `GREEN`, `YELLOW` or `RED`.
     pub quality: Option<String>,
     pub name_status: Option<String>,
+    /// How much it may send: `STANDARD` or `HIGH`.
+    pub throughput: Option<String>,
     /// Where the app's webhooks go.
     pub webhook: Option<String>,
 }

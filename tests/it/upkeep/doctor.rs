@@ -153,6 +153,8 @@ on_both! {
         }
         if on == Backend::Postgres {
             found.has("clock", "ok", "agrees with the database's");
+            // The server of the tests is one that may lose what it has.
+            found.has("database", "warning", "does not wait for its disk (fsync = off, full_page_writes = off");
         }
         // What this machine alone is for is told as such.
         found.has("webhook", "warning", "WhatsApp cannot reach it").has("secrets", "warning", "in the clear");
@@ -214,7 +216,13 @@ async fn each_fault_at_whatsapp_is_found() {
     served.apply(|toml| toml.replace("catalog_id = \"400000000000004\"", ""));
     served.examine().await.has("catalog", "warning", "has no catalog").errors(0);
     served.apply(|toml| toml.replace("+905550000001", "+905550000009"));
-    served.examine().await.has("number", "warning", "+905550000009 here");
+    served.examine().await.has("number", "warning", "+905550000009 here").has(
+        "pace",
+        "ok",
+        "at the pace that WhatsApp takes",
+    );
+    served.apply(|toml| toml.replace("per_second = 80", "per_second = 400"));
+    served.examine().await.has("pace", "warning", "WhatsApp takes 80 from it");
     served.sql("UPDATE channels SET stopped_reason = 'the account is locked'").await;
     served.examine().await.has("number", "error", "the account is locked").errors(1);
     served.end().await;
