@@ -44,6 +44,8 @@ use crate::{
 const POLL: Duration = Duration::from_millis(500);
 /// Ticks, read marks and the like: nobody waits for them, and so many at once are one commit.
 const GATHER: Duration = Duration::from_millis(50);
+/// What nobody waits for begins so much later than the service.
+const LATER: Duration = Duration::from_millis(200);
 /// What is open when the service is told to stop has so long to finish.
 const DRAIN: Duration = Duration::from_secs(10);
 /// The last traces have so long of that, and are no reason to stay longer.
@@ -113,6 +115,11 @@ impl Work {
         Self::Orders,
         Self::Purge,
     ];
+
+    /// Whether somebody waits for it: what nobody waits for leaves a start its connections and its processor.
+    fn is_urgent(self) -> bool {
+        matches!(self, Self::Chats | Self::Statuses | Self::Outbox)
+    }
 
     /// How long work may gather before a turn.
     fn gather(self) -> Duration {
@@ -308,6 +315,9 @@ impl App {
                 let turn = || rooms.turn(work);
                 let (wake, gather) = (rooms.wake(work), work.gather());
                 let pulse = &rooms.platform.wake.pulse;
+                if !work.is_urgent() {
+                    let _stopped = tokio::time::timeout(LATER, stop.cancelled()).await;
+                }
                 worker::run(work.name(), wake, POLL, gather, &stop, pulse, turn).await;
             });
         }
