@@ -243,6 +243,21 @@ fn words_that_have_no_place_here() {
     none("words that have no place here", &breaches);
 }
 
+/// PostgreSQL refuses a form that was prepared for all columns once a newer version has added one beside it.
+#[test]
+fn statements_name_their_columns() {
+    let mut breaches = Vec::new();
+    for file in files("src", ".rs") {
+        for text in file.code().lines() {
+            let all = ["SELECT *", "RETURNING *", ".* FROM", ".*, "];
+            if all.iter().any(|all| text.contains(all)) {
+                breaches.push(format!("{}: {}", file.path, text.trim()));
+            }
+        }
+    }
+    none("statements read whatever columns there are", &breaches);
+}
+
 #[test]
 fn only_the_demo_and_the_tests_name_the_simulator() {
     let breaches: Vec<_> = files("src", ".rs")

@@ -218,6 +218,14 @@ const CLAIMS: &[Claim] = &[
     ),
     claim("rolling-sqlite", ROLLING, ROLLING_HOW, "a_process_of_the_release_before"),
     claim("rolling-postgres", ROLLING, ROLLING_HOW, "a_process_of_the_release_before"),
+    claim(
+        "beside",
+        "The program of the release before works beside this one",
+        "`benches/beside`: the first release, built from the history, has a PostgreSQL database and its door; this version \
+         starts and migrates beside it, both work, the door moves, the old one goes. Orders come all the time and every reply \
+         is compared",
+        "the_program_of_the_release_before",
+    ),
     claim("clock-jumps-sqlite", JUMP, JUMP_HOW, "a_clock_that_jumps"),
     claim("clock-jumps-postgres", JUMP, JUMP_HOW, "a_clock_that_jumps"),
     claim("clocks-apart-sqlite", APART, APART_HOW, "clocks_differ_by_seconds"),

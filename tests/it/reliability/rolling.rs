@@ -1,13 +1,13 @@
 //! A rolling upgrade: while the new version migrates, processes of the old one still run. Migrations expand first and
 //! contract a release later: nothing that the old version names is gone, and what it does not name fills itself.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::PathBuf, process::Command};
 
 use sea_orm::{ConnectionTrait, Statement};
 use sepet::platform::db::Db;
 
-use super::proven;
-use crate::harness::{Backend, Base};
+use super::{long, proven};
+use crate::harness::{Backend, Base, postgres_url};
 
 /// Releases whose processes may still run beside the present one.
 const BESIDE: &[&str] = &["v0.1.0"];
@@ -44,7 +44,7 @@ on_both! {
         let mut told = Vec::new();
         for version in BESIDE {
             let folder = [env!("CARGO_MANIFEST_DIR"), "tests", "fixtures", version];
-            let base = Base::stored(on, &folder.iter().collect::<std::path::PathBuf>()).await;
+            let base = Base::stored(on, &folder.iter().collect::<PathBuf>()).await;
             let db = Db::connect(&base.url).await.unwrap();
             let old = columns(&db, on).await;
             let steps = db.migrate().await.unwrap();
@@ -68,4 +68,17 @@ on_both! {
         }
         proven(&format!("rolling-{}", on.name()), &told.join("; "));
     }
+}
+
+/// The program of that release, built from the history: in the long form.
+#[test]
+fn the_program_of_the_release_before_works_beside_this_one() {
+    if !long() || postgres_url().is_none() {
+        return;
+    }
+    let script = [env!("CARGO_MANIFEST_DIR"), "benches", "beside"].iter().collect::<PathBuf>();
+    let done = Command::new(script).output().unwrap();
+    let complaints = String::from_utf8_lossy(&done.stderr);
+    assert!(done.status.success(), "{complaints}");
+    proven("beside", String::from_utf8(done.stdout).unwrap().trim());
 }
