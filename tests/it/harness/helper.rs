@@ -53,11 +53,15 @@ impl Helper {
             .spawn()
             .unwrap();
         let said = process.stdout.take().unwrap();
-        let address = tokio::task::spawn_blocking(|| {
-            let mut lines = BufReader::new(said).lines();
-            lines.find_map(|line| Some(line.unwrap().split_once(HERE)?.1.to_owned()))
+        let (tell, told) = tokio::sync::oneshot::channel();
+        // Heard to its end: who talks to nobody stops.
+        std::thread::spawn(|| {
+            let mut lines = BufReader::new(said).lines().map_while(Result::ok);
+            let here = lines.find_map(|line| Some(line.split_once(HERE)?.1.to_owned()));
+            let _gone = tell.send(here);
+            lines.for_each(drop);
         });
-        let address = address.await.unwrap().expect("the helper tells where it is");
+        let address = told.await.unwrap().expect("the helper tells where it is");
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
         Self { process, url: format!("http://{address}/turn"), http, clock }
     }

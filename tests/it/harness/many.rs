@@ -12,6 +12,7 @@ use data_encoding::HEXLOWER;
 use sepet::{
     app::App,
     catalog, conversation, inbox, order, outbox,
+    retention::{self, Purger},
     whatsapp::{Graph, Webhooks},
 };
 use serde_json::{Value, json};
@@ -34,11 +35,21 @@ pub(super) enum Work {
     Marks,
     Orders,
     Sync,
+    Purge,
 }
 
 impl Work {
-    const ALL: [Self; 6] =
-        [Self::Chats, Self::Statuses, Self::Outbox, Self::Marks, Self::Orders, Self::Sync];
+    const ALL: [Self; 7] = [
+        Self::Chats,
+        Self::Statuses,
+        Self::Outbox,
+        Self::Marks,
+        Self::Orders,
+        Self::Sync,
+        Self::Purge,
+    ];
+    /// Without the purge: tests of it say themselves when it comes.
+    const OF_MESSAGES: &[Self] = Self::ALL.split_at(6).0;
 }
 
 /// A service of this process, which takes a turn when it is told.
@@ -46,12 +57,18 @@ pub(super) struct Hands {
     app: Arc<App>,
     graph: Graph,
     webhooks: Webhooks,
+    purger: Purger,
 }
 
 impl Hands {
     pub(super) fn new(app: Arc<App>) -> Self {
         let platform = app.platform();
-        Self { graph: Graph::new(platform.clone()), webhooks: Webhooks::new(platform.clone()), app }
+        Self {
+            graph: Graph::new(platform.clone()),
+            webhooks: Webhooks::new(platform.clone()),
+            purger: Purger::default(),
+            app,
+        }
     }
 
     pub(super) async fn turn(&self, work: Work) -> Result<usize, String> {
@@ -66,6 +83,7 @@ impl Hands {
             Work::Marks => outbox::marks_turn(platform, &self.graph).await.map_err(told),
             Work::Orders => order::turn(platform).await.map_err(told),
             Work::Sync => catalog::sync::turn(platform, &self.graph).await.map_err(told),
+            Work::Purge => retention::turn(platform, &self.purger).await.map_err(told),
         }
     }
 }
@@ -104,7 +122,7 @@ impl Service {
         match work {
             Work::Chats => self.inputs.fetch_add(done, Ordering::Relaxed),
             Work::Outbox => self.messages.fetch_add(done, Ordering::Relaxed),
-            Work::Statuses | Work::Marks | Work::Orders | Work::Sync => 0,
+            Work::Statuses | Work::Marks | Work::Orders | Work::Sync | Work::Purge => 0,
         };
         done
     }
@@ -147,6 +165,8 @@ pub(crate) struct Services {
     pub(crate) urls: Vec<String>,
     further: Vec<Arc<App>>,
     control: Control,
+    /// What is settled.
+    work: &'static [Work],
 }
 
 impl Shop {
@@ -171,7 +191,8 @@ impl Shop {
         apps.extend(further.iter().cloned());
         apps.resize(count, self.app());
         let all = apps.into_iter().map(|app| Arc::new(Service::new(Who::Here(Hands::new(app)))));
-        Services { all: all.collect(), urls, further, control: self.control() }
+        let control = self.control();
+        Services { all: all.collect(), urls, further, control, work: Work::OF_MESSAGES }
     }
 
     /// The shop's own service and so many processes beside it as make `count`.
@@ -181,14 +202,15 @@ impl Shop {
             let helper = Helper::start(self.database_url(), &self.url, self.shared_clock()).await;
             all.push(Arc::new(Service::new(Who::Process(helper))));
         }
-        Services { all, urls: vec![self.url.clone()], further: vec![], control: self.control() }
+        let (urls, control) = (vec![self.url.clone()], self.control());
+        Services { all, urls, further: vec![], control, work: &Work::ALL }
     }
 }
 
 impl Services {
     /// Lets all kinds of work of all services, and WhatsApp's webhooks, run at the same time until nothing is due.
     pub(crate) async fn settle(&self) {
-        self.run(&Work::ALL, true).await;
+        self.run(self.work, true).await;
     }
 
     /// The chats only: what they answer stays in the outbox.
