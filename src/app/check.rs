@@ -78,7 +78,8 @@ pub fn of_config(config: &Config) -> Vec<Fault> {
             "leave --role and SEPET_ROLE out, or set SEPET_DATABASE_URL to a PostgreSQL database",
         ));
     }
-    if !CONNECTIONS.contains(&config.database_connections) {
+    let has_pool = !config.database_url.starts_with("sqlite:");
+    if has_pool && !CONNECTIONS.contains(&config.database_connections) {
         let (least, most) = CONNECTIONS.into_inner();
         faults.push(fault(
             format!("the setting database_connections is {}", config.database_connections),

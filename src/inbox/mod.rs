@@ -23,7 +23,7 @@ pub use intake::{Intake, IntakeError};
 pub use lanes::{Finished, any_due, finish, hold, postpone, take};
 pub use replay::{Fate, Reader, Whose};
 pub use statuses::turn;
-pub use wake::sweep;
+pub use wake::{set_back, sweep};
 
 pub use crate::outbox::StatusReport;
 

@@ -2,8 +2,8 @@
 //!
 //! A worker ends with a look at what is left in its lanes. What is committed between that look and its own commit would
 //! be forgotten: so a lane that was passed over is rung again and again until it is free. That is kept in memory; for
-//! what a crash took with it, [`sweep`] looks every few seconds for items that are due over a lane at rest, and for those
-//! that wait for an hour that a clock has gone back from.
+//! what a crash took with it, [`sweep`] looks every few seconds for items that are due over a lane at rest. What waits for an
+//! hour that the clock has gone back from is made due when that is seen ([`set_back`]).
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
@@ -27,9 +27,9 @@ const LATER: Duration = Duration::from_secs(1);
 const SWEEP: Duration = Duration::from_secs(5);
 /// Lanes of one sweep.
 const MOST: i64 = 256;
-/// No input is put off for so long, and clocks do not differ by as much, milliseconds: what is due later was written down
+/// No input is put off for so long, even by a process whose clock is ahead, milliseconds: what is due later was written down
 /// before the clock was set back.
-const APART_MS: i64 = 60_000;
+const APART_MS: i64 = 120_000;
 
 /// Marks those of these lanes as due that nobody holds, and gives them. Waits for nobody.
 pub(super) async fn wake(
@@ -55,16 +55,11 @@ pub(super) async fn wake(
     Ok(woken)
 }
 
-/// Rings lanes at rest over which something is due, and makes due what a clock left in the future. Gives the number of
-/// both.
+/// Rings lanes at rest over which something is due. Gives their number.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn sweep(platform: &Platform) -> Result<usize, InboxError> {
-    Ok(left_behind(platform).await? + set_back(platform).await?)
-}
-
-async fn left_behind(platform: &Platform) -> Result<usize, InboxError> {
     let sql = Sql::new(
         "SELECT DISTINCT i.lane AS key FROM inbox i JOIN lanes ON lanes.key = i.lane \
          WHERE i.state = 'due' AND i.lane IS NOT NULL AND lanes.due_at IS NULL LIMIT $1",
@@ -78,8 +73,12 @@ async fn left_behind(platform: &Platform) -> Result<usize, InboxError> {
     Ok(ring(platform, &keys).await?.len())
 }
 
-/// A status is put off for longer than an input, so one that was tried keeps its time.
-async fn set_back(platform: &Platform) -> Result<usize, InboxError> {
+/// Makes due what a clock that was set back since left in the future. A status is put off for longer than an input, so one
+/// that was tried keeps its time. Gives the number of lanes and of what goes round them.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn set_back(platform: &Platform) -> Result<usize, InboxError> {
     let now = platform.now();
     let late = [Value::from(now.plus_ms(APART_MS)), MOST.into()];
     let lanes = "SELECT key FROM lanes WHERE due_at IS NOT NULL AND due_at > $1 LIMIT $2";
@@ -137,6 +136,7 @@ async fn run(platform: Arc<Platform>, mut lanes: mpsc::UnboundedReceiver<Vec<Str
     let mut waiting: BTreeSet<String> = BTreeSet::new();
     let mut pause = AGAIN;
     let mut swept = Instant::now();
+    let mut seen: Option<Timestamp> = None;
     loop {
         let next = if waiting.is_empty() { swept + SWEEP } else { Instant::now() + pause };
         tokio::select! {
@@ -166,6 +166,15 @@ async fn run(platform: Arc<Platform>, mut lanes: mpsc::UnboundedReceiver<Vec<Str
             swept = Instant::now();
             if let Err(error) = sweep(&platform).await {
                 error!(%error, "the look for lanes that were left behind failed");
+            }
+            let now = platform.now();
+            if seen.is_some_and(|seen| seen <= now) {
+                seen = Some(now);
+                continue;
+            }
+            match set_back(&platform).await {
+                Ok(_) => seen = Some(now),
+                Err(error) => error!(%error, "what a clock left in the future was not found"),
             }
         }
     }

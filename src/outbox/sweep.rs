@@ -3,11 +3,9 @@
 use entity::Timestamp;
 use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 
-use super::{OutboxError, outcome::PATIENCE_MS, record::EXPIRED};
+use super::{OutboxError, lease::LEASE_MS, outcome::PATIENCE_MS, record::EXPIRED};
 use crate::platform::{Platform, db::Write, metrics, sql::Sql};
 
-/// It was due when it was written, and nothing has put it off.
-const UNTRIED: &str = "attempts = 0 AND reason IS NULL";
 const GIVEN_UP: &str = "given up after 24 hours: neither an answer nor a status";
 const AGAIN: &str = "no status came: it is sent again and may come twice";
 const RUN_OUT: &str =
@@ -49,12 +47,7 @@ pub(super) async fn look(platform: &Platform, now: Timestamp) -> Result<Look, Ou
              THEN 1 ELSE 0 END AS due, \
              CASE WHEN EXISTS (SELECT 1 FROM outbox WHERE state IN ('leased', 'unknown') \
              AND leased_until <= $1) OR EXISTS (SELECT 1 FROM outbox WHERE expires_at IS NOT NULL \
-             AND state IN ('due', 'held') AND expires_at <= $1) \
-             OR EXISTS (SELECT 1 FROM outbox WHERE state IN ('leased', 'unknown') \
-             AND leased_until > $2 AND state = 'leased') \
-             OR EXISTS (SELECT 1 FROM channels h JOIN outbox o ON o.channel_id = h.id \
-             WHERE o.state = 'due' AND o.due_at > $2 AND {UNTRIED}) \
-             THEN 1 ELSE 0 END AS overdue"
+             AND state IN ('due', 'held') AND expires_at <= $1) THEN 1 ELSE 0 END AS overdue"
         ),
         [now.into(), set_back(now).into()],
     );
@@ -99,20 +92,26 @@ pub(super) async fn sweep(txn: &Write, now: Timestamp) -> Result<u64, OutboxErro
                 WHERE h.id = outbox.channel_id) AS bigint)";
     let run_out = update(
         &format!("state = 'unknown', reason = $2, leased_until = {wait}, due_at = {wait}"),
-        "state IN ('leased', 'unknown') AND (leased_until <= $1 OR leased_until > $3) \
-         AND state = 'leased'",
-        vec![now.into(), RUN_OUT.into(), set_back(now).into()],
-    );
-    let from_ahead = update(
-        "due_at = $1",
-        &format!("state = 'due' AND due_at > $2 AND {UNTRIED}"),
-        vec![now.into(), set_back(now).into()],
+        &format!("{OVERDUE} AND state = 'leased'"),
+        vec![now.into(), RUN_OUT.into()],
     );
     let mut moved = expired.run(txn).await?;
     metrics::expired(moved);
     moved += given_up.run(txn).await?;
     let repeated = again.run(txn).await?;
     metrics::repeated(repeated);
-    moved += repeated + run_out.run(txn).await? + from_ahead.run(txn).await?;
+    moved += repeated + run_out.run(txn).await?;
     Ok(moved)
+}
+
+/// What was due when it was written, nothing has put off, and a clock that was set back since left in the future, is due;
+/// leases end as if they began now. Gives the number of rows.
+pub(super) async fn from_ahead(txn: &Write, now: Timestamp) -> Result<u64, OutboxError> {
+    let untried = "UPDATE outbox SET due_at = $1 WHERE state = 'due' AND due_at > $2 \
+                   AND attempts = 0 AND reason IS NULL";
+    let due = Sql::new(untried, [now.into(), set_back(now).into()]).run(txn).await?;
+    let leased = "UPDATE outbox SET leased_until = $1 WHERE state IN ('leased', 'unknown') \
+                  AND state = 'leased' AND leased_until > $2";
+    let end = now.plus_ms(LEASE_MS);
+    Ok(due + Sql::new(leased, [end.into(), set_back(now).into()]).run(txn).await?)
 }

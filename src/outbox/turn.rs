@@ -40,12 +40,19 @@ pub async fn turn(platform: &Platform, sender: &dyn Sender) -> Result<usize, Out
     let wake = &platform.wake;
     let called = wake.outbox_called.swap(false, Ordering::AcqRel);
     let now = platform.now().ms();
-    let lately = now.abs_diff(wake.outbox_looked.load(Ordering::Relaxed)) < LOOK_MS;
+    let looked = wake.outbox_looked.load(Ordering::Relaxed);
+    let lately = now.abs_diff(looked) < LOOK_MS;
     let (mut due, mut moved) = (called, 0);
     if !called || !lately {
+        // At a start, nobody knows what the clock did before.
+        if looked == 0 || now < looked {
+            let txn = platform.db.begin_shared().await?;
+            moved = usize::try_from(sweep::from_ahead(&txn, platform.now()).await?).unwrap_or(0);
+            txn.commit().await?;
+        }
         let (found, by_time) = look(platform).await?;
         wake.outbox_looked.store(now, Ordering::Relaxed);
-        (due, moved) = (due || found, by_time);
+        (due, moved) = (due || found, moved + by_time);
     }
     if due || moved > 0 {
         moved += send_due(platform, sender).await?;

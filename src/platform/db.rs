@@ -7,7 +7,7 @@ use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
     DbErr, RuntimeErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
     sqlx::{
-        self,
+        self, Connection as _,
         sqlite::{SqliteJournalMode, SqliteSynchronous},
     },
 };
@@ -60,7 +60,7 @@ impl Db {
         }
         let mut options = ConnectOptions::new(url);
         options
-            .max_connections(connections)
+            .max_connections(connections.max(2))
             .acquire_timeout(Duration::from_secs(10))
             .sqlx_logging(false)
             .test_before_acquire(false)
@@ -205,6 +205,13 @@ fn sqlite(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
         .acquire_timeout(Duration::from_secs(10))
         .sqlx_logging(false)
         .test_before_acquire(false)
+        // After a fault at which SQLite took everything back by itself the connection is believed to be in a transaction: what
+        // it writes from then on would be told as committed and would not be.
+        .map_sqlx_sqlite_pool_opts(|pool| {
+            pool.before_acquire(|connection, _| {
+                Box::pin(async { Ok(!connection.is_in_transaction()) })
+            })
+        })
         .map_sqlx_sqlite_opts(move |s| {
             let s = s
                 .busy_timeout(Duration::from_secs(10))

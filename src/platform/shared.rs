@@ -90,7 +90,7 @@ impl Part {
         Ok(Released(Some(done)))
     }
 
-    /// Takes it back now.
+    /// Takes it back: on PostgreSQL now, on SQLite before anybody else begins.
     ///
     /// # Errors
     /// When the connection is lost.
@@ -286,6 +286,34 @@ mod tests {
             one.await.unwrap();
         }
         assert_eq!(kept(&db).await.len(), 100);
+    }
+
+    /// A fault at which SQLite takes back everything by itself leaves nobody behind who is told of a commit that is none.
+    #[tokio::test]
+    async fn after_a_full_disk_a_commit_is_one() {
+        let db = open("after_a_full_disk").await;
+        let room = |pages: i64| {
+            let db = db.clone();
+            async move {
+                let txn = db.begin_write().await.unwrap();
+                let sql = format!("PRAGMA max_page_count = {pages}");
+                txn.execute_unprepared(&sql).await.unwrap();
+                txn.commit().await.unwrap();
+            }
+        };
+        let part = db.begin_shared().await.unwrap();
+        part.execute_unprepared("CREATE TABLE u (b BLOB)").await.unwrap();
+        part.commit().await.unwrap();
+        room(1).await;
+        let part = db.begin_shared().await.unwrap();
+        let large = "INSERT INTO u VALUES (zeroblob(1000000))";
+        part.execute_unprepared(large).await.unwrap_err();
+        drop(part);
+        room(1_000_000).await;
+        put(&db, 1).await.unwrap();
+        put(&db, 1).await.unwrap_err();
+        put(&db, 2).await.unwrap();
+        assert_eq!(kept(&db).await, [1, 2]);
     }
 
     #[tokio::test]

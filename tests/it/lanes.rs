@@ -242,8 +242,8 @@ on_both! {
         shop.advance(-3_600);
         let platform = shop.app().platform().clone();
         assert!(!sepet::inbox::any_due(&platform, shop.now()).await.unwrap(), "an hour to wait");
-        assert_eq!(sepet::inbox::sweep(&platform).await.unwrap(), 2);
-        assert_eq!(sepet::inbox::sweep(&platform).await.unwrap(), 0);
+        assert_eq!(sepet::inbox::set_back(&platform).await.unwrap(), 2);
+        assert_eq!(sepet::inbox::set_back(&platform).await.unwrap(), 0);
         let txn = shop.db().begin_write().await.unwrap();
         let taken = take(shop, &txn).await;
         assert_eq!(names(&taken), [("a", "1"), ("b", "3")]);

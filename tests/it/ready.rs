@@ -58,6 +58,30 @@ on_both! {
 }
 
 on_both! {
+    /// In a rolling upgrade the tables are made ready for the new version while the old one works.
+    async fn more_steps_than_are_known_are_no_reason_not_to_be_ready(shop: &Shop; quiet()) {
+        shop.restart().await;
+        let step = |sql: &'static str| async move {
+            let txn = shop.db().begin_write().await.unwrap();
+            txn.execute_unprepared(sql).await.unwrap();
+            txn.commit().await.unwrap();
+        };
+        step("INSERT INTO seaql_migrations VALUES ('m9999_later', 0)").await;
+        let (status, told) = ready(shop).await;
+        assert_eq!((status, &told["migrations"]), (200, &true.into()), "{told}");
+        step("DELETE FROM seaql_migrations WHERE version = 'm9999_later'").await;
+        shop.restart().await;
+        step("CREATE TABLE steps AS SELECT * FROM seaql_migrations").await;
+        step("DELETE FROM seaql_migrations WHERE version >= 'm0011'").await;
+        let (status, told) = ready(shop).await;
+        assert_eq!((status, &told["migrations"]), (503, &false.into()), "{told}");
+        step("DELETE FROM seaql_migrations").await;
+        step("INSERT INTO seaql_migrations SELECT * FROM steps").await;
+        step("DROP TABLE steps").await;
+    }
+}
+
+on_both! {
     /// What was stored a moment ago is the write that is asked for: nobody waits behind those who write now.
     async fn a_busy_writer_does_not_hold_the_answer_up(shop: &Shop; quiet()) {
         shop.restart().await;

@@ -145,19 +145,24 @@ const HIGH: i32 = 1_000;
 
 /// Whether the number is held to what WhatsApp takes from it. 0 is no limit of ours: WhatsApp's refusals make the pace.
 fn pace(id: &str, ours: i32, level: &str) -> Option<Finding> {
-    let theirs = if level == "HIGH" { HIGH } else { STANDARD };
-    let what = match (level, ours) {
-        (_, 0) | ("", _) => return None,
-        ("HIGH", ..=STANDARD) => format!(
-            "the number `{id}` is held to {ours} messages a second, and WhatsApp takes {theirs} from it"
-        ),
-        ("STANDARD", ours) if ours > theirs => format!(
+    let theirs = match level {
+        "STANDARD" => STANDARD,
+        "HIGH" => HIGH,
+        _ => return None,
+    };
+    let what = if ours == 0 {
+        return None;
+    } else if ours > theirs {
+        format!(
             "the number `{id}` sends up to {ours} messages a second, and WhatsApp takes {theirs} from it"
-        ),
-        _ => {
-            let meaning = format!("the number `{id}` sends at the pace that WhatsApp takes");
-            return Some(Finding::ok("pace", meaning));
-        }
+        )
+    } else if ours <= STANDARD && theirs == HIGH {
+        format!(
+            "the number `{id}` is held to {ours} messages a second, and WhatsApp takes {theirs} from it"
+        )
+    } else {
+        let meaning = format!("the number `{id}` sends no faster than WhatsApp takes");
+        return Some(Finding::ok("pace", meaning));
     };
     let remedy = format!(
         "set `per_second = {theirs}` under `[channel.pace]` in shop.toml and run `sepet shop apply`"
@@ -299,6 +304,7 @@ mod tests {
         assert!(level == Level::Warning && remedy.contains("per_second = 1000"), "{remedy}");
         let (level, remedy) = found("STANDARD", 400).unwrap();
         assert!(level == Level::Warning && remedy.contains("per_second = 80"), "{remedy}");
+        assert_eq!(found("STANDARD", 20), Some((Level::Ok, String::new())), "as slow as one likes");
         assert_eq!((found("", 80), found("HIGH", 0)), (None, None));
     }
 }

@@ -219,7 +219,7 @@ async fn each_fault_at_whatsapp_is_found() {
     served.examine().await.has("number", "warning", "+905550000009 here").has(
         "pace",
         "ok",
-        "at the pace that WhatsApp takes",
+        "no faster than WhatsApp takes",
     );
     served.apply(|toml| toml.replace("per_second = 80", "per_second = 400"));
     served.examine().await.has("pace", "warning", "WhatsApp takes 80 from it");
