@@ -7,8 +7,8 @@ use entity::{
     shop, variant,
 };
 use sea_orm::{
-    ColumnTrait, Condition, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
-    SelectTwo,
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, DbErr, EntityTrait, JoinType, QueryFilter,
+    QueryOrder, QuerySelect, SelectTwo,
 };
 
 use super::{
@@ -96,9 +96,15 @@ pub(super) async fn offers(txn: &Write, wanted: Wanted) -> Result<Offers, DbErr>
         which.push(Condition::all().add(variant::COLUMN.product_id.is_in(wanted.products)));
     }
     for which in which {
-        for (variant, product) in with_products().filter(which).all(txn).await? {
-            products.extend(product.map(|p| (p.id, p)));
-            variants.insert(variant.id, variant);
+        // One call less; PostgreSQL would read all products of a small shop to join them.
+        if txn.get_database_backend() == DbBackend::Sqlite {
+            for (variant, product) in with_products().filter(which).all(txn).await? {
+                products.extend(product.map(|p| (p.id, p)));
+                variants.insert(variant.id, variant);
+            }
+        } else {
+            let rows = variant::Entity::find().filter(which).all(txn).await?;
+            variants.extend(rows.into_iter().map(|v| (v.id, v)));
         }
     }
     let missing: BTreeSet<ProductId> =
