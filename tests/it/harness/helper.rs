@@ -2,7 +2,7 @@
 //! it is, so that several processes work for a shop whose clock stands still.
 
 use std::{
-    io::{BufRead as _, BufReader, Read as _},
+    io::{BufRead as _, BufReader, Read as _, Write as _},
     process::{Child, Command, Stdio},
     sync::Arc,
 };
@@ -99,7 +99,7 @@ async fn takes_turns_for_another_process() {
     let app = Arc::new(build(&database, &shop, clock.clone()).await);
     let acceptor = TcpListener::bind("127.0.0.1:0").into_acceptor().await.unwrap();
     let address = acceptor.local_addr().remove(0);
-    println!("{HERE}{}", address.as_socket_addr().unwrap());
+    writeln!(std::io::stdout(), "{HERE}{}", address.as_socket_addr().unwrap()).unwrap();
     let own = Arc::new((Hands::new(app), clock));
     let route = Route::new().at("/turn", post(turn)).data(own);
     let server = Server::new_with_acceptor(acceptor).run(route);
