@@ -2,9 +2,9 @@
 //! it is, so that several processes work for a shop whose clock stands still.
 
 use std::{
-    io::{BufRead as _, BufReader, Read as _, Write as _},
-    process::{Child, Command, Stdio},
-    sync::Arc,
+    io::{Read as _, Write as _},
+    process::{Command, Stdio},
+    sync::{Arc, Mutex},
 };
 
 use poem::{
@@ -18,7 +18,8 @@ use simulator::{Clock as _, ManualClock};
 
 use super::{
     many::{Hands, Work},
-    shop::build,
+    process::Running,
+    shop::{build, client},
 };
 
 /// The test that is no test: what the process does.
@@ -35,7 +36,8 @@ struct Turn {
 
 /// The process, seen from the test.
 pub(super) struct Helper {
-    process: Child,
+    /// Killed when it is dropped.
+    _process: Mutex<Running>,
     url: String,
     http: reqwest::Client,
     clock: Arc<ManualClock>,
@@ -43,27 +45,18 @@ pub(super) struct Helper {
 
 impl Helper {
     pub(super) async fn start(database: &str, shop: &str, clock: Arc<ManualClock>) -> Self {
-        let mut process = Command::new(std::env::current_exe().unwrap())
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        command
             .args(["--exact", SELF, "--ignored", "--nocapture"])
             .env(DATABASE, database)
             .env(SHOP, shop)
             // It ends with us: nobody holds the other side any more.
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let said = process.stdout.take().unwrap();
-        let (tell, told) = tokio::sync::oneshot::channel();
-        // Heard to its end: who talks to nobody stops.
-        std::thread::spawn(|| {
-            let mut lines = BufReader::new(said).lines().map_while(Result::ok);
-            let here = lines.find_map(|line| Some(line.split_once(HERE)?.1.to_owned()));
-            let _gone = tell.send(here);
-            lines.for_each(drop);
-        });
-        let address = told.await.unwrap().expect("the helper tells where it is");
-        let http = reqwest::Client::builder().no_proxy().build().unwrap();
-        Self { process, url: format!("http://{address}/turn"), http, clock }
+            .stdin(Stdio::piped());
+        let process = Running::start(command);
+        let line = process.line(HERE);
+        let (_, address) = line.split_once(HERE).unwrap();
+        let url = format!("http://{address}/turn");
+        Self { _process: Mutex::new(process), url, http: client(), clock }
     }
 
     /// One turn of the process, at the time of the test's clock.
@@ -71,13 +64,6 @@ impl Helper {
         let asked = Turn { work, now_ms: self.clock.now_ms() };
         let told = self.http.post(&self.url).json(&asked).send().await.unwrap();
         told.json().await.unwrap()
-    }
-}
-
-impl Drop for Helper {
-    fn drop(&mut self) {
-        let _gone = self.process.kill();
-        let _gone = self.process.wait();
     }
 }
 

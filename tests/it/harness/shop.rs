@@ -438,7 +438,7 @@ fn workers() -> usize {
     std::env::var("TEST_WORKERS").ok().and_then(|text| text.parse().ok()).unwrap_or(1)
 }
 
-fn client() -> reqwest::Client {
+pub(super) fn client() -> reqwest::Client {
     reqwest::Client::builder().no_proxy().build().unwrap()
 }
 
