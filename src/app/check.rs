@@ -72,14 +72,14 @@ pub fn of_config(config: &Config) -> Vec<Fault> {
                       `openssl rand -hex 32`";
         faults.push(fault(error.to_string(), remedy));
     }
-    if config.role != Role::All && config.database_url.starts_with("sqlite:") {
+    let is_file = config.database_url.starts_with("sqlite:");
+    if config.role != Role::All && is_file {
         faults.push(fault(
             "an SQLite file belongs to one process, which does all of the work",
             "leave --role and SEPET_ROLE out, or set SEPET_DATABASE_URL to a PostgreSQL database",
         ));
     }
-    let has_pool = !config.database_url.starts_with("sqlite:");
-    if has_pool && !CONNECTIONS.contains(&config.database_connections) {
+    if !is_file && !CONNECTIONS.contains(&config.database_connections) {
         let (least, most) = CONNECTIONS.into_inner();
         faults.push(fault(
             format!("the setting database_connections is {}", config.database_connections),

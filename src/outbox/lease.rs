@@ -72,8 +72,8 @@ enum Verdict {
     Not(Next),
 }
 
-/// Leases up to `room` messages over all channels, which `turn` puts into another order each time, and settles what cannot leave: held, expired, failed, or due later.
-/// Gives the leased ones and the number of the settled. `writes` go before it.
+/// Leases up to `room` messages over all channels, which `turn` puts into another order each time, and settles what cannot
+/// leave: held, expired, failed, or due later. Gives the leased ones and the number of the settled. `writes` go before it.
 pub(super) async fn lease(
     txn: &Write,
     mut writes: Statements,

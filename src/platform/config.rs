@@ -11,6 +11,8 @@ use figment::{
 };
 use serde::{Deserialize, Serialize};
 
+use super::db::CONNECTIONS;
+
 /// Everything that is set per process. What belongs to a shop is in its `shop.toml`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -71,7 +73,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             database_url: "sqlite://sepet-data/sepet.db".to_owned(),
-            database_connections: 16,
+            database_connections: CONNECTIONS,
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             public_url: "http://127.0.0.1:8080".to_owned(),
             key_file: None,

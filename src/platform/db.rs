@@ -1,6 +1,6 @@
 //! One database in two forms: an SQLite file with one writer, or PostgreSQL with a pool.
 
-use std::{collections::HashSet, time::Duration};
+use std::time::Duration;
 
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
@@ -25,6 +25,9 @@ const GIVES_UP: [(&str, &str); 5] = [
     ("tcp_keepalives_interval", "5"),
 ];
 
+/// Connections to PostgreSQL unless something else is set.
+pub const CONNECTIONS: u32 = 16;
+
 /// An open write transaction. Who begins it commits it.
 pub type Write = DatabaseTransaction;
 
@@ -43,7 +46,7 @@ impl Db {
     /// # Errors
     /// When the database cannot be reached or opened.
     pub async fn connect(url: &str) -> Result<Self, DbErr> {
-        Self::open(url, 16).await
+        Self::open(url, CONNECTIONS).await
     }
 
     /// Opens `sqlite://FILE` or `postgres://…`, the latter with up to so many connections. An SQLite file is created when
@@ -130,11 +133,8 @@ impl Db {
     /// # Errors
     /// When it does not answer, or has no table of steps.
     pub async fn is_current(&self) -> Result<bool, DbErr> {
-        let sql = Statement::from_string(self.backend(), "SELECT version FROM seaql_migrations");
-        let rows = self.reader.query_all_raw(sql).await?;
-        let applied: HashSet<String> =
-            rows.iter().map(|row| row.try_get("", "version")).collect::<Result<_, _>>()?;
-        Ok(Migrator::migrations().iter().all(|step| applied.contains(step.name())))
+        let applied = steps(&self.reader).await?;
+        Ok(Migrator::migrations().iter().all(|step| applied.iter().any(|a| a == step.name())))
     }
 
     /// Closes all connections; what is open is finished first.
@@ -145,6 +145,16 @@ impl Db {
         self.reader.close().await?;
         self.writer.close().await
     }
+}
+
+/// The names of the steps that a database has, in their order.
+///
+/// # Errors
+/// When it does not answer, or has no table of steps.
+pub async fn steps(db: &impl ConnectionTrait) -> Result<Vec<String>, DbErr> {
+    let sql = "SELECT CAST(version AS TEXT) AS version FROM seaql_migrations ORDER BY 1";
+    let sql = Statement::from_string(db.get_database_backend(), sql);
+    db.query_all_raw(sql).await?.iter().map(|row| row.try_get("", "version")).collect()
 }
 
 /// Whether the same transaction may succeed when it is done again: no connection, no room on the disk, locked too long,

@@ -13,6 +13,7 @@ use sea_orm::{
 };
 
 use super::{Result, UpkeepError};
+use crate::platform::db;
 
 /// How long an SQLite file may be locked by somebody else before it counts as in use.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -168,16 +169,11 @@ pub(super) fn statement(db: &impl ConnectionTrait, sql: impl Into<String>) -> St
 pub(super) async fn steps<C: ConnectionTrait>(db: &C) -> Result<usize> {
     let known: Vec<String> =
         Migrator::migrations().iter().map(|step| step.name().to_owned()).collect();
-    let sql = "SELECT CAST(version AS TEXT) AS version FROM seaql_migrations ORDER BY 1";
-    let mut count = 0;
-    for row in db.query_all_raw(statement(db, sql)).await? {
-        let version: String = row.try_get("", "version")?;
-        if !known.contains(&version) {
-            return Err(UpkeepError::Newer(version));
-        }
-        count += 1;
+    let applied = db::steps(db).await?;
+    match applied.iter().find(|step| !known.contains(step)) {
+        Some(newer) => Err(UpkeepError::Newer(newer.clone())),
+        None => Ok(applied.len()),
     }
-    Ok(count)
 }
 
 /// The name of the last of the first `steps` steps.

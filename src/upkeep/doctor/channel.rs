@@ -150,20 +150,18 @@ fn pace(id: &str, ours: i32, level: &str) -> Option<Finding> {
         "HIGH" => HIGH,
         _ => return None,
     };
-    let what = if ours == 0 {
-        return None;
-    } else if ours > theirs {
-        format!(
-            "the number `{id}` sends up to {ours} messages a second, and WhatsApp takes {theirs} from it"
-        )
-    } else if ours <= STANDARD && theirs == HIGH {
-        format!(
-            "the number `{id}` is held to {ours} messages a second, and WhatsApp takes {theirs} from it"
-        )
-    } else {
-        let meaning = format!("the number `{id}` sends no faster than WhatsApp takes");
-        return Some(Finding::ok("pace", meaning));
+    let does = match ours {
+        0 => return None,
+        _ if ours > theirs => "sends up to",
+        _ if ours <= STANDARD && theirs == HIGH => "is held to",
+        _ => {
+            let meaning = format!("the number `{id}` sends no faster than WhatsApp takes");
+            return Some(Finding::ok("pace", meaning));
+        }
     };
+    let what = format!(
+        "the number `{id}` {does} {ours} messages a second, and WhatsApp takes {theirs} from it"
+    );
     let remedy = format!(
         "set `per_second = {theirs}` under `[channel.pace]` in shop.toml and run `sepet shop apply`"
     );

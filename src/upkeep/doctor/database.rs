@@ -103,11 +103,7 @@ async fn keeps(db: &Db) -> Result<Vec<Finding>, DbErr> {
     let sql = "SELECT name || ' = ' || setting FROM pg_settings \
                WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit') AND setting = 'off' \
                ORDER BY name";
-    let reader = db.reader();
-    let mut off = Vec::new();
-    for row in reader.query_all_raw(statement(reader, sql)).await? {
-        off.push(row.try_get_by_index::<String>(0)?);
-    }
+    let off = said(db, sql).await?;
     if off.is_empty() {
         return Ok(vec![Finding::ok(CHECK, "what the server says is committed is on its disk")]);
     }
@@ -128,9 +124,14 @@ async fn has_steps(db: &Db) -> Result<bool, DbErr> {
     }
 }
 
+/// What the database answers, a word or a sentence a row.
+async fn said(db: &Db, sql: &str) -> Result<Vec<String>, DbErr> {
+    let rows = db.reader().query_all_raw(statement(db.reader(), sql)).await?;
+    rows.iter().map(|row| row.try_get_by_index(0)).collect()
+}
+
 /// What the database finds wrong with itself, as far as it can be asked while others work with it.
 async fn structure(db: &Db) -> Result<Vec<String>, DbErr> {
-    let reader = db.reader();
     let asked: &[&str] = match db.backend() {
         DbBackend::Postgres => {
             &["SELECT 'the index ' || c.relname || ' is invalid' AS said FROM pg_index i \
@@ -144,12 +145,7 @@ async fn structure(db: &Db) -> Result<Vec<String>, DbErr> {
     };
     let mut faults = Vec::new();
     for sql in asked {
-        for row in reader.query_all_raw(statement(reader, *sql)).await? {
-            let said: String = row.try_get_by_index(0)?;
-            if said != "ok" {
-                faults.push(said);
-            }
-        }
+        faults.extend(said(db, sql).await?.into_iter().filter(|said| said != "ok"));
     }
     Ok(faults)
 }
