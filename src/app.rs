@@ -89,6 +89,8 @@ pub enum AppError {
 /// The work that is done in turns, each by a loop of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Work {
+    /// What came in, from the spool into the inbox.
+    Spool,
     /// What customers wrote.
     Chats,
     /// What became of our messages.
@@ -106,7 +108,8 @@ enum Work {
 }
 
 impl Work {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
+        Self::Spool,
         Self::Chats,
         Self::Statuses,
         Self::Outbox,
@@ -118,19 +121,20 @@ impl Work {
 
     /// Whether somebody waits for it: what nobody waits for leaves a start its connections and its processor.
     fn is_urgent(self) -> bool {
-        matches!(self, Self::Chats | Self::Statuses | Self::Outbox)
+        matches!(self, Self::Spool | Self::Chats | Self::Statuses | Self::Outbox)
     }
 
     /// How long work may gather before a turn.
     fn gather(self) -> Duration {
         match self {
             Self::Statuses | Self::Marks | Self::Purge => GATHER,
-            Self::Chats | Self::Outbox | Self::Sync | Self::Orders => Duration::ZERO,
+            Self::Spool | Self::Chats | Self::Outbox | Self::Sync | Self::Orders => Duration::ZERO,
         }
     }
 
     fn name(self) -> &'static str {
         match self {
+            Self::Spool => "spool",
             Self::Chats => "conversation",
             Self::Statuses => "statuses",
             Self::Outbox => "outbox",
@@ -147,6 +151,7 @@ struct Rooms {
     platform: Arc<Platform>,
     graph: Graph,
     webhooks: Arc<Webhooks>,
+    intake: Intake,
     /// Rung when something was sent: read marks follow the replies and never go before them.
     marks: Notify,
     /// Never rung: time alone makes orders run out, and rows old.
@@ -158,6 +163,7 @@ impl Rooms {
     async fn turn(&self, work: Work) -> Result<usize, AppError> {
         let platform = &*self.platform;
         let done = match work {
+            Work::Spool => self.intake.carry(platform).await?,
             Work::Statuses => inbox::turn(platform, &*self.webhooks).await?,
             Work::Outbox => outbox::turn(platform, &self.graph).await?,
             Work::Marks => outbox::marks_turn(platform, &self.graph).await?,
@@ -180,6 +186,7 @@ impl Rooms {
     fn wake(&self, work: Work) -> &Notify {
         let wake = &self.platform.wake;
         match work {
+            Work::Spool => &wake.spool,
             Work::Chats => &wake.lanes,
             Work::Statuses => &wake.statuses,
             Work::Outbox => &wake.outbox,
@@ -193,7 +200,6 @@ impl Rooms {
 /// The service.
 pub struct App {
     rooms: Arc<Rooms>,
-    intake: Intake,
     stop: CancellationToken,
     tasks: Mutex<JoinSet<()>>,
     /// Whether the workers run; `/health/ready` tells.
@@ -221,6 +227,7 @@ impl App {
         let rooms = Rooms {
             graph: Graph::new(platform.clone()),
             webhooks: Arc::new(Webhooks::new(platform.clone())),
+            intake: Intake::start(platform.clone()),
             platform: platform.clone(),
             marks: Notify::new(),
             time: Notify::new(),
@@ -229,7 +236,6 @@ impl App {
         Ok(Self {
             rooms: Arc::new(rooms),
             stop: platform.wake.stop.clone(),
-            intake: Intake::start(platform),
             tasks: Mutex::new(JoinSet::new()),
             working: Arc::default(),
         })
@@ -241,12 +247,18 @@ impl App {
         &self.rooms.platform
     }
 
+    /// Where webhooks come in.
+    #[must_use]
+    pub fn intake(&self) -> &Intake {
+        &self.rooms.intake
+    }
+
     /// Everything that is served. A service whose workers were not started before has none to wait for.
     #[must_use]
     pub fn endpoint(&self) -> BoxEndpoint<'static, Response> {
         let state = http::State {
             platform: self.rooms.platform.clone(),
-            intake: self.intake.clone(),
+            intake: self.rooms.intake.clone(),
             door: self.rooms.webhooks.clone(),
             source: self.rooms.webhooks.clone(),
             workers: self.working.load(Ordering::Acquire).then(|| self.working.clone()),
@@ -290,7 +302,10 @@ impl App {
     pub fn start_work(&self) {
         let platform = self.rooms.platform.clone();
         match platform.config.role {
-            Role::Web => self.spawn(bell::ring(platform)),
+            Role::Web => {
+                self.start_worker(Work::Spool);
+                self.spawn(bell::ring(platform));
+            }
             Role::All | Role::Worker => {
                 self.start_workers();
                 self.spawn(bell::listen(platform));
@@ -310,17 +325,21 @@ impl App {
     fn start_workers(&self) {
         self.working.store(true, Ordering::Release);
         for work in Work::ALL {
-            let (rooms, stop) = (self.rooms.clone(), self.stop.clone());
-            self.spawn(async move {
-                let turn = || rooms.turn(work);
-                let (wake, gather) = (rooms.wake(work), work.gather());
-                let pulse = &rooms.platform.wake.pulse;
-                if !work.is_urgent() {
-                    let _stopped = tokio::time::timeout(LATER, stop.cancelled()).await;
-                }
-                worker::run(work.name(), wake, POLL, gather, &stop, pulse, turn).await;
-            });
+            self.start_worker(work);
         }
+    }
+
+    fn start_worker(&self, work: Work) {
+        let (rooms, stop) = (self.rooms.clone(), self.stop.clone());
+        self.spawn(async move {
+            let turn = || rooms.turn(work);
+            let (wake, gather) = (rooms.wake(work), work.gather());
+            let pulse = &rooms.platform.wake.pulse;
+            if !work.is_urgent() {
+                let _stopped = tokio::time::timeout(LATER, stop.cancelled()).await;
+            }
+            worker::run(work.name(), wake, POLL, gather, &stop, pulse, turn).await;
+        });
     }
 
     /// Takes turns of all work, in the order in which a message passes, until there is nothing left that is due now.
@@ -358,7 +377,7 @@ impl App {
     /// When the database cannot be closed cleanly.
     pub async fn drain(&self) -> Result<(), AppError> {
         let began = Instant::now();
-        self.working.store(false, Ordering::Release);
+        let worked = self.working.swap(false, Ordering::AcqRel);
         self.stop.cancel();
         let mut tasks =
             std::mem::take(&mut *self.tasks.lock().unwrap_or_else(PoisonError::into_inner));
@@ -367,10 +386,27 @@ impl App {
             warn!("some work was not finished in time; it is done after the next start");
             tasks.shutdown().await;
         }
+        if worked || self.rooms.platform.config.role == Role::Web {
+            self.empty_spool(DRAIN.saturating_sub(began.elapsed())).await;
+        }
         let left = DRAIN.saturating_sub(began.elapsed());
         self.rooms.platform.traces.close(left.min(LAST_TRACES)).await;
         self.rooms.platform.db.clone().close().await?;
         Ok(())
+    }
+
+    /// What is acknowledged goes into the inbox, if there is time; what is not there lies in the spool for the next start.
+    async fn empty_spool(&self, left: Duration) {
+        let intake = &self.rooms.intake;
+        let emptied = tokio::time::timeout(left, async {
+            while intake.carry(&self.rooms.platform).await? > 0 {}
+            Ok::<_, InboxError>(intake.close().await?)
+        });
+        match emptied.await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => warn!(%error, "the spool could not be emptied"),
+            Err(_) => warn!("the spool was not emptied in time"),
+        }
     }
 
     fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {

@@ -16,7 +16,7 @@ use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use secrecy::{ExposeSecret, SecretString};
 use sepet::{
     app::App,
-    catalog,
+    catalog, inbox,
     platform::{
         clock::Clock,
         config::{Config, LogFormat},
@@ -176,6 +176,7 @@ async fn own(config: &Config, fresh: bool, places: &Places) -> Result<()> {
             for end in ["", "-wal", "-shm"] {
                 remove(Path::new(&format!("{}{end}", file.display())))?;
             }
+            inbox::remove_spool(file)?;
             remove(&places.journal)?;
         }
         return Ok(());

@@ -6,7 +6,7 @@
 //! who write: it comes within [`PATIENCE`].
 
 use std::{
-    path::PathBuf,
+    path::Path,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -25,7 +25,7 @@ use tokio::sync::Mutex;
 use tracing::warn;
 
 use super::State;
-use crate::platform::Platform;
+use crate::{inbox::Intake, platform::Platform};
 
 /// So long after a write nothing at all is asked of the database,
 const LATELY: Duration = Duration::from_secs(1);
@@ -43,6 +43,7 @@ const ROOM: u64 = 64 << 20;
 /// What is asked.
 struct Readiness {
     platform: Arc<Platform>,
+    intake: Intake,
     workers: Option<Arc<AtomicBool>>,
     /// Whether the tables were seen to be of this version: they stay so.
     current: Arc<AtomicBool>,
@@ -54,6 +55,7 @@ struct Readiness {
 pub(super) fn routes(state: &State) -> Route {
     let readiness = Arc::new(Readiness {
         platform: state.platform.clone(),
+        intake: state.intake.clone(),
         workers: state.workers.clone(),
         current: Arc::default(),
         tried: Arc::default(),
@@ -77,6 +79,7 @@ impl Readiness {
             let (current, writable) = tokio::join!(self.is_current(), self.is_writable());
             (current.is_some(), current == Some(true), current.is_some() && writable)
         };
+        let writable = writable && self.intake.admits();
         let disk = free_bytes(&self.platform).is_none_or(|free| free >= ROOM);
         // A process without workers has none to wait for.
         let running = self.workers.as_ref().is_none_or(|running| running.load(Ordering::Relaxed));
@@ -178,10 +181,9 @@ async fn write(platform: &Platform) -> Result<(), DbErr> {
 
 /// Free bytes where an SQLite file lies; `None` for PostgreSQL, whose disk is elsewhere, and where nobody tells.
 fn free_bytes(platform: &Platform) -> Option<u64> {
-    let file = platform.config.database_url.strip_prefix("sqlite:")?;
-    let file = PathBuf::from(file.trim_start_matches("//").split('?').next().unwrap_or_default());
+    let file = platform.db.file()?;
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let folder = folder.map_or_else(|| PathBuf::from("."), PathBuf::from);
+    let folder = folder.unwrap_or(Path::new("."));
     let disk = rustix::fs::statvfs(folder).ok()?;
     Some(disk.f_bavail.saturating_mul(disk.f_frsize))
 }

@@ -19,7 +19,7 @@ use futures_util::future::BoxFuture;
 use sea_orm::DbErr;
 
 pub use account::{AccountChange, AccountNews};
-pub use intake::{Intake, IntakeError};
+pub use intake::{Intake, IntakeError, Left, left, remove_spool};
 pub use lanes::{Finished, any_due, finish, hold, postpone, take};
 pub use replay::{Fate, Reader, Whose};
 pub use statuses::turn;

@@ -1,6 +1,9 @@
 //! One database in two forms: an SQLite file with one writer, or PostgreSQL with a pool.
 
-use std::time::Duration;
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
@@ -38,6 +41,8 @@ pub struct Db {
     reader: DatabaseConnection,
     /// On SQLite.
     shared: Option<Shared>,
+    /// Where an SQLite file lies.
+    file: Option<PathBuf>,
 }
 
 impl Db {
@@ -56,10 +61,10 @@ impl Db {
     /// When the database cannot be reached or opened.
     pub async fn open(url: &str, connections: u32) -> Result<Self, DbErr> {
         if url.starts_with("sqlite:") {
-            let writer = Database::connect(sqlite(url, 1, false)).await?;
-            let reader = Database::connect(sqlite(url, 4, true)).await?;
+            let writer = Database::connect(sqlite(url, 1, Use::Write)).await?;
+            let reader = Database::connect(sqlite(url, 4, Use::Read)).await?;
             let shared = Some(Shared::start(writer.clone()));
-            return Ok(Self { writer, reader, shared });
+            return Ok(Self { writer, reader, shared, file: sqlite_file(url) });
         }
         let mut options = ConnectOptions::new(url);
         options
@@ -71,13 +76,19 @@ impl Db {
                 p.application_name("sepet").statement_cache_capacity(256).options(GIVES_UP)
             });
         let pool = Database::connect(options).await?;
-        Ok(Self { writer: pool.clone(), reader: pool, shared: None })
+        Ok(Self { writer: pool.clone(), reader: pool, shared: None, file: None })
     }
 
     /// Which of the two it is.
     #[must_use]
     pub fn backend(&self) -> DbBackend {
         self.writer.get_database_backend()
+    }
+
+    /// The file of an SQLite database.
+    #[must_use]
+    pub fn file(&self) -> Option<&Path> {
+        self.file.as_deref()
     }
 
     /// For reading outside of a transaction. On SQLite it refuses writes and reads on beside an open write.
@@ -147,6 +158,22 @@ impl Db {
     }
 }
 
+/// The file that `sqlite://FILE` or `sqlite:FILE` names.
+#[must_use]
+pub fn sqlite_file(url: &str) -> Option<PathBuf> {
+    let rest = url.strip_prefix("sqlite:")?;
+    let file = rest.strip_prefix("//").unwrap_or(rest).split('?').next().unwrap_or_default();
+    (!file.is_empty() && file != ":memory:").then(|| PathBuf::from(file))
+}
+
+/// Opens, or makes, a small SQLite file beside the database with one connection; what is committed survives a power cut.
+///
+/// # Errors
+/// When it cannot be opened.
+pub async fn beside(file: &Path) -> Result<DatabaseConnection, DbErr> {
+    Database::connect(sqlite(&format!("sqlite://{}", file.display()), 1, Use::Beside)).await
+}
+
 /// The names of the steps that a database has, in their order.
 ///
 /// # Errors
@@ -170,6 +197,20 @@ pub fn is_passing(error: &DbErr) -> bool {
             // PostgreSQL's SQLSTATE, or SQLite's result code: 13 is a full disk.
             let passing = ["40P01", "40001", "55P03", "57014", "5", "6", "13", "517"];
             code.is_some_and(|code| passing.contains(&&*code))
+        }
+        _ => false,
+    }
+}
+
+/// Whether SQLite refuses the row and not the write: a reference to nothing, a rule of the table, too much, another type.
+#[must_use]
+pub fn is_fault_of_row(error: &DbErr) -> bool {
+    match error {
+        DbErr::Exec(RuntimeErr::SqlxError(e)) | DbErr::Query(RuntimeErr::SqlxError(e)) => {
+            let code = e.as_database_error().and_then(sqlx::error::DatabaseError::code);
+            // https://www.sqlite.org/rescode.html: the low byte of an extended code is the primary one.
+            let primary = code.and_then(|code| code.parse::<u32>().ok()).map(|code| code & 0xff);
+            primary.is_some_and(|code| [18, 19, 20].contains(&code))
         }
         _ => false,
     }
@@ -208,7 +249,16 @@ pub(super) fn write_options() -> TransactionOptions {
     }
 }
 
-fn sqlite(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
+/// What connections to an SQLite file are for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Use {
+    Read,
+    Write,
+    /// The writes of a small file.
+    Beside,
+}
+
+fn sqlite(url: &str, connections: u32, purpose: Use) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
     options
         .max_connections(connections)
@@ -228,9 +278,9 @@ fn sqlite(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
                 // Nobody waits in the middle of a page or of a group: each wait wakes a thread.
                 .row_buffer_size(1_024)
                 .foreign_keys(true)
-                .pragma("cache_size", if read_only { "-4096" } else { "-16384" })
+                .pragma("cache_size", if purpose == Use::Write { "-16384" } else { "-4096" })
                 .statement_cache_capacity(256);
-            if read_only {
+            if purpose == Use::Read {
                 s.read_only(true)
             } else {
                 s.create_if_missing(true)
@@ -238,7 +288,7 @@ fn sqlite(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
                     .synchronous(SqliteSynchronous::Full)
                     // A checkpoint writes every page again and syncs twice: one for 16 MiB, not for four.
                     .pragma("wal_autocheckpoint", "4000")
-                    .optimize_on_close(true, None)
+                    .optimize_on_close(purpose == Use::Write, None)
             }
         });
     options

@@ -7,7 +7,9 @@
 
 /// Every point, in the order in which a message passes.
 pub const ALL: &[&str] = &[
-    // A webhook: written and not committed; committed and not answered.
+    // A webhook, on SQLite: in the spool and not answered.
+    "intake.spooled",
+    // Written into the inbox and not committed; committed (and not answered, on PostgreSQL).
     "intake.written",
     "intake.committed",
     // A group of lanes: taken, decided, written, committed.

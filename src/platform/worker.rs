@@ -18,6 +18,8 @@ const FIRST_PAUSE: Duration = Duration::from_millis(50);
 /// Calls that wake the workers of this process. What other processes did is found by looking every `poll`.
 #[derive(Debug, Default)]
 pub struct Wake {
+    /// Something came in and lies in the spool.
+    pub spool: Notify,
     /// Something came in for a lane.
     pub lanes: Notify,
     /// A status or another change came in.

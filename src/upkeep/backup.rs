@@ -21,6 +21,7 @@ use super::{
     place::{self, Place, Way, statement},
     size,
 };
+use crate::inbox;
 
 /// The form of backups that this version writes and reads.
 pub const FORMAT: u32 = 1;
@@ -114,7 +115,8 @@ pub async fn backup(from: &Place, dest: &Path, now: Timestamp, told: Told<'_>) -
     Ok(manifest)
 }
 
-/// SQLite copies its own snapshot; writers go on beside it.
+/// SQLite copies its own snapshot; writers go on beside it. What was acknowledged and was in the spool before that is put
+/// into the copy.
 async fn of_file(file: &Path, copy: &Path) -> Result<()> {
     let db = place::file(file, Way::Shared).await?;
     place::steps(&db).await?;
@@ -123,12 +125,16 @@ async fn of_file(file: &Path, copy: &Path) -> Result<()> {
     if free < needed {
         return Err(UpkeepError::NoRoom { needed: size(needed), free: size(free) });
     }
+    let left = inbox::left(file).await?;
     let path = copy.display().to_string();
     let into =
         Statement::from_sql_and_values(db.get_database_backend(), "VACUUM INTO $1", [path.into()]);
     db.execute_raw(into).await?;
     db.close().await?;
     let db = place::file(copy, Way::Alone).await?;
+    let txn = db.begin().await?;
+    left.put(&txn).await?;
+    txn.commit().await?;
     let faults = copy::integrity(&db).await?;
     db.close().await?;
     match faults.into_iter().next() {

@@ -15,6 +15,7 @@ use super::{
     place::{self, Place, Way, statement},
     restore::vacant,
 };
+use crate::inbox;
 
 /// What was moved.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,8 +50,10 @@ async fn to_server(file: &Path, url: &str, shown: &str, told: Told<'_>) -> Resul
     let db = place::file(file, Way::Alone).await?;
     place::current(&db).await?;
     let txn = db.begin().await?;
+    inbox::left(file).await?.put(&txn).await?;
     let rows = copy::into_server(&txn, url, shown, told).await?;
     txn.commit().await?;
+    inbox::remove_spool(file).map_err(UpkeepError::io("removed", file))?;
     db.close().await?;
     Ok(rows)
 }

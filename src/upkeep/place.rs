@@ -33,12 +33,8 @@ impl Place {
     /// # Errors
     /// When it names neither.
     pub fn parse(url: &str) -> Result<Self> {
-        if let Some(rest) = url.strip_prefix("sqlite:") {
-            let file =
-                rest.strip_prefix("//").unwrap_or(rest).split('?').next().unwrap_or_default();
-            if !file.is_empty() && file != ":memory:" {
-                return Ok(Self::File(PathBuf::from(file)));
-            }
+        if let Some(file) = db::sqlite_file(url) {
+            return Ok(Self::File(file));
         }
         let parsed = reqwest::Url::parse(url);
         if parsed.is_ok_and(|url| ["postgres", "postgresql"].contains(&url.scheme())) {

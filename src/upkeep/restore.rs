@@ -14,7 +14,10 @@ use super::{
     books, copy, files,
     place::{self, Place, Way},
 };
-use crate::platform::{db::Db, secret::sha256_hex};
+use crate::{
+    inbox,
+    platform::{db::Db, secret::sha256_hex},
+};
 
 /// A backup that was found good.
 pub struct Checked {
@@ -71,14 +74,18 @@ pub async fn restore(backup: &Path, to: &Place, told: Told<'_>) -> Result<Checke
     }
 }
 
-/// Refuses a file with something in it. One without is taken away: another takes its place.
+/// Refuses a file with something in it or in its spool. One without is taken away: another takes its place.
 pub(super) async fn vacant(file: &Path) -> Result<()> {
-    if !file.exists() {
-        return Ok(());
+    if file.exists() {
+        let db = place::file(file, Way::Alone).await?;
+        place::empty(&db, &file.display().to_string()).await?;
+        db.close().await?;
     }
-    let db = place::file(file, Way::Alone).await?;
-    place::empty(&db, &file.display().to_string()).await?;
-    db.close().await?;
+    let left = inbox::left(file).await?.len();
+    if left > 0 {
+        let what = format!("{left} items of webhooks that were acknowledged lie in its spool");
+        return Err(UpkeepError::NotEmpty { place: file.display().to_string(), what });
+    }
     Ok(())
 }
 

@@ -60,11 +60,19 @@ on_both! {
         for n in 0..50 {
             waiting.spawn(one(&format!("wamid.waits.{n}")));
         }
-        // Until that shows, who comes waits; then nobody does any more.
-        let mut probes = 0;
+        // On SQLite what comes lies in the spool and its worker waits for the writer.
+        let carrying = shop.carrying();
+        let mut stored = vec!["wamid.first".to_owned()];
+        // Until that shows, who comes waits, or lies there; then nobody does any more.
+        let (mut probes, mut look) = (0, tokio::time::interval(Duration::from_millis(20)));
         loop {
             probes += 1;
-            let (_, status, again, took) = one(&format!("wamid.probe.{probes}")).await;
+            let (id, status, again, took) = one(&format!("wamid.probe.{probes}")).await;
+            if status == 200 && shop.on == Backend::Sqlite {
+                stored.push(id);
+                look.tick().await;
+                continue;
+            }
             assert_eq!((status, again), (503, true));
             if took < Duration::from_secs(1) {
                 break;
@@ -82,11 +90,15 @@ on_both! {
         }
         assert!(slowest < Duration::from_secs(3), "{slowest:?}");
         // Who waited when it began is told in time, too.
-        let mut stored = vec!["wamid.first".to_owned()];
         while let Some(done) = waiting.join_next().await {
             let (id, status, _, took) = done.unwrap();
             assert!(took < Duration::from_secs(8), "{took:?}");
-            assert_eq!(status, 503, "{id}");
+            if shop.on == Backend::Sqlite {
+                assert_eq!(status, 200, "{id}");
+                stored.push(id);
+            } else {
+                assert_eq!(status, 503, "{id}");
+            }
         }
         held.rollback().await.unwrap();
         // It keeps up again: honest traffic is served.
@@ -100,6 +112,8 @@ on_both! {
             }
             stored.push(id);
         }
+        drop(carrying);
+        shop.carry().await;
         let there = inbox::Entity::find().all(db.reader()).await.unwrap();
         let is_there = |id: &str| there.iter().any(|item| item.dedupe_key.ends_with(&format!(":{id}")));
         assert!(stored.iter().all(|id| is_there(id)), "what was acknowledged is stored");

@@ -29,6 +29,7 @@ async fn store(shop: &Shop, items: &[(&str, &str, i64)]) {
         reason: None,
     });
     intake.accept(items.collect()).await.unwrap();
+    while intake.carry(shop.app().platform()).await.unwrap() > 0 {}
 }
 
 async fn take(shop: &Shop, txn: &Write) -> Vec<(String, String, InboxId)> {

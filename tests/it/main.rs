@@ -49,6 +49,7 @@ mod search;
 mod shop;
 mod smoke;
 mod spec;
+mod spool;
 mod stories;
 mod texts;
 mod tidy;

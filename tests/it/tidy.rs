@@ -25,7 +25,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("order", &["cart", "catalog", "outbox", "text"]),
     ("conversation", &["inbox", "outbox", "customer", "cart", "order", "catalog", "shop", "text"]),
     // Stands beside the work: reads every table and belongs to none of the rooms.
-    ("upkeep", &[]),
+    ("upkeep", &["inbox"]),
     // Implements the traits of the rooms that need WhatsApp; knows no cart.
     ("whatsapp", &["inbox", "outbox", "catalog", "upkeep"]),
     (

@@ -57,6 +57,7 @@ fn messages(ids: &[&str]) -> Vec<u8> {
 }
 
 async fn stored(shop: &Shop) -> Vec<inbox::Model> {
+    shop.carry().await;
     let order = inbox::Entity::find().order_by_asc(inbox::Column::Arrival);
     order.all(shop.db().reader()).await.unwrap()
 }
@@ -254,10 +255,18 @@ on_both! {
         rename("inbox", "inbox_away").await;
         let next = messages(&["wamid.2"]);
         let answer = post_as(shop, APP, Some(&signature("app-secret", &next)), &next).await;
-        assert_eq!(answer.status(), 503);
-        assert!(answer.headers().contains_key("retry-after"));
-        rename("inbox_away", "inbox").await;
-        assert_eq!(stored(shop).await.len(), 1);
+        if shop.on == Backend::Sqlite {
+            // It is in the spool, and stays there.
+            assert_eq!(answer.status(), 200);
+            shop.app().intake().carry(shop.app().platform()).await.unwrap_err();
+            rename("inbox_away", "inbox").await;
+            assert_eq!(stored(shop).await.len(), 2);
+        } else {
+            assert_eq!(answer.status(), 503);
+            assert!(answer.headers().contains_key("retry-after"));
+            rename("inbox_away", "inbox").await;
+            assert_eq!(stored(shop).await.len(), 1);
+        }
         assert_eq!(post(shop, &next).await, 200);
         assert_eq!(stored(shop).await.len(), 2);
     }
@@ -301,6 +310,7 @@ on_both! {
         }
         let full = answers.iter().filter(|a| **a == Err(IntakeError::Full)).count();
         assert_eq!((full, answers.iter().filter(|a| a.is_ok()).count()), (9, 21));
+        while intake.carry(shop.app().platform()).await.unwrap() > 0 {}
         assert_eq!(stored(shop).await.len(), 21);
         assert_eq!(intake.accept(letter(shop, 99, 10)).await, Ok(()));
     }

@@ -136,6 +136,7 @@ impl Base {
                 for end in ["", "-wal", "-shm"] {
                     let _ = std::fs::remove_file(format!("{}{end}", file.display()));
                 }
+                let _ = sepet::inbox::remove_spool(&file);
             }
             Gone::Database { admin, name } => {
                 let admin = connect(&admin).await;

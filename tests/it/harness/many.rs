@@ -29,6 +29,7 @@ const CALM: Duration = Duration::from_secs(1);
 
 #[derive(Clone, Copy, Debug, serde::Serialize, serde::Deserialize)]
 pub(super) enum Work {
+    Spool,
     Chats,
     Statuses,
     Outbox,
@@ -39,7 +40,8 @@ pub(super) enum Work {
 }
 
 impl Work {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
+        Self::Spool,
         Self::Chats,
         Self::Statuses,
         Self::Outbox,
@@ -49,7 +51,7 @@ impl Work {
         Self::Purge,
     ];
     /// Without the purge: tests of it say themselves when it comes.
-    const OF_MESSAGES: &[Self] = Self::ALL.split_at(6).0;
+    const OF_MESSAGES: &[Self] = Self::ALL.split_at(7).0;
 }
 
 /// A service of this process, which takes a turn when it is told.
@@ -77,6 +79,7 @@ impl Hands {
         }
         let platform = &**self.app.platform();
         match work {
+            Work::Spool => self.app.intake().carry(platform).await.map_err(told),
             Work::Chats => conversation::turn(platform, &self.webhooks).await.map_err(told),
             Work::Statuses => inbox::turn(platform, &self.webhooks).await.map_err(told),
             Work::Outbox => outbox::turn(platform, &self.graph).await.map_err(told),
@@ -122,7 +125,12 @@ impl Service {
         match work {
             Work::Chats => self.inputs.fetch_add(done, Ordering::Relaxed),
             Work::Outbox => self.messages.fetch_add(done, Ordering::Relaxed),
-            Work::Statuses | Work::Marks | Work::Orders | Work::Sync | Work::Purge => 0,
+            Work::Spool
+            | Work::Statuses
+            | Work::Marks
+            | Work::Orders
+            | Work::Sync
+            | Work::Purge => 0,
         };
         done
     }
@@ -216,7 +224,7 @@ impl Services {
     /// The chats only: what they answer stays in the outbox.
     pub(crate) async fn settle_chats(&self) {
         self.control.call("POST", "/sim/flush", Some(json!({}))).await;
-        self.run(&[Work::Chats], false).await;
+        self.run(&[Work::Spool, Work::Chats], false).await;
     }
 
     /// The outboxes only.

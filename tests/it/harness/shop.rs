@@ -3,6 +3,7 @@
 use std::{
     net::TcpListener,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use entity::{
@@ -18,6 +19,7 @@ use sepet::{
 };
 use serde_json::{Value, json};
 use simulator::{Clock as _, Delivery, ManualClock, Pace, Review, Simulator};
+use tokio::task::JoinSet;
 
 use super::{
     Backend, Person, Services,
@@ -337,7 +339,32 @@ impl Shop {
 
     /// Calls the simulator's control side; anything but success fails the test.
     pub(crate) async fn sim(&self, method: &str, path: &str, body: Option<Value>) -> Value {
-        self.control().call(method, path, body).await
+        let answer = self.control().call(method, path, body).await;
+        if ["/sim/flush", "/sim/webhooks/raw"].contains(&path) {
+            self.carry().await;
+        }
+        answer
+    }
+
+    /// Lets what comes in go into the inbox at once, as its worker does, until this is dropped.
+    pub(crate) fn carrying(&self) -> JoinSet<()> {
+        let app = self.app();
+        let mut carrying = JoinSet::new();
+        carrying.spawn(async move {
+            let mut look = tokio::time::interval(Duration::from_millis(5));
+            loop {
+                look.tick().await;
+                // What the database refuses stays in the spool and is tried again.
+                let _ = app.intake().carry(app.platform()).await;
+            }
+        });
+        carrying
+    }
+
+    /// Brings what came in into the inbox.
+    pub(crate) async fn carry(&self) {
+        let app = self.app();
+        while app.intake().carry(app.platform()).await.unwrap() > 0 {}
     }
 
     /// The simulator's control side.

@@ -1,5 +1,6 @@
-//! A power cut tears the write-ahead log of SQLite at any byte: the file opens, its integrity check is clean, the
-//! invariants hold, what an earlier cut left a later one leaves as well, and behind the last commit nothing is lost.
+//! A power cut tears the write-ahead log of SQLite at any byte, that of the database or that of its spool: the file opens,
+//! its integrity check is clean, the invariants hold, what an earlier cut left a later one leaves as well, and behind the
+//! last commit nothing is lost.
 
 use std::{
     collections::HashSet,
@@ -8,7 +9,7 @@ use std::{
 };
 
 use rand::RngExt as _;
-use sea_orm::{ConnectionTrait, Statement};
+use sea_orm::{ConnectionTrait, Database, Statement};
 use sepet::platform::db::Db;
 
 use super::{chance, of, proven};
@@ -20,7 +21,7 @@ use crate::harness::{
     town::{Habits, Town},
 };
 
-/// A database and its log as a kill left them.
+/// A file and its log as a kill left them.
 struct Left {
     database: PathBuf,
     log: Vec<u8>,
@@ -63,22 +64,62 @@ impl Left {
         Self { database: copy, first: 32 + over * frame, last, log }
     }
 
-    /// Opens it with the log cut at a byte, checks it, and gives the keys of what is stored.
-    async fn cut(&self, at: usize, folder: &Path) -> HashSet<String> {
-        let file = folder.join(format!("{}.db", crate::harness::unique()));
-        std::fs::copy(&self.database, &file).unwrap();
+    /// Puts it at `file` with the log cut at a byte.
+    fn put(&self, at: usize, file: &Path) {
+        std::fs::copy(&self.database, file).unwrap();
         std::fs::write(format!("{}-wal", file.display()), &self.log[..at]).unwrap();
+    }
+
+    /// Bytes at which it is cut: so many at random, its last commit, its end.
+    fn places(&self, cuts: usize, rng: &mut impl rand::Rng) -> Vec<usize> {
+        let mut places: Vec<usize> =
+            (0..cuts).map(|_| rng.random_range(self.first..=self.log.len())).collect();
+        places.extend([self.last, self.log.len()]);
+        places.sort_unstable();
+        places
+    }
+}
+
+/// A database and its spool.
+struct Both {
+    database: Left,
+    spool: Left,
+}
+
+impl Both {
+    fn copy(database: &Path, folder: &Path) -> Self {
+        let spool = PathBuf::from(format!("{}-spool", database.display()));
+        Self { database: Left::copy(database, folder), spool: Left::copy(&spool, folder) }
+    }
+
+    /// Opens both with their logs cut, checks them, and gives the keys of what is stored.
+    async fn cut(&self, (at, spool_at): (usize, usize), folder: &Path) -> HashSet<String> {
+        let file = folder.join(format!("{}.db", crate::harness::unique()));
+        let spool = PathBuf::from(format!("{}-spool", file.display()));
+        self.database.put(at, &file);
+        self.spool.put(spool_at, &spool);
+        let whole = Database::connect(format!("sqlite://{}", spool.display())).await.unwrap();
+        assert_eq!(integrity(&whole).await, ["ok"], "the spool, cut at {spool_at}");
+        whole.close().await.unwrap();
         let db = Db::connect(&format!("sqlite://{}", file.display())).await.unwrap();
-        let check = Statement::from_string(db.backend(), "PRAGMA integrity_check");
-        let rows = db.reader().query_all_raw(check).await.unwrap();
-        let found: Vec<String> = rows.iter().map(|row| row.try_get_by_index(0).unwrap()).collect();
-        assert_eq!(found, ["ok"], "cut at {at}");
+        assert_eq!(integrity(db.reader()).await, ["ok"], "cut at {at}");
+        // What the next start does with it.
+        let left = sepet::inbox::left(&file).await.unwrap();
+        let txn = db.begin_write().await.unwrap();
+        left.put(&txn).await.unwrap();
+        txn.commit().await.unwrap();
         let broken = invariants::broken(&db, BEFORE_EVERYTHING, &[]).await;
         assert!(broken.is_empty(), "cut at {at}: {}", invariants::told(&broken));
         let keys = stored(&db).await;
         db.close().await.unwrap();
         keys
     }
+}
+
+async fn integrity(db: &impl ConnectionTrait) -> Vec<String> {
+    let check = Statement::from_string(db.get_database_backend(), "PRAGMA integrity_check");
+    let rows = db.query_all_raw(check).await.unwrap();
+    rows.iter().map(|row| row.try_get_by_index(0).unwrap()).collect()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -96,25 +137,31 @@ async fn a_log_that_is_cut_anywhere_opens_and_keeps_what_was_committed() {
         let _still_alive = tokio::time::timeout(life, std::future::pending::<()>()).await;
         service.kill();
         let entries = town.journal();
-        let left = Left::copy(&database, &folder.0);
+        let left = Both::copy(&database, &folder.0);
         town.leases_run_out().await;
         service = town.serve().await;
 
-        let mut places: Vec<usize> =
-            (0..cuts).map(|_| rng.random_range(left.first..=left.log.len())).collect();
-        places.extend([left.last, left.log.len()]);
-        places.sort_unstable();
-        let mut before = HashSet::new();
-        for at in places {
-            let keys = left.cut(at, &folder.0).await;
-            assert!(before.is_subset(&keys), "cut at {at}: what an earlier cut left is gone");
-            if at >= left.last {
-                let (count, lost) = lost(&entries, &keys);
-                assert!(lost.is_empty(), "cut at {at} behind the last commit: {lost:?}");
-                acknowledged = count;
+        let (whole, spooled) = (left.database.log.len(), left.spool.log.len());
+        let ways: [Vec<_>; 2] = [
+            left.database.places(cuts, &mut rng).into_iter().map(|at| (at, spooled)).collect(),
+            left.spool.places(cuts / 2, &mut rng).into_iter().map(|at| (whole, at)).collect(),
+        ];
+        for way in ways {
+            let mut before = HashSet::new();
+            for (at, spool_at) in way {
+                let keys = left.cut((at, spool_at), &folder.0).await;
+                assert!(
+                    before.is_subset(&keys),
+                    "cut at {at} and {spool_at}: what an earlier cut left is gone"
+                );
+                if at >= left.database.last && spool_at >= left.spool.last {
+                    let (count, lost) = lost(&entries, &keys);
+                    assert!(lost.is_empty(), "cut at {at} and {spool_at}: {lost:?}");
+                    acknowledged = count;
+                }
+                before = keys;
+                opened += 1;
             }
-            before = keys;
-            opened += 1;
         }
     }
     let (people, bought) = crowd.home().await;

@@ -167,6 +167,7 @@ async fn second(shop: &Shop, host: &Host) -> usize {
     let platform = shop.app().platform().clone();
     let webhooks = sepet::whatsapp::Webhooks::new(platform.clone());
     let mut moved = 0;
+    shop.carry().await;
     loop {
         let done = sepet::conversation::turn(&platform, &webhooks).await.unwrap();
         moved += done;

@@ -1,0 +1,243 @@
+//! The spool: on SQLite, a small file beside the database in which webhooks lie until they are in the inbox.
+//!
+//! The database has one writer, and whoever waits for it waits for all that others write. What comes in has a file of
+//! its own, so it is safe, and answered, after one short commit, whatever the rest is doing. The inbox takes it from
+//! there ([`super::carry`]). What a process left behind lies there until another one looks.
+
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+    time::Instant,
+};
+
+use entity::{AppId, ChannelId, InboxId, Timestamp, inbox};
+use sea_orm::{ActiveEnum, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, FromQueryResult};
+use serde::{Deserialize, Serialize};
+use tokio::sync::OnceCell;
+
+use super::{Row, store};
+use crate::{
+    inbox::NewItem,
+    platform::{
+        db::{self, Write},
+        sql::{MAX_ROWS, Sql},
+    },
+};
+
+/// A bundle is what shared one commit. Its number is never given twice: another process may still mean the old one.
+const TABLE: &str = "CREATE TABLE IF NOT EXISTS bundles (number INTEGER PRIMARY KEY AUTOINCREMENT, \
+                     items TEXT NOT NULL, payloads BLOB NOT NULL)";
+/// Bundles that are read at once.
+const READ: i64 = 64;
+
+/// What lies beside an SQLite file.
+#[derive(Debug)]
+pub(super) struct Spool {
+    file: PathBuf,
+    open: OnceCell<DatabaseConnection>,
+}
+
+/// The number of a bundle and what is in it, when it can be read.
+pub(super) type Bundle = (i64, Result<Vec<Row>, DbErr>);
+
+impl Spool {
+    /// That of a database; nothing is opened or made yet.
+    pub fn of(database: &Path) -> Self {
+        let mut name = database.as_os_str().to_owned();
+        name.push("-spool");
+        Self { file: PathBuf::from(name), open: OnceCell::new() }
+    }
+
+    /// Keeps rows; comes back when the disk has them, with the number of their bundle.
+    pub async fn append(&self, rows: &[Row]) -> Result<i64, DbErr> {
+        let (items, payloads) = write(rows)?;
+        let sql = Sql::new(
+            "INSERT INTO bundles (items, payloads) VALUES ($1, $2)",
+            [items.into(), payloads.into()],
+        );
+        let done = self.open().await?.execute_raw(sql.build(DbBackend::Sqlite)).await?;
+        i64::try_from(done.last_insert_id())
+            .map_err(|_| DbErr::Custom("the spool is full for ever".to_owned()))
+    }
+
+    /// Drops bundles that are in the inbox.
+    pub async fn forget(&self, numbers: &BTreeSet<i64>) -> Result<(), DbErr> {
+        let numbers: Vec<i64> = numbers.iter().copied().collect();
+        for chunk in numbers.chunks(MAX_ROWS) {
+            Sql::new("DELETE FROM bundles WHERE number IN ", [])
+                .list(chunk)
+                .run(self.open().await?)
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// The first bundles that lie here but for some, by age; none when nothing ever came.
+    pub async fn left(&self, but: &[i64]) -> Result<Vec<Bundle>, DbErr> {
+        #[derive(FromQueryResult)]
+        struct Found {
+            number: i64,
+            items: String,
+            payloads: Vec<u8>,
+        }
+        if self.open.get().is_none() && !self.file.exists() {
+            return Ok(vec![]);
+        }
+        let sql = Sql::new("SELECT number, items, payloads FROM bundles WHERE number NOT IN ", []);
+        // Not in nothing is unknown.
+        let sql = if but.is_empty() { sql.list(&[0_i64]) } else { sql.list(but) };
+        let sql = sql.then(" ORDER BY number LIMIT ").value(READ).build(DbBackend::Sqlite);
+        let found = Found::find_by_statement(sql).all(self.open().await?).await?;
+        let bundle = |Found { number, items, payloads }| (number, read(&items, &payloads));
+        Ok(found.into_iter().map(bundle).collect())
+    }
+
+    /// Closes the file; it can be opened again.
+    pub async fn close(&self) -> Result<(), DbErr> {
+        match self.open.get() {
+            Some(open) => open.close_by_ref().await,
+            None => Ok(()),
+        }
+    }
+
+    async fn open(&self) -> Result<&DatabaseConnection, DbErr> {
+        let open = || async {
+            let db = db::beside(&self.file).await?;
+            db.execute_unprepared(TABLE).await?;
+            Ok(db)
+        };
+        self.open.get_or_try_init(open).await
+    }
+}
+
+/// Webhooks that were acknowledged and are not in the inbox of an SQLite file yet, or not known to be.
+#[derive(Debug)]
+pub struct Left(Vec<Row>);
+
+/// What the spool beside a database holds.
+///
+/// # Errors
+/// When it cannot be read.
+pub async fn left(database: &Path) -> Result<Left, DbErr> {
+    let spool = Spool::of(database);
+    let (mut rows, mut numbers) = (vec![], vec![]);
+    loop {
+        let bundles = spool.left(&numbers).await?;
+        if bundles.is_empty() {
+            spool.close().await?;
+            return Ok(Left(rows));
+        }
+        for (number, bundle) in bundles {
+            numbers.push(number);
+            rows.extend(bundle?);
+        }
+    }
+}
+
+impl Left {
+    /// How many items.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Puts into the inbox what is not there yet.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn put(&self, txn: &Write) -> Result<(), DbErr> {
+        let rows: Vec<&Row> = self.0.iter().collect();
+        if let Some(last) = rows.last() {
+            store::put(txn, last.at, &rows).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Takes the spool of a database away.
+///
+/// # Errors
+/// When it is there and cannot be removed.
+pub fn remove_spool(database: &Path) -> std::io::Result<()> {
+    let spool = Spool::of(database).file;
+    for end in ["", "-wal", "-shm"] {
+        let mut name = spool.as_os_str().to_owned();
+        name.push(end);
+        match std::fs::remove_file(PathBuf::from(name)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// One item as it is kept; its payload is in a column of its own, for it is not always text.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    id: InboxId,
+    app: AppId,
+    channel: Option<ChannelId>,
+    kind: String,
+    key: String,
+    lane: Option<String>,
+    sent_at: Timestamp,
+    state: String,
+    reason: Option<String>,
+    at: Timestamp,
+    arrival: i64,
+    /// Length of its payload.
+    bytes: usize,
+}
+
+fn write(rows: &[Row]) -> Result<(String, Vec<u8>), DbErr> {
+    let length = rows.iter().map(|row| row.item.payload.len()).sum();
+    let mut payloads = Vec::with_capacity(length);
+    let mut items = Vec::with_capacity(rows.len());
+    for Row { item, id, arrival, at, .. } in rows {
+        payloads.extend_from_slice(&item.payload);
+        items.push(Kept {
+            id: *id,
+            app: item.app_id,
+            channel: item.channel_id,
+            kind: item.kind.to_value(),
+            key: item.dedupe_key.clone(),
+            lane: item.lane.clone(),
+            sent_at: item.sent_at,
+            state: item.state.to_value(),
+            reason: item.reason.clone(),
+            at: *at,
+            arrival: *arrival,
+            bytes: item.payload.len(),
+        });
+    }
+    let items = serde_json::to_string(&items).map_err(|e| DbErr::Json(e.to_string()))?;
+    Ok((items, payloads))
+}
+
+fn read(items: &str, payloads: &[u8]) -> Result<Vec<Row>, DbErr> {
+    let items: Vec<Kept> = serde_json::from_str(items).map_err(|e| DbErr::Json(e.to_string()))?;
+    let mut rest = payloads;
+    let row = |kept: Kept| {
+        let short = || DbErr::Json("a bundle of the spool is shorter than it says".to_owned());
+        let (payload, after) = rest.split_at_checked(kept.bytes).ok_or_else(short)?;
+        rest = after;
+        let item = NewItem {
+            app_id: kept.app,
+            channel_id: kept.channel,
+            kind: inbox::Kind::try_from_value(&kept.kind)?,
+            dedupe_key: kept.key,
+            lane: kept.lane,
+            payload: payload.to_vec(),
+            sent_at: kept.sent_at,
+            state: inbox::State::try_from_value(&kept.state)?,
+            reason: kept.reason,
+        };
+        Ok(Row { item, id: kept.id, at: kept.at, arrival: kept.arrival, since: Instant::now() })
+    };
+    items.into_iter().map(row).collect()
+}
