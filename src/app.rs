@@ -80,6 +80,8 @@ pub enum AppError {
     Shop(#[from] ShopError),
     #[error("WhatsApp did not take the form: {0}")]
     Graph(#[from] CallError),
+    #[error("the system gives no thread for webhooks: {0}")]
+    Thread(std::io::Error),
     #[error("the server failed: {0}")]
     Server(#[from] std::io::Error),
     #[error("the database refused: {0}")]
@@ -163,8 +165,12 @@ impl Rooms {
     async fn turn(&self, work: Work) -> Result<usize, AppError> {
         let platform = &*self.platform;
         let done = match work {
-            Work::Spool => self.intake.carry(platform).await?,
-            Work::Statuses => inbox::turn(platform, &*self.webhooks).await?,
+            Work::Spool if platform.config.role == Role::Web => self.intake.carry(platform).await?,
+            Work::Spool => self.intake.carry_chats(platform).await?,
+            Work::Statuses => {
+                let reports = self.intake.carry_reports(platform, &*self.webhooks).await?;
+                reports + inbox::turn(platform, &*self.webhooks).await?
+            }
             Work::Outbox => outbox::turn(platform, &self.graph).await?,
             Work::Marks => outbox::marks_turn(platform, &self.graph).await?,
             Work::Chats => conversation::turn(platform, &*self.webhooks).await?,
@@ -210,7 +216,7 @@ impl App {
     /// Puts the rooms together. Nothing runs yet but the intake of webhooks.
     ///
     /// # Errors
-    /// When the key file cannot be read or used, or the address of a collector is none.
+    /// When the key file cannot be read or used, the address of a collector is none, or the system has no thread left.
     pub fn build(config: Config, clock: Arc<dyn Clock>, db: Db) -> Result<Self, AppError> {
         let sealer = sealer(&config)?;
         let traces = Traces::start(config.otlp_endpoint.as_deref())?;
@@ -227,7 +233,7 @@ impl App {
         let rooms = Rooms {
             graph: Graph::new(platform.clone()),
             webhooks: Arc::new(Webhooks::new(platform.clone())),
-            intake: Intake::start(platform.clone()),
+            intake: Intake::start(platform.clone()).map_err(AppError::Thread)?,
             platform: platform.clone(),
             marks: Notify::new(),
             time: Notify::new(),
@@ -332,7 +338,12 @@ impl App {
     fn start_worker(&self, work: Work) {
         let (rooms, stop) = (self.rooms.clone(), self.stop.clone());
         self.spawn(async move {
-            let turn = || rooms.turn(work);
+            let turn = async || {
+                if work == Work::Spool {
+                    rooms.intake.gathered().await;
+                }
+                rooms.turn(work).await
+            };
             let (wake, gather) = (rooms.wake(work), work.gather());
             let pulse = &rooms.platform.wake.pulse;
             if !work.is_urgent() {

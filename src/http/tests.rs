@@ -58,7 +58,7 @@ impl Bench {
         let hooks = Arc::new(crate::whatsapp::Webhooks::new(platform.clone()));
         let state = State {
             platform: platform.clone(),
-            intake: Intake::start(platform.clone()),
+            intake: Intake::start(platform.clone()).unwrap(),
             door: hooks.clone(),
             source: hooks,
             workers: None,

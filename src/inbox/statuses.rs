@@ -58,7 +58,7 @@ async fn group(
 ) -> Result<usize, InboxError> {
     let txn = platform.db.begin_shared().await?;
     let due = due(&txn, now, GROUP).await?;
-    let Handled { freed, reports } = match unharmed(&txn, now, source, &due).await {
+    let Handled { freed, reports } = match handle(&txn, now, source, &due).await {
         Ok(handled) => handled,
         Err(error) => {
             // Now and not when the connection is used again: until then the statuses are locked.
@@ -84,7 +84,7 @@ async fn one(platform: &Platform, source: &dyn Source, now: Timestamp) -> Result
         txn.commit().await?;
         return Ok(false);
     };
-    match unharmed(&txn, now, source, &due).await {
+    match handle(&txn, now, source, &due).await {
         Ok(Handled { freed, reports }) => {
             txn.commit().await?;
             tell(platform, &reports);
@@ -148,25 +148,81 @@ fn out_of_reach(error: &InboxError) -> bool {
     }
 }
 
+/// Attaches statuses that came a moment ago, and gives how those end that found their message; the others look for it in
+/// their turn. `None` when the database refused it: nothing is changed then but the write, which must be taken back.
+///
+/// # Errors
+/// When the database cannot be used.
+pub(super) async fn attach_new(
+    platform: &Platform,
+    txn: &Write,
+    source: &dyn Source,
+    new: &[Due],
+) -> Result<Option<Attached>, InboxError> {
+    let mut writes = Statements::of(txn);
+    match unharmed(txn, platform.now(), source, new, &mut writes).await {
+        Ok(judged) => {
+            writes.run(txn).await?;
+            Ok(Some(Attached { ended: judged.ended, freed: judged.freed, reports: judged.reports }))
+        }
+        Err(error) if out_of_reach(&error) => Err(error),
+        Err(error) => {
+            warn!(%error, "statuses are attached in their turn");
+            Ok(None)
+        }
+    }
+}
+
+/// What became of new statuses; to be told when it is committed.
+pub(super) struct Attached {
+    pub ended: Vec<Finished>,
+    freed: bool,
+    reports: Vec<Reported>,
+}
+
+impl Attached {
+    /// It is committed.
+    pub fn tell(&self, platform: &Platform) {
+        tell(platform, &self.reports);
+        if self.freed {
+            platform.wake.outbox.notify_one();
+        }
+    }
+}
+
 /// A panic on the way is a failure like another: it costs its item and not the worker.
 fn unharmed<'a>(
     txn: &'a Write,
     now: Timestamp,
     source: &'a dyn Source,
     due: &'a [Due],
-) -> BoxFuture<'a, Result<Handled, InboxError>> {
-    let handling = Box::pin(handle(txn, now, source, due));
-    let handled = AssertUnwindSafe(handling).catch_unwind();
-    Box::pin(handled.map(|done| done.unwrap_or(Err(InboxError::Panicked))))
+    writes: &'a mut Statements,
+) -> BoxFuture<'a, Result<Judged, InboxError>> {
+    let judging = Box::pin(judge(txn, now, source, due, writes));
+    let judged = AssertUnwindSafe(judging).catch_unwind();
+    Box::pin(judged.map(|done| done.unwrap_or(Err(InboxError::Panicked))))
 }
 
-/// Reads and attaches statuses, and writes down what became of each.
-async fn handle(
+/// What a group of statuses comes to.
+struct Judged {
+    /// Those that are at their end.
+    ended: Vec<Finished>,
+    /// Those that look again, and when.
+    later: Vec<(Timestamp, InboxId)>,
+    /// A message of ours was settled: the next one of its conversation may leave.
+    freed: bool,
+    /// Those that found their message.
+    reports: Vec<Reported>,
+}
+
+/// Reads statuses and puts into `writes` what attaches them.
+async fn judge(
     txn: &Write,
     now: Timestamp,
     source: &dyn Source,
     due: &[Due],
-) -> Result<Handled, InboxError> {
+    writes: &mut Statements,
+) -> Result<Judged, InboxError> {
     let mut ended: Vec<Finished> = vec![];
     let mut freed = false;
     let mut waiting: Vec<(&Due, ChannelId, StatusReport)> = vec![];
@@ -199,8 +255,7 @@ async fn handle(
     }
     let reports: Vec<(ChannelId, &StatusReport)> =
         waiting.iter().map(|(_, channel, report)| (*channel, report)).collect();
-    let mut writes = Statements::of(txn);
-    let attached = outbox::attach(txn, &mut writes, now, &reports).await?;
+    let attached = outbox::attach(txn, writes, now, &reports).await?;
     let (mut later, mut found) = (vec![], vec![]);
     for ((item, _, report), message) in waiting.iter().zip(&attached.found) {
         if let Some((message, answers)) = *message {
@@ -220,10 +275,22 @@ async fn handle(
             later.push((now.plus_ms(pause_ms(item.attempts)), item.id));
         }
     }
-    lanes::finish(&mut writes, now, &ended, &[]);
+    Ok(Judged { ended, later, freed: attached.freed || freed, reports: found })
+}
+
+/// Attaches due statuses and writes down what became of each.
+async fn handle(
+    txn: &Write,
+    now: Timestamp,
+    source: &dyn Source,
+    due: &[Due],
+) -> Result<Handled, InboxError> {
+    let mut writes = Statements::of(txn);
+    let judged = unharmed(txn, now, source, due, &mut writes).await?;
+    lanes::finish(&mut writes, now, &judged.ended, &[]);
     writes.run(txn).await?;
-    postpone(txn, later).await?;
-    Ok(Handled { freed: attached.freed || freed, reports: found })
+    postpone(txn, judged.later).await?;
+    Ok(Handled { freed: judged.freed, reports: judged.reports })
 }
 
 /// What is told of an account goes to its channels. Gives how the item ends, and whether something may be sent again.
@@ -290,15 +357,16 @@ async fn postpone(txn: &Write, mut later: Vec<(Timestamp, InboxId)>) -> Result<(
     Ok(())
 }
 
+/// A status that is due.
 #[derive(FromQueryResult)]
-struct Due {
-    id: InboxId,
-    app_id: AppId,
-    kind: inbox::Kind,
-    channel_id: Option<ChannelId>,
-    payload: Vec<u8>,
-    attempts: i32,
-    received_at: Timestamp,
+pub(super) struct Due {
+    pub id: InboxId,
+    pub app_id: AppId,
+    pub kind: inbox::Kind,
+    pub channel_id: Option<ChannelId>,
+    pub payload: Vec<u8>,
+    pub attempts: i32,
+    pub received_at: Timestamp,
 }
 
 #[cfg(test)]

@@ -24,8 +24,8 @@ use crate::platform::{Platform, metrics, sql::Statements, trace};
 const AT_ONCE: usize = 128;
 /// With so many under way, answers are let gather for a breath: what is written down and leased costs the same statements
 /// for one message and for sixty.
-const MANY: usize = 8;
-const BREATH: Duration = Duration::from_millis(2);
+const MANY: usize = 2;
+const BREATH: Duration = Duration::from_millis(5);
 /// While sends are under way, what time decides is looked at so often.
 const LOOK_MS: u64 = 500;
 const LOOK: Duration = Duration::from_millis(LOOK_MS);

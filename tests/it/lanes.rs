@@ -16,7 +16,7 @@ fn quiet() -> Options {
 }
 
 async fn store(shop: &Shop, items: &[(&str, &str, i64)]) {
-    let intake = Intake::start(shop.app().platform().clone());
+    let intake = Intake::start(shop.app().platform().clone()).unwrap();
     let items = items.iter().map(|(lane, key, seconds_ago)| NewItem {
         app_id: shop.app_id,
         channel_id: Some(shop.channel_id),

@@ -31,7 +31,7 @@ fn letter(shop: &Shop, key: &str) -> NewItem {
 
 /// As a process that dies before it carries anything.
 async fn acknowledged(shop: &Shop, items: Vec<NewItem>) {
-    Intake::start(shop.app().platform().clone()).accept(items).await.unwrap();
+    Intake::start(shop.app().platform().clone()).unwrap().accept(items).await.unwrap();
 }
 
 async fn keys(db: &Db) -> Vec<String> {
@@ -86,6 +86,9 @@ async fn what_the_database_never_takes_harms_nothing_beside_it() {
     // It is not lost: it lies where it was.
     let file = shop.database_url().trim_start_matches("sqlite://").to_owned();
     assert_eq!(left(std::path::Path::new(&file)).await.unwrap().len(), 4);
+    let folder = Folder::new();
+    let place = Place::parse(shop.database_url()).unwrap();
+    backup::backup(&place, &folder.0.join("b"), shop.now(), &|_, _| {}).await.unwrap();
     shop.close().await;
 }
 

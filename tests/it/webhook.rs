@@ -288,7 +288,7 @@ fn letter(shop: &Shop, number: usize, bytes: usize) -> Vec<NewItem> {
 
 on_both! {
     async fn what_waits_is_bounded_and_shares_its_commits(shop: &Shop; quiet()) {
-        let intake = Intake::start(shop.app().platform().clone());
+        let intake = Intake::start(shop.app().platform().clone()).unwrap();
         let db = shop.db();
         let txn = db.begin_write().await.unwrap();
         if shop.on == Backend::Postgres {

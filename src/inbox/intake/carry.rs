@@ -4,7 +4,7 @@ use std::{
     collections::{BTreeSet, VecDeque},
     path::Path,
     sync::{
-        Mutex, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     time::{Duration, Instant},
@@ -12,38 +12,82 @@ use std::{
 
 use entity::inbox;
 use sea_orm::DbErr;
-use tokio::sync::Mutex as Turn;
+use tokio::sync::{Mutex as Turn, Notify};
 use tracing::{error, warn};
 
 use super::{GROUP_ITEMS, Held, Lasting, Row, in_time, spool::Spool, store};
 use crate::{
-    inbox::{InboxError, pressure},
+    inbox::{InboxError, Source, pressure},
     platform::{Platform, db::is_fault_of_row},
 };
 
 /// Bundles that are in the inbox and lie in the spool still, at the most: dropping them is a commit.
 const DONE: usize = 64;
-/// Between two looks into the file while nothing comes.
-const LOOK: Duration = Duration::from_secs(1);
+/// Groups of what people wrote begin so far apart while little comes: a commit writes the last page of every index,
+/// whether it is for one message or for ten.
+const APART: Duration = Duration::from_millis(20);
+/// With so many items waiting it begins at once.
+const MANY: usize = 12;
+/// Between two looks into the file.
+const LOOK: Duration = Duration::from_millis(250);
 
 /// The spool and what is known of it.
 #[derive(Debug)]
 pub(super) struct Way {
     spool: Spool,
-    state: Mutex<State>,
+    /// Bundles of what people wrote.
+    chats: Line,
+    /// Bundles of what goes round the lanes, and of what nothing follows from.
+    reports: Line,
+    known: Mutex<Known>,
     /// Held while something is put down and while it is looked what lies there.
     hand: Turn<()>,
+}
+
+/// Bundles that wait for the inbox, in their order.
+#[derive(Debug, Default)]
+struct Line {
+    waiting: Mutex<Waiting>,
     /// One carries at a time.
     turn: Turn<()>,
     /// Since when what is being carried does not get into the inbox.
     carrying: Lasting,
     /// The database refused the last of it.
     refused: AtomicBool,
+    /// When the last group began.
+    began: Mutex<Option<Instant>>,
+    /// Rung when many wait.
+    many: Notify,
 }
 
 #[derive(Debug, Default)]
-struct State {
-    waiting: VecDeque<Load>,
+struct Waiting {
+    loads: VecDeque<Load>,
+    /// Their items.
+    count: usize,
+    /// Numbers of those that are being carried.
+    taken: Vec<i64>,
+}
+
+/// A group that is being carried. Dropped before it is in the inbox, it waits again.
+struct Group<'a> {
+    line: &'a Line,
+    loads: Vec<Load>,
+}
+
+impl Drop for Group<'_> {
+    fn drop(&mut self) {
+        let mut waiting = self.line.waiting();
+        waiting.taken.clear();
+        for load in self.loads.drain(..).rev() {
+            waiting.count += load.rows.len();
+            waiting.loads.push_front(load);
+        }
+    }
+}
+
+#[derive(Debug, Default)]
+struct Known {
     /// In the inbox, and in the spool still.
     done: BTreeSet<i64>,
     /// What cannot be stored at all: it stays where it is.
@@ -56,58 +100,131 @@ struct State {
 struct Load {
     number: i64,
     rows: Vec<Row>,
-    _held: Vec<Held>,
+    _held: Arc<Vec<Held>>,
+}
+
+impl Line {
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn push(&self, number: i64, rows: Vec<Row>, held: Arc<Vec<Held>>) {
+        let mut waiting = self.waiting();
+        waiting.count += rows.len();
+        waiting.loads.push_back(Load { number, rows, _held: held });
+        if waiting.count >= MANY {
+            self.many.notify_one();
+        }
+    }
+
+    /// Comes back when a group may begin: at once after a rest.
+    async fn gathered(&self) {
+        let began = *self.began.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(until) = began.map(|at| at + APART) else { return };
+        while self.waiting().count < MANY {
+            if tokio::time::timeout_at(until.into(), self.many.notified()).await.is_err() {
+                break;
+            }
+        }
+    }
+
+    /// A group of what waits.
+    fn next(&self) -> Group<'_> {
+        let mut waiting = self.waiting();
+        let (mut loads, mut count) = (vec![], 0);
+        while count < GROUP_ITEMS
+            && let Some(load) = waiting.loads.pop_front()
+        {
+            count += load.rows.len();
+            waiting.taken.push(load.number);
+            loads.push(load);
+        }
+        waiting.count -= count;
+        if count > 0 {
+            let mut began = self.began.lock().unwrap_or_else(PoisonError::into_inner);
+            *began = Some(Instant::now());
+        }
+        Group { line: self, loads }
+    }
+
+    /// Those that wait or are being carried.
+    fn numbers(&self) -> Vec<i64> {
+        let waiting = self.waiting();
+        waiting.loads.iter().map(|load| load.number).chain(waiting.taken.iter().copied()).collect()
+    }
+
+    fn admits(&self) -> bool {
+        !self.refused.load(Ordering::Relaxed) && pressure::admits(self.carrying.lasts())
+    }
 }
 
 impl Way {
     pub fn of(database: &Path) -> Self {
         Self {
             spool: Spool::of(database),
-            state: Mutex::default(),
+            chats: Line::default(),
+            reports: Line::default(),
+            known: Mutex::default(),
             hand: Turn::default(),
-            turn: Turn::default(),
-            carrying: Lasting::default(),
-            refused: AtomicBool::new(false),
         }
     }
 
     /// Whether more may be put down: not when the database takes nothing.
     pub fn admits(&self) -> bool {
-        !self.refused.load(Ordering::Relaxed) && pressure::admits(self.carrying.lasts())
+        self.chats.admits() && self.reports.admits()
     }
 
     /// Keeps rows, and their part of the room until they are in the inbox. Comes back when the disk has them.
     pub async fn put_down(&self, rows: Vec<Row>, held: Vec<Held>) -> Result<(), DbErr> {
+        let (chats, reports): (Vec<_>, Vec<_>) = rows.into_iter().partition(is_of_chat);
+        let held = Arc::new(held);
         let _hand = self.hand.lock().await;
-        let number = self.spool.append(&rows).await?;
-        self.state().waiting.push_back(Load { number, rows, _held: held });
+        let numbers = self.spool.append([&chats, &reports]).await?;
+        let lines = [(&self.chats, chats), (&self.reports, reports)];
+        for ((line, rows), number) in lines.into_iter().zip(numbers) {
+            if let Some(number) = number {
+                line.push(number, rows, held.clone());
+            }
+        }
         Ok(())
     }
 
-    /// Stores what waits, one group; when nothing does, now and then what others left behind. Gives the number of items.
-    pub async fn carry(&self, platform: &Platform) -> Result<usize, InboxError> {
-        let _turn = self.turn.lock().await;
-        let mut loads = self.next();
-        if loads.is_empty() {
-            loads = self.look().await?;
-        } else if self.state().done.len() >= DONE {
-            self.forget().await?;
-        }
-        if loads.is_empty() {
-            return Ok(0);
-        }
-        self.carrying.begin();
-        let count = loads.iter().map(|load| load.rows.len()).sum();
-        let stored = self.store(platform, &loads).await;
-        self.refused.store(stored.is_err(), Ordering::Relaxed);
-        if let Err(error) = stored {
-            platform.wake.pulse.wrote(false);
-            let mut state = self.state();
-            loads.into_iter().rev().for_each(|load| state.waiting.push_front(load));
-            return Err(error.into());
-        }
-        self.carrying.end();
-        Ok(count)
+    /// Lets what people write gather for a moment while little of it comes.
+    pub async fn gathered(&self) {
+        self.chats.gathered().await;
+    }
+
+    /// Stores a group of what people wrote; now and then it is looked what others left behind. Gives the number of items.
+    pub async fn carry_chats(&self, platform: &Platform) -> Result<usize, InboxError> {
+        self.look().await?;
+        self.carry(&self.chats, async |loads| self.store(platform, loads).await).await
+    }
+
+    /// Stores a group of the rest, as it is.
+    pub async fn carry_rest(&self, platform: &Platform) -> Result<usize, InboxError> {
+        self.carry(&self.reports, async |loads| self.store(platform, loads).await).await
+    }
+
+    /// Stores a group of the rest together with what it changes.
+    pub async fn carry_reports(
+        &self,
+        platform: &Platform,
+        source: &dyn Source,
+    ) -> Result<usize, InboxError> {
+        let store = async |loads: &[Load]| {
+            let rows = loads.iter().flat_map(|load| &load.rows);
+            match in_time(store::store_reports(platform, source, rows)).await {
+                Ok(()) => {
+                    self.known().done.extend(loads.iter().map(|load| load.number));
+                    Ok(())
+                }
+                Err(InboxError::Db(error)) if is_fault_of_row(&error) => {
+                    self.store(platform, loads).await
+                }
+                Err(error) => Err(error),
+            }
+        };
+        self.carry(&self.reports, store).await
     }
 
     /// Drops what is in the inbox and closes the file.
@@ -116,73 +233,85 @@ impl Way {
         self.spool.close().await
     }
 
-    fn state(&self) -> std::sync::MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A group of what waits.
-    fn next(&self) -> Vec<Load> {
-        let mut state = self.state();
-        let (mut loads, mut count) = (vec![], 0);
-        while count < GROUP_ITEMS
-            && let Some(load) = state.waiting.pop_front()
-        {
-            count += load.rows.len();
-            // A look found it before it was told of.
-            if !state.done.contains(&load.number) {
-                loads.push(load);
-            }
+    async fn carry(
+        &self,
+        line: &Line,
+        store: impl AsyncFnOnce(&[Load]) -> Result<(), InboxError>,
+    ) -> Result<usize, InboxError> {
+        let _turn = line.turn.lock().await;
+        let mut group = line.next();
+        if group.loads.is_empty() {
+            return Ok(0);
         }
-        loads
+        line.carrying.begin();
+        let stored = store(&group.loads).await;
+        line.refused.store(stored.is_err(), Ordering::Relaxed);
+        stored?;
+        line.carrying.end();
+        let count = std::mem::take(&mut group.loads).iter().map(|load| load.rows.len()).sum();
+        drop(group);
+        if self.known().done.len() >= DONE {
+            self.forget().await?;
+        }
+        Ok(count)
     }
 
-    /// What lies in the file and is not known: another process, or the one before, left it.
-    async fn look(&self) -> Result<Vec<Load>, DbErr> {
-        if self.state().looked.is_some_and(|at| at.elapsed() < LOOK) {
-            return Ok(vec![]);
+    /// What lies in the file and is not known, for another process, or the one before, left it, is put into the lines.
+    async fn look(&self) -> Result<(), DbErr> {
+        if self.known().looked.is_some_and(|at| at.elapsed() < LOOK) {
+            return Ok(());
         }
         self.forget().await?;
         let _hand = self.hand.lock().await;
-        let known: Vec<i64> = {
-            let state = self.state();
-            let waiting = state.waiting.iter().map(|load| load.number);
-            state.stays.iter().copied().chain(waiting).collect()
-        };
+        let mut known: Vec<i64> = self.known().stays.iter().copied().collect();
+        known.extend(self.known().done.iter());
+        for line in [&self.chats, &self.reports] {
+            known.extend(line.numbers());
+        }
         let left = self.spool.left(&known).await?;
-        let mut state = self.state();
         // Perhaps there is more.
-        state.looked = left.is_empty().then(Instant::now);
-        let mut loads = vec![];
+        self.known().looked = left.is_empty().then(Instant::now);
         for (number, rows) in left {
             match rows {
-                Ok(rows) => loads.push(Load { number, rows, _held: vec![] }),
+                Ok(rows) => {
+                    let line =
+                        if rows.iter().any(is_of_chat) { &self.chats } else { &self.reports };
+                    line.push(number, rows, Arc::default());
+                }
                 Err(error) => {
                     error!(%error, "bundle {number} of the spool cannot be read and stays there");
-                    state.stays.insert(number);
+                    self.known().stays.insert(number);
                 }
             }
         }
-        Ok(loads)
+        Ok(())
     }
 
     async fn forget(&self) -> Result<(), DbErr> {
-        let done = self.state().done.clone();
+        let done = self.known().done.clone();
         if !done.is_empty() {
             self.spool.forget(&done).await?;
-            self.state().done.retain(|number| !done.contains(number));
+            self.known().done.retain(|number| !done.contains(number));
         }
         Ok(())
     }
 
     /// All of it in one transaction; when something in it is at fault, each row in one of its own.
-    async fn store(&self, platform: &Platform, loads: &[Load]) -> Result<(), DbErr> {
+    async fn store(&self, platform: &Platform, loads: &[Load]) -> Result<(), InboxError> {
         let all = loads.iter().flat_map(|load| &load.rows);
         match into_inbox(platform, all).await {
             Ok(()) => {
-                self.state().done.extend(loads.iter().map(|load| load.number));
+                self.known().done.extend(loads.iter().map(|load| load.number));
                 return Ok(());
             }
-            Err(error) if !is_fault_of_row(&error) => return Err(error),
+            Err(error) if !is_fault_of_row(&error) => {
+                platform.wake.pulse.wrote(false);
+                return Err(error.into());
+            }
             Err(error) => warn!(%error, "a group of webhooks was not stored: each is tried alone"),
         }
         for load in loads {
@@ -190,12 +319,17 @@ impl Way {
             for row in &load.rows {
                 is_stored &= alone(platform, row).await?;
             }
-            let mut state = self.state();
-            let numbers = if is_stored { &mut state.done } else { &mut state.stays };
+            let mut known = self.known();
+            let numbers = if is_stored { &mut known.done } else { &mut known.stays };
             numbers.insert(load.number);
         }
         Ok(())
     }
+}
+
+/// Whether a person waits for what follows.
+fn is_of_chat(row: &Row) -> bool {
+    row.item.lane.is_some()
 }
 
 /// Stores one row; as a dead letter when the database does not take it as it is. `false` when not even that.

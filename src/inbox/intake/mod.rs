@@ -22,11 +22,14 @@ use std::{
 use entity::{InboxId, Timestamp};
 use futures_util::FutureExt;
 use sea_orm::{DbErr, RuntimeErr};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
+use tokio::{
+    runtime::Builder,
+    sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot},
+};
 use tracing::{error, warn};
 
 use self::carry::Way;
-use super::{InboxError, NewItem, pressure, wake};
+use super::{InboxError, NewItem, Source, pressure, wake};
 use crate::platform::{
     Platform,
     db::{is_down, is_passing},
@@ -122,8 +125,10 @@ struct Row {
 
 impl Intake {
     /// Starts the task.
-    #[must_use]
-    pub fn start(platform: Arc<Platform>) -> Self {
+    ///
+    /// # Errors
+    /// When the system has no thread for it.
+    pub fn start(platform: Arc<Platform>) -> std::io::Result<Self> {
         let (queue, jobs) = mpsc::channel(pressure::WAITING);
         let late = wake::start(platform.clone());
         let commit = Arc::<Lasting>::default();
@@ -136,14 +141,21 @@ impl Intake {
             way: way.clone(),
             last_arrival: 0,
         };
-        tokio::spawn(group.run());
-        Self {
+        if way.is_some() {
+            // Its own thread: an acknowledgement waits for no chat that is being decided.
+            let runtime = Builder::new_current_thread().enable_time().build()?;
+            let run = move || runtime.block_on(group.run());
+            std::thread::Builder::new().name("spool".to_owned()).spawn(run)?;
+        } else {
+            tokio::spawn(group.run());
+        }
+        Ok(Self {
             queue,
             room: Arc::new(Semaphore::new(pressure::WAITING_KIB)),
             places: Arc::new(Semaphore::new(pressure::WAITING)),
             commit,
             way,
-        }
+        })
     }
 
     /// Whether the database keeps up.
@@ -182,13 +194,47 @@ impl Intake {
         }
     }
 
-    /// Brings one group from the spool into the inbox. Gives the number of its items; on PostgreSQL there is no spool.
+    /// Lets what people write gather in the spool for a moment, at most 20 ms, while little of it comes.
+    pub async fn gathered(&self) {
+        if let Some(way) = &self.way {
+            way.gathered().await;
+        }
+    }
+
+    /// Brings one group of what people wrote from the spool into the inbox. Gives the number of items; on PostgreSQL there is
+    /// no spool.
     ///
     /// # Errors
     /// When the database refuses: it stays in the spool.
+    pub async fn carry_chats(&self, platform: &Platform) -> Result<usize, InboxError> {
+        match &self.way {
+            Some(way) => way.carry_chats(platform).await,
+            None => Ok(0),
+        }
+    }
+
+    /// The same for statuses and the like, which change what they report about at once.
+    ///
+    /// # Errors
+    /// As [`Self::carry_chats`].
+    pub async fn carry_reports(
+        &self,
+        platform: &Platform,
+        source: &dyn Source,
+    ) -> Result<usize, InboxError> {
+        match &self.way {
+            Some(way) => way.carry_reports(platform, source).await,
+            None => Ok(0),
+        }
+    }
+
+    /// Brings one group of everything into the inbox and does nothing with it: for a process that does no work.
+    ///
+    /// # Errors
+    /// As [`Self::carry_chats`].
     pub async fn carry(&self, platform: &Platform) -> Result<usize, InboxError> {
         match &self.way {
-            Some(way) => way.carry(platform).await,
+            Some(way) => Ok(way.carry_chats(platform).await? + way.carry_rest(platform).await?),
             None => Ok(0),
         }
     }
@@ -266,6 +312,7 @@ impl Group {
             let _gone = done.send(answer);
         }
         self.platform.wake.spool.notify_one();
+        self.platform.wake.statuses.notify_one();
     }
 
     async fn store_group(&mut self, mut group: Vec<Job>) {
@@ -319,9 +366,10 @@ impl Group {
 }
 
 /// Waits for a write, or gives up: over a connection that is dead, nobody would ever say that it is.
-async fn in_time<T>(write: impl Future<Output = Result<T, DbErr>>) -> Result<T, DbErr> {
+async fn in_time<T, E: From<DbErr>>(write: impl Future<Output = Result<T, E>>) -> Result<T, E> {
     tokio::time::timeout(pressure::LOST, write).await.unwrap_or_else(|_| {
-        Err(DbErr::Conn(RuntimeErr::Internal("the database did not answer".to_owned())))
+        let why = "the database did not answer".to_owned();
+        Err(DbErr::Conn(RuntimeErr::Internal(why)).into())
     })
 }
 

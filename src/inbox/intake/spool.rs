@@ -14,6 +14,7 @@ use entity::{AppId, ChannelId, InboxId, Timestamp, inbox};
 use sea_orm::{ActiveEnum, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, FromQueryResult};
 use serde::{Deserialize, Serialize};
 use tokio::sync::OnceCell;
+use tracing::warn;
 
 use super::{Row, store};
 use crate::{
@@ -48,16 +49,25 @@ impl Spool {
         Self { file: PathBuf::from(name), open: OnceCell::new() }
     }
 
-    /// Keeps rows; comes back when the disk has them, with the number of their bundle.
-    pub async fn append(&self, rows: &[Row]) -> Result<i64, DbErr> {
-        let (items, payloads) = write(rows)?;
-        let sql = Sql::new(
-            "INSERT INTO bundles (items, payloads) VALUES ($1, $2)",
-            [items.into(), payloads.into()],
-        );
+    /// Keeps bundles in one commit; comes back when the disk has them, with the number of each that is not empty.
+    pub async fn append(&self, bundles: [&[Row]; 2]) -> Result<[Option<i64>; 2], DbErr> {
+        let mut kept = vec![];
+        for rows in bundles.into_iter().filter(|rows| !rows.is_empty()) {
+            let (items, payloads) = write(rows)?;
+            kept.push([items.into(), payloads.into()]);
+        }
+        let sql = Sql::new("INSERT INTO bundles (items, payloads) ", []).rows(kept);
         let done = self.open().await?.execute_raw(sql.build(DbBackend::Sqlite)).await?;
-        i64::try_from(done.last_insert_id())
-            .map_err(|_| DbErr::Custom("the spool is full for ever".to_owned()))
+        // They are numbered in their order.
+        let mut last = i64::try_from(done.last_insert_id()).ok();
+        let mut numbers = [None; 2];
+        for (number, rows) in numbers.iter_mut().zip(bundles).rev() {
+            if !rows.is_empty() {
+                *number = last;
+                last = last.map(|last| last - 1);
+            }
+        }
+        Ok(numbers)
     }
 
     /// Drops bundles that are in the inbox.
@@ -146,14 +156,24 @@ impl Left {
         self.0.is_empty()
     }
 
-    /// Puts into the inbox what is not there yet.
+    /// Puts into the inbox what is not there yet, but for what no database takes.
     ///
     /// # Errors
     /// When the database refuses.
     pub async fn put(&self, txn: &Write) -> Result<(), DbErr> {
         let rows: Vec<&Row> = self.0.iter().collect();
-        if let Some(last) = rows.last() {
-            store::put(txn, last.at, &rows).await?;
+        let Some(last) = rows.last() else { return Ok(()) };
+        match store::put(txn, last.at, &rows).await {
+            Err(error) if db::is_fault_of_row(&error) => {}
+            put => return put.map(|_| ()),
+        }
+        for row in &self.0 {
+            match store::put(txn, last.at, &[row]).await {
+                Err(error) if db::is_fault_of_row(&error) => {
+                    warn!(inbox.id = %row.id, %error, "an item of the spool is not taken along");
+                }
+                put => _ = put?,
+            }
         }
         Ok(())
     }

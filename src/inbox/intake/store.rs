@@ -1,16 +1,20 @@
 //! Into the inbox: what is there already left out, the lanes of the rest due.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use entity::{ChannelId, InboxId, Timestamp, inbox};
 use sea_orm::{ActiveEnum, ConnectionTrait, DbBackend, DbErr, QueryResult, Value};
 
 use super::Row;
 use crate::{
-    inbox::wake,
+    inbox::{
+        InboxError, Source,
+        statuses::{self, Due},
+        wake,
+    },
     platform::{
         Platform,
-        db::Write,
+        db::{Part, Write},
         metrics,
         sql::{MAX_ROWS, Sql, Statements},
         trace,
@@ -46,6 +50,72 @@ pub(super) async fn store(
         DbBackend::Sqlite => vec![],
         _ => open_lanes(&txn, now, &put.lanes).await?,
     };
+    commit(platform, txn, &rows, &put).await?;
+    Ok(busy)
+}
+
+/// Stores statuses and the like together with what they change: those that find their message are at their end at once.
+///
+/// # Errors
+/// As [`store`].
+pub(super) async fn store_reports(
+    platform: &Platform,
+    source: &dyn Source,
+    rows: impl Iterator<Item = &Row>,
+) -> Result<(), InboxError> {
+    let all: Vec<&Row> = rows.collect();
+    let mut txn = platform.db.begin_shared().await?;
+    // What is repeated was attached when it came first.
+    let known = known(&txn, &all).await?;
+    let is_new = |row: &&&Row| !known.contains(&row.item.dedupe_key);
+    let mut rows: Vec<Row> = all.iter().filter(is_new).map(|row| (*row).clone()).collect();
+    let new: Vec<Due> = rows.iter().filter(|row| goes_round(row)).map(report).collect();
+    let attached = statuses::attach_new(platform, &txn, source, &new).await?;
+    if let Some(attached) = &attached {
+        let mut ends: HashMap<InboxId, _> =
+            attached.ended.iter().map(|(id, _, state, reason)| (*id, (*state, reason))).collect();
+        for row in &mut rows {
+            if let Some((state, reason)) = ends.remove(&row.id) {
+                row.item.state = state;
+                row.item.reason.clone_from(reason);
+            }
+        }
+    } else {
+        txn.rollback().await?;
+        txn = platform.db.begin_shared().await?;
+    }
+    let rows: Vec<&Row> = rows.iter().collect();
+    let put = put(&txn, platform.now(), &rows).await?;
+    if attached.is_some() {
+        platform.points.reach("statuses.written").await;
+    }
+    commit(platform, txn, &all, &put).await?;
+    if let Some(attached) = attached {
+        platform.points.reach("statuses.committed").await;
+        attached.tell(platform);
+    }
+    Ok(())
+}
+
+/// Whether it goes round the lanes and is due.
+fn goes_round(row: &Row) -> bool {
+    row.item.state == inbox::State::Due
+        && matches!(row.item.kind, inbox::Kind::Status | inbox::Kind::Account)
+}
+
+fn report(row: &Row) -> Due {
+    Due {
+        id: row.id,
+        app_id: row.item.app_id,
+        kind: row.item.kind,
+        channel_id: row.item.channel_id,
+        payload: row.item.payload.clone(),
+        attempts: 0,
+        received_at: row.at,
+    }
+}
+
+async fn commit(platform: &Platform, txn: Part, rows: &[&Row], put: &Put) -> Result<(), DbErr> {
     platform.points.reach("intake.written").await;
     let released = txn.release().await?;
     // Called before the commit: where writes share one, the answer is in it as well.
@@ -54,11 +124,11 @@ pub(super) async fn store(
     }
     released.committed().await?;
     platform.points.reach("intake.committed").await;
-    tell(platform, &rows, &put);
+    tell(platform, rows, put);
     if put.goes_round {
         platform.wake.statuses.notify_one();
     }
-    Ok(busy)
+    Ok(())
 }
 
 /// Counts what was stored and begins the traces of what was new. A status belongs to that of its message, which it still
@@ -89,9 +159,12 @@ pub(super) async fn put(txn: &Write, now: Timestamp, rows: &[&Row]) -> Result<Pu
     let mut rows = rows.to_vec();
     // One order in all processes: two that store the same items wait for each other, never in a circle.
     rows.sort_by(|a, b| a.item.dedupe_key.cmp(&b.item.dedupe_key));
-    let known = known(txn, &rows).await?;
-    rows.retain(|row| !known.contains(&row.item.dedupe_key));
-    let mut put = Put::default();
+    // On SQLite nobody can be storing the same.
+    if txn.get_database_backend() == DbBackend::Postgres {
+        let known = known(txn, &rows).await?;
+        rows.retain(|row| !known.contains(&row.item.dedupe_key));
+    }
+    let mut put = Put { goes_round: rows.iter().any(|row| goes_round(row)), ..Put::default() };
     for chunk in rows.chunks(MAX_ROWS) {
         for stored in insert(txn, now, chunk).await? {
             let kind: String = stored.try_get("", "kind")?;
@@ -138,7 +211,7 @@ async fn insert(txn: &Write, now: Timestamp, rows: &[&Row]) -> Result<Vec<QueryR
             )
             .list(&ids)
             .then(
-                " AND i.lane IS NOT NULL GROUP BY i.lane ON CONFLICT (key) DO UPDATE SET due_at = \
+                " AND i.lane IS NOT NULL AND i.state = 'due' GROUP BY i.lane ON CONFLICT (key) DO UPDATE SET due_at = \
                  MIN(COALESCE(due_at, excluded.due_at), excluded.due_at)",
             ),
         );
@@ -173,9 +246,6 @@ fn values(row: &Row, id: InboxId, payload: &[u8]) -> [Value; 15] {
 async fn known(txn: &Write, rows: &[&Row]) -> Result<HashSet<String>, DbErr> {
     let mut known = HashSet::new();
     let backend = txn.get_database_backend();
-    if backend == DbBackend::Sqlite {
-        return Ok(known);
-    }
     for chunk in rows.chunks(MAX_ROWS) {
         let keys: Vec<&str> = chunk.iter().map(|row| row.item.dedupe_key.as_str()).collect();
         let sql = Sql::new("SELECT dedupe_key FROM inbox WHERE dedupe_key IN ", []).list(&keys);

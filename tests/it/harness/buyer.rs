@@ -171,10 +171,14 @@ pub(crate) async fn bubbles(sim: &Simulator, id: &str, after: i64) -> Vec<Bubble
 /// Waits until nothing is under way any more.
 pub(crate) async fn quiet(db: &Db) {
     let open = [outbox::State::Due, outbox::State::Leased, outbox::State::Unknown];
-    let (mut patience, mut left) = (Patience::new(Duration::from_millis(50), CALM), (0, 0));
+    let (mut patience, mut left) = (Patience::new(Duration::from_millis(50), CALM), (0, 0, 0));
     loop {
         let more = patience.look().await;
-        // What came in is counted first: what is handled between the two counts is in the second, as its answer.
+        // What came in is counted first: what goes on between the counts is in the next of them.
+        let spooled = match db.file() {
+            Some(file) => sepet::inbox::left(file).await.map(|left| left.len()),
+            None => Ok(0),
+        };
         let due = inbox::Entity::find()
             .filter(inbox::Column::State.eq(inbox::State::Due))
             .count(db.reader())
@@ -184,12 +188,12 @@ pub(crate) async fn quiet(db: &Db) {
             .count(db.reader())
             .await;
         // A database that is away for a moment is asked again.
-        if let (Ok(due), Ok(out)) = (due, out) {
-            if (due, out) == (0, 0) {
+        if let (Ok(spooled), Ok(due), Ok(out)) = (spooled, due, out) {
+            if (spooled, due, out) == (0, 0, 0) {
                 return;
             }
-            if (due, out) != left {
-                left = (due, out);
+            if (spooled, due, out) != left {
+                left = (spooled, due, out);
                 patience.moved();
             }
         }
