@@ -91,8 +91,10 @@ pub enum AppError {
 /// The work that is done in turns, each by a loop of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Work {
-    /// What came in, from the spool into the inbox.
+    /// What people wrote, from the spool into the inbox.
     Spool,
+    /// The rest of it, together with what it changes.
+    Reports,
     /// What customers wrote.
     Chats,
     /// What became of our messages.
@@ -110,8 +112,9 @@ enum Work {
 }
 
 impl Work {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Spool,
+        Self::Reports,
         Self::Chats,
         Self::Statuses,
         Self::Outbox,
@@ -123,13 +126,13 @@ impl Work {
 
     /// Whether somebody waits for it: what nobody waits for leaves a start its connections and its processor.
     fn is_urgent(self) -> bool {
-        matches!(self, Self::Spool | Self::Chats | Self::Statuses | Self::Outbox)
+        matches!(self, Self::Spool | Self::Reports | Self::Chats | Self::Statuses | Self::Outbox)
     }
 
     /// How long work may gather before a turn.
     fn gather(self) -> Duration {
         match self {
-            Self::Statuses | Self::Marks | Self::Purge => GATHER,
+            Self::Reports | Self::Statuses | Self::Marks | Self::Purge => GATHER,
             Self::Spool | Self::Chats | Self::Outbox | Self::Sync | Self::Orders => Duration::ZERO,
         }
     }
@@ -137,6 +140,7 @@ impl Work {
     fn name(self) -> &'static str {
         match self {
             Self::Spool => "spool",
+            Self::Reports => "reports",
             Self::Chats => "conversation",
             Self::Statuses => "statuses",
             Self::Outbox => "outbox",
@@ -167,10 +171,8 @@ impl Rooms {
         let done = match work {
             Work::Spool if platform.config.role == Role::Web => self.intake.carry(platform).await?,
             Work::Spool => self.intake.carry_chats(platform).await?,
-            Work::Statuses => {
-                let reports = self.intake.carry_reports(platform, &*self.webhooks).await?;
-                reports + inbox::turn(platform, &*self.webhooks).await?
-            }
+            Work::Reports => self.intake.carry_reports(platform, &*self.webhooks).await?,
+            Work::Statuses => inbox::turn(platform, &*self.webhooks).await?,
             Work::Outbox => outbox::turn(platform, &self.graph).await?,
             Work::Marks => outbox::marks_turn(platform, &self.graph).await?,
             Work::Chats => conversation::turn(platform, &*self.webhooks).await?,
@@ -193,6 +195,7 @@ impl Rooms {
         let wake = &self.platform.wake;
         match work {
             Work::Spool => &wake.spool,
+            Work::Reports => &wake.reports,
             Work::Chats => &wake.lanes,
             Work::Statuses => &wake.statuses,
             Work::Outbox => &wake.outbox,
@@ -400,6 +403,9 @@ impl App {
         if worked || self.rooms.platform.config.role == Role::Web {
             self.empty_spool(DRAIN.saturating_sub(began.elapsed())).await;
         }
+        if let Err(error) = self.rooms.intake.close().await {
+            warn!(%error, "the spool was not closed cleanly");
+        }
         let left = DRAIN.saturating_sub(began.elapsed());
         self.rooms.platform.traces.close(left.min(LAST_TRACES)).await;
         self.rooms.platform.db.clone().close().await?;
@@ -408,12 +414,8 @@ impl App {
 
     /// What is acknowledged goes into the inbox, if there is time; what is not there lies in the spool for the next start.
     async fn empty_spool(&self, left: Duration) {
-        let intake = &self.rooms.intake;
-        let emptied = tokio::time::timeout(left, async {
-            while intake.carry(&self.rooms.platform).await? > 0 {}
-            Ok::<_, InboxError>(intake.close().await?)
-        });
-        match emptied.await {
+        let empty = self.rooms.intake.empty(&self.rooms.platform);
+        match tokio::time::timeout(left, empty).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => warn!(%error, "the spool could not be emptied"),
             Err(_) => warn!("the spool was not emptied in time"),

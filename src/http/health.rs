@@ -79,7 +79,7 @@ impl Readiness {
             let (current, writable) = tokio::join!(self.is_current(), self.is_writable());
             (current.is_some(), current == Some(true), current.is_some() && writable)
         };
-        let writable = writable && self.intake.admits();
+        let writable = writable && self.intake.is_ready();
         let disk = free_bytes(&self.platform).is_none_or(|free| free >= ROOM);
         // A process without workers has none to wait for.
         let running = self.workers.as_ref().is_none_or(|running| running.load(Ordering::Relaxed));

@@ -159,12 +159,14 @@ pub(super) async fn attach_new(
     source: &dyn Source,
     new: &[Due],
 ) -> Result<Option<Attached>, InboxError> {
-    let mut writes = Statements::of(txn);
-    match unharmed(txn, platform.now(), source, new, &mut writes).await {
-        Ok(judged) => {
-            writes.run(txn).await?;
-            Ok(Some(Attached { ended: judged.ended, freed: judged.freed, reports: judged.reports }))
-        }
+    let attach = async {
+        let mut writes = Statements::of(txn);
+        let judged = unharmed(txn, platform.now(), source, new, &mut writes).await?;
+        writes.run(txn).await?;
+        Ok(judged)
+    };
+    match attach.await {
+        Ok(Judged { ended, freed, reports, .. }) => Ok(Some(Attached { ended, freed, reports })),
         Err(error) if out_of_reach(&error) => Err(error),
         Err(error) => {
             warn!(%error, "statuses are attached in their turn");

@@ -4,7 +4,9 @@
 
 use std::{sync::OnceLock, time::Duration};
 
-use metrics::{Unit, counter, describe_counter, describe_gauge, describe_histogram, histogram};
+use metrics::{
+    Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram,
+};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
 /// Upper bounds of the latency histograms, seconds.
@@ -62,6 +64,15 @@ fn describe() {
         Unit::Seconds,
         "Age of the oldest item that waits, by stage"
     );
+    describe_gauge!(
+        "sepet_spool_items",
+        "Items in the spool of an SQLite file that wait for the inbox"
+    );
+    describe_histogram!(
+        "sepet_spool_seconds",
+        Unit::Seconds,
+        "From the POST of the oldest item of a group to its commit in the inbox"
+    );
     describe_gauge!("sepet_lanes_due", "Lanes with something due");
     describe_gauge!("sepet_outbox", "Messages that are not ended, by state");
     describe_gauge!(
@@ -91,6 +102,16 @@ fn describe() {
 pub fn webhook(status: u16, took: Duration) {
     counter!("sepet_webhooks_total", "status" => status.to_string()).increment(1);
     histogram!("sepet_webhook_seconds").record(took);
+}
+
+/// So many items wait in the spool.
+pub fn spooled(count: usize) {
+    gauge!("sepet_spool_items").set(f64::from(u32::try_from(count).unwrap_or(u32::MAX)));
+}
+
+/// A group from the spool was committed, whose oldest item had come so long before.
+pub fn carried(after: Duration) {
+    histogram!("sepet_spool_seconds").record(after);
 }
 
 /// Items of POSTs: new ones of a kind.

@@ -20,6 +20,8 @@ const FIRST_PAUSE: Duration = Duration::from_millis(50);
 pub struct Wake {
     /// Something came in and lies in the spool.
     pub spool: Notify,
+    /// What goes round the lanes lies there.
+    pub reports: Notify,
     /// Something came in for a lane.
     pub lanes: Notify,
     /// A status or another change came in.

@@ -56,6 +56,10 @@ pub enum UpkeepError {
     Strange { table: String, column: String, kind: String },
     #[error("the tables of the two databases differ: {0}")]
     Unlike(String),
+    #[error(
+        "webhooks that were acknowledged lie in {0}-spool in a form that this version does not read: start the version that wrote them once, or put the `-spool` files aside to go on without them"
+    )]
+    Unreadable(PathBuf),
     #[error("the table `{table}` could not be copied: {source}")]
     Table { table: String, source: DbErr },
     #[error("the copy differs from the original, and nothing of it was kept: {0}")]

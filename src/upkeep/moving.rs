@@ -49,10 +49,15 @@ async fn to_server(file: &Path, url: &str, shown: &str, told: Told<'_>) -> Resul
     // Nobody has the file open, and nobody can open it before this ends.
     let db = place::file(file, Way::Alone).await?;
     place::current(&db).await?;
+    let left = inbox::left(file).await?;
+    if !left.unreadable.is_empty() {
+        return Err(UpkeepError::Unreadable(file.to_owned()));
+    }
     let txn = db.begin().await?;
-    inbox::left(file).await?.put(&txn).await?;
+    left.put(&txn).await?;
     let rows = copy::into_server(&txn, url, shown, told).await?;
-    txn.commit().await?;
+    // The file is only read.
+    txn.rollback().await?;
     inbox::remove_spool(file).map_err(UpkeepError::io("removed", file))?;
     db.close().await?;
     Ok(rows)

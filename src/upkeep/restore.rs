@@ -81,9 +81,13 @@ pub(super) async fn vacant(file: &Path) -> Result<()> {
         place::empty(&db, &file.display().to_string()).await?;
         db.close().await?;
     }
-    let left = inbox::left(file).await?.len();
-    if left > 0 {
-        let what = format!("{left} items of webhooks that were acknowledged lie in its spool");
+    let left = inbox::left(file).await?;
+    if !left.is_empty() {
+        let what = format!(
+            "{} items of webhooks that were acknowledged lie in its spool (put its `-spool` files back when it is restored, \
+             and they come into it)",
+            left.len()
+        );
         return Err(UpkeepError::NotEmpty { place: file.display().to_string(), what });
     }
     Ok(())

@@ -18,7 +18,7 @@ use tracing::{error, warn};
 use super::{GROUP_ITEMS, Held, Lasting, Row, in_time, spool::Spool, store};
 use crate::{
     inbox::{InboxError, Source, pressure},
-    platform::{Platform, db::is_fault_of_row},
+    platform::{Platform, db::is_fault_of_row, metrics},
 };
 
 /// Bundles that are in the inbox and lie in the spool still, at the most: dropping them is a commit.
@@ -40,6 +40,8 @@ pub(super) struct Way {
     /// Bundles of what goes round the lanes, and of what nothing follows from.
     reports: Line,
     known: Mutex<Known>,
+    /// The file could not be written or looked into the last time.
+    broken: AtomicBool,
     /// Held while something is put down and while it is looked what lies there.
     hand: Turn<()>,
 }
@@ -108,10 +110,12 @@ impl Line {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Each takes its place by its number: what is found in the file may be older than what has just come.
     fn push(&self, number: i64, rows: Vec<Row>, held: Arc<Vec<Held>>) {
         let mut waiting = self.waiting();
         waiting.count += rows.len();
-        waiting.loads.push_back(Load { number, rows, _held: held });
+        let place = waiting.loads.partition_point(|load| load.number < number);
+        waiting.loads.insert(place, Load { number, rows, _held: held });
         if waiting.count >= MANY {
             self.many.notify_one();
         }
@@ -165,6 +169,7 @@ impl Way {
             chats: Line::default(),
             reports: Line::default(),
             known: Mutex::default(),
+            broken: AtomicBool::new(false),
             hand: Turn::default(),
         }
     }
@@ -174,18 +179,26 @@ impl Way {
         self.chats.admits() && self.reports.admits()
     }
 
+    /// Whether the file itself is well.
+    pub fn is_sound(&self) -> bool {
+        !self.broken.load(Ordering::Relaxed)
+    }
+
     /// Keeps rows, and their part of the room until they are in the inbox. Comes back when the disk has them.
     pub async fn put_down(&self, rows: Vec<Row>, held: Vec<Held>) -> Result<(), DbErr> {
         let (chats, reports): (Vec<_>, Vec<_>) = rows.into_iter().partition(is_of_chat);
         let held = Arc::new(held);
         let _hand = self.hand.lock().await;
-        let numbers = self.spool.append([&chats, &reports]).await?;
+        let appended = self.spool.append([&chats, &reports]).await;
+        self.broken.store(appended.is_err(), Ordering::Relaxed);
+        let numbers = appended?;
         let lines = [(&self.chats, chats), (&self.reports, reports)];
         for ((line, rows), number) in lines.into_iter().zip(numbers) {
             if let Some(number) = number {
                 line.push(number, rows, held.clone());
             }
         }
+        self.tell();
         Ok(())
     }
 
@@ -196,7 +209,17 @@ impl Way {
 
     /// Stores a group of what people wrote; now and then it is looked what others left behind. Gives the number of items.
     pub async fn carry_chats(&self, platform: &Platform) -> Result<usize, InboxError> {
-        self.look().await?;
+        if let Err(error) = self.look().await {
+            self.broken.store(true, Ordering::Relaxed);
+            // What was left behind is older than what comes: nothing is carried before it was seen once. After that it is
+            // carried whether the file can be looked into or not.
+            let mut known = self.known();
+            if known.looked.is_none() {
+                return Err(error.into());
+            }
+            known.looked = Some(Instant::now());
+            warn!(%error, "the spool cannot be looked into");
+        }
         self.carry(&self.chats, async |loads| self.store(platform, loads).await).await
     }
 
@@ -227,10 +250,25 @@ impl Way {
         self.carry(&self.reports, store).await
     }
 
+    /// Stores all that is known, and looks for nothing more.
+    pub async fn empty(&self, platform: &Platform) -> Result<(), InboxError> {
+        let store = async |loads: &[Load]| self.store(platform, loads).await;
+        for line in [&self.chats, &self.reports] {
+            while self.carry(line, store).await? > 0 {}
+        }
+        Ok(())
+    }
+
     /// Drops what is in the inbox and closes the file.
     pub async fn close(&self) -> Result<(), DbErr> {
-        self.forget().await?;
-        self.spool.close().await
+        let forgotten = self.forget().await;
+        self.spool.close().await?;
+        forgotten
+    }
+
+    /// Tells how much waits.
+    fn tell(&self) {
+        metrics::spooled(self.chats.waiting().count + self.reports.waiting().count);
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {
@@ -248,33 +286,40 @@ impl Way {
             return Ok(0);
         }
         line.carrying.begin();
+        let oldest = group.loads.iter().flat_map(|load| &load.rows).map(|row| row.since).min();
         let stored = store(&group.loads).await;
         line.refused.store(stored.is_err(), Ordering::Relaxed);
         stored?;
         line.carrying.end();
+        metrics::carried(oldest.map_or(Duration::ZERO, |since| since.elapsed()));
         let count = std::mem::take(&mut group.loads).iter().map(|load| load.rows.len()).sum();
         drop(group);
-        if self.known().done.len() >= DONE {
-            self.forget().await?;
+        self.tell();
+        if self.known().done.len() >= DONE
+            && let Err(error) = self.forget().await
+        {
+            warn!(%error, "the spool cannot be tidied up: it is tried again");
         }
         Ok(count)
     }
 
     /// What lies in the file and is not known, for another process, or the one before, left it, is put into the lines.
     async fn look(&self) -> Result<(), DbErr> {
-        if self.known().looked.is_some_and(|at| at.elapsed() < LOOK) {
+        let lately = self.known().looked.is_some_and(|at| at.elapsed() < LOOK);
+        if lately || !self.admits() {
             return Ok(());
         }
         self.forget().await?;
         let _hand = self.hand.lock().await;
-        let mut known: Vec<i64> = self.known().stays.iter().copied().collect();
-        known.extend(self.known().done.iter());
+        let mut but: Vec<i64> = vec![];
         for line in [&self.chats, &self.reports] {
-            known.extend(line.numbers());
+            but.extend(line.numbers());
         }
-        let left = self.spool.left(&known).await?;
-        // Perhaps there is more.
-        self.known().looked = left.is_empty().then(Instant::now);
+        but.extend(self.known().done.iter());
+        but.extend(self.known().stays.iter());
+        let left = self.spool.left(&but).await?;
+        self.known().looked = Some(Instant::now());
+        self.broken.store(false, Ordering::Relaxed);
         for (number, rows) in left {
             match rows {
                 Ok(rows) => {

@@ -164,6 +164,12 @@ impl Intake {
         pressure::admits(self.commit.lasts()) && self.way.as_ref().is_none_or(|way| way.admits())
     }
 
+    /// Whether a webhook that comes now is stored and goes on from there.
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        self.admits() && self.way.as_ref().is_none_or(|way| way.is_sound())
+    }
+
     /// Stores all items of one POST, those that are there already left out; comes back after the commit. A caller that
     /// goes away before its turn is not stored.
     ///
@@ -239,7 +245,18 @@ impl Intake {
         }
     }
 
-    /// Closes the spool.
+    /// Brings everything that is known into the inbox.
+    ///
+    /// # Errors
+    /// As [`Self::carry_chats`].
+    pub async fn empty(&self, platform: &Platform) -> Result<(), InboxError> {
+        match &self.way {
+            Some(way) => way.empty(platform).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Closes the spool: nothing is taken any more.
     ///
     /// # Errors
     /// When it cannot be closed cleanly.
@@ -312,7 +329,7 @@ impl Group {
             let _gone = done.send(answer);
         }
         self.platform.wake.spool.notify_one();
-        self.platform.wake.statuses.notify_one();
+        self.platform.wake.reports.notify_one();
     }
 
     async fn store_group(&mut self, mut group: Vec<Job>) {

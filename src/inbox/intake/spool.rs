@@ -28,12 +28,11 @@ use crate::{
 /// A bundle is what shared one commit. Its number is never given twice: another process may still mean the old one.
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS bundles (number INTEGER PRIMARY KEY AUTOINCREMENT, \
                      items TEXT NOT NULL, payloads BLOB NOT NULL)";
-/// Bundles that are read at once.
-const READ: i64 = 64;
 
 /// What lies beside an SQLite file.
 #[derive(Debug)]
 pub(super) struct Spool {
+    database: PathBuf,
     file: PathBuf,
     open: OnceCell<DatabaseConnection>,
 }
@@ -44,9 +43,11 @@ pub(super) type Bundle = (i64, Result<Vec<Row>, DbErr>);
 impl Spool {
     /// That of a database; nothing is opened or made yet.
     pub fn of(database: &Path) -> Self {
+        // By whatever name the database is opened, it has one spool.
+        let database = std::fs::canonicalize(database).unwrap_or_else(|_| database.to_owned());
         let mut name = database.as_os_str().to_owned();
         name.push("-spool");
-        Self { file: PathBuf::from(name), open: OnceCell::new() }
+        Self { database, file: PathBuf::from(name), open: OnceCell::new() }
     }
 
     /// Keeps bundles in one commit; comes back when the disk has them, with the number of each that is not empty.
@@ -82,7 +83,7 @@ impl Spool {
         Ok(())
     }
 
-    /// The first bundles that lie here but for some, by age; none when nothing ever came.
+    /// The bundles that lie here but for some, by age; none when nothing ever came.
     pub async fn left(&self, but: &[i64]) -> Result<Vec<Bundle>, DbErr> {
         #[derive(FromQueryResult)]
         struct Found {
@@ -96,13 +97,13 @@ impl Spool {
         let sql = Sql::new("SELECT number, items, payloads FROM bundles WHERE number NOT IN ", []);
         // Not in nothing is unknown.
         let sql = if but.is_empty() { sql.list(&[0_i64]) } else { sql.list(but) };
-        let sql = sql.then(" ORDER BY number LIMIT ").value(READ).build(DbBackend::Sqlite);
+        let sql = sql.then(" ORDER BY number").build(DbBackend::Sqlite);
         let found = Found::find_by_statement(sql).all(self.open().await?).await?;
         let bundle = |Found { number, items, payloads }| (number, read(&items, &payloads));
         Ok(found.into_iter().map(bundle).collect())
     }
 
-    /// Closes the file; it can be opened again.
+    /// Closes the file: nothing is put down any more.
     pub async fn close(&self) -> Result<(), DbErr> {
         match self.open.get() {
             Some(open) => open.close_by_ref().await,
@@ -112,8 +113,16 @@ impl Spool {
 
     async fn open(&self) -> Result<&DatabaseConnection, DbErr> {
         let open = || async {
+            let is_new = !self.file.exists();
             let db = db::beside(&self.file).await?;
             db.execute_unprepared(TABLE).await?;
+            // Nobody sees more of it than of the database.
+            if is_new
+                && let Ok(of_database) = std::fs::metadata(&self.database)
+                && let Err(error) = std::fs::set_permissions(&self.file, of_database.permissions())
+            {
+                warn!(%error, "the spool keeps the rights that it has");
+            }
             Ok(db)
         };
         self.open.get_or_try_init(open).await
@@ -122,38 +131,43 @@ impl Spool {
 
 /// Webhooks that were acknowledged and are not in the inbox of an SQLite file yet, or not known to be.
 #[derive(Debug)]
-pub struct Left(Vec<Row>);
+pub struct Left {
+    rows: Vec<Row>,
+    /// Numbers of bundles that cannot be read.
+    pub unreadable: Vec<i64>,
+}
 
 /// What the spool beside a database holds.
 ///
 /// # Errors
-/// When it cannot be read.
+/// When it cannot be opened.
 pub async fn left(database: &Path) -> Result<Left, DbErr> {
     let spool = Spool::of(database);
-    let (mut rows, mut numbers) = (vec![], vec![]);
-    loop {
-        let bundles = spool.left(&numbers).await?;
-        if bundles.is_empty() {
-            spool.close().await?;
-            return Ok(Left(rows));
-        }
-        for (number, bundle) in bundles {
-            numbers.push(number);
-            rows.extend(bundle?);
+    let mut left = Left { rows: vec![], unreadable: vec![] };
+    for (number, bundle) in spool.left(&[]).await? {
+        match bundle {
+            Ok(rows) => left.rows.extend(rows),
+            Err(error) => {
+                warn!(%error, "bundle {number} of the spool cannot be read");
+                left.unreadable.push(number);
+            }
         }
     }
+    spool.close().await?;
+    Ok(left)
 }
 
 impl Left {
-    /// How many items.
+    /// How many items that can be read.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.rows.len()
     }
 
+    /// Whether nothing is there, readable or not.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.rows.is_empty() && self.unreadable.is_empty()
     }
 
     /// Puts into the inbox what is not there yet, but for what no database takes.
@@ -161,13 +175,13 @@ impl Left {
     /// # Errors
     /// When the database refuses.
     pub async fn put(&self, txn: &Write) -> Result<(), DbErr> {
-        let rows: Vec<&Row> = self.0.iter().collect();
+        let rows: Vec<&Row> = self.rows.iter().collect();
         let Some(last) = rows.last() else { return Ok(()) };
         match store::put(txn, last.at, &rows).await {
             Err(error) if db::is_fault_of_row(&error) => {}
             put => return put.map(|_| ()),
         }
-        for row in &self.0 {
+        for row in &self.rows {
             match store::put(txn, last.at, &[row]).await {
                 Err(error) if db::is_fault_of_row(&error) => {
                     warn!(inbox.id = %row.id, %error, "an item of the spool is not taken along");

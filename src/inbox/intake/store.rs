@@ -69,7 +69,11 @@ pub(super) async fn store_reports(
     let known = known(&txn, &all).await?;
     let is_new = |row: &&&Row| !known.contains(&row.item.dedupe_key);
     let mut rows: Vec<Row> = all.iter().filter(is_new).map(|row| (*row).clone()).collect();
-    let new: Vec<Due> = rows.iter().filter(|row| goes_round(row)).map(report).collect();
+    // Of two that are the same the first one counts.
+    let mut seen = HashSet::new();
+    let going_round = rows.iter().filter(|row| goes_round(row));
+    let first = going_round.filter(|row| seen.insert(row.item.dedupe_key.clone()));
+    let new: Vec<Due> = first.map(report).collect();
     let attached = statuses::attach_new(platform, &txn, source, &new).await?;
     if let Some(attached) = &attached {
         let mut ends: HashMap<InboxId, _> =

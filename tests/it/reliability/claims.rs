@@ -98,8 +98,15 @@ const CLAIMS: &[Claim] = &[
     claim(
         "wal-cut",
         "A torn write-ahead log costs at most what was not committed",
-        "After a kill under load, copies of the SQLite file are opened with the log cut at random bytes",
+        "After a kill under load, copies of the SQLite file and of its spool are opened with one of the two logs cut at random \
+         bytes",
         "a_log_that_is_cut_anywhere",
+    ),
+    held(
+        "What was acknowledged and is not in the inbox yet is lost to nobody (SQLite)",
+        "A process dies before it carries anything out of its spool; others start, back up, restore and move; some rows the \
+         database never takes",
+        "spool::",
     ),
     claim("points-sqlite", POINTS, POINTS_HOW, "ends_at_every_point"),
     claim("points-postgres", POINTS, POINTS_HOW, "ends_at_every_point"),
