@@ -106,7 +106,7 @@ const CLAIMS: &[Claim] = &[
         "What was acknowledged and is not in the inbox yet is lost to nobody (SQLite)",
         "A process dies before it carries anything out of its spool; others start, back up, restore and move; some rows the \
          database never takes",
-        "spool::",
+        "what_a_dead_process_left",
     ),
     claim("points-sqlite", POINTS, POINTS_HOW, "ends_at_every_point"),
     claim("points-postgres", POINTS, POINTS_HOW, "ends_at_every_point"),
