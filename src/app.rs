@@ -169,7 +169,6 @@ impl Rooms {
     async fn turn(&self, work: Work) -> Result<usize, AppError> {
         let platform = &*self.platform;
         let done = match work {
-            Work::Spool if platform.config.role == Role::Web => self.intake.carry(platform).await?,
             Work::Spool => self.intake.carry_chats(platform).await?,
             Work::Reports => self.intake.carry_reports(platform, &*self.webhooks).await?,
             Work::Statuses => inbox::turn(platform, &*self.webhooks).await?,
@@ -311,10 +310,7 @@ impl App {
     pub fn start_work(&self) {
         let platform = self.rooms.platform.clone();
         match platform.config.role {
-            Role::Web => {
-                self.start_worker(Work::Spool);
-                self.spawn(bell::ring(platform));
-            }
+            Role::Web => self.spawn(bell::ring(platform)),
             Role::All | Role::Worker => {
                 self.start_workers();
                 self.spawn(bell::listen(platform));
@@ -400,7 +396,7 @@ impl App {
             warn!("some work was not finished in time; it is done after the next start");
             tasks.shutdown().await;
         }
-        if worked || self.rooms.platform.config.role == Role::Web {
+        if worked {
             self.empty_spool(DRAIN.saturating_sub(began.elapsed())).await;
         }
         if let Err(error) = self.rooms.intake.close().await {

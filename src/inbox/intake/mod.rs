@@ -234,7 +234,7 @@ impl Intake {
         }
     }
 
-    /// Brings one group of everything into the inbox and does nothing with it: for a process that does no work.
+    /// Brings one group of everything into the inbox and does nothing with it. For tests: they run no workers.
     ///
     /// # Errors
     /// As [`Self::carry_chats`].

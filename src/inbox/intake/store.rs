@@ -172,8 +172,6 @@ pub(super) async fn put(txn: &Write, now: Timestamp, rows: &[&Row]) -> Result<Pu
     for chunk in rows.chunks(MAX_ROWS) {
         for stored in insert(txn, now, chunk).await? {
             let kind: String = stored.try_get("", "kind")?;
-            put.goes_round |=
-                [inbox::Kind::Status, inbox::Kind::Account].iter().any(|k| kind == k.to_value());
             *put.new.entry(kind).or_default() += 1;
             put.ids.insert(stored.try_get("", "id")?);
             let lane: Option<String> = stored.try_get("", "lane")?;
