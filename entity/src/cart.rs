@@ -123,6 +123,9 @@ pub struct Form {
     pub until: Timestamp,
 }
 
+/// `status` is [`Status::Open`], written out: only so both planners see that the index of open carts serves.
+pub const IS_OPEN: &str = "carts.status = 'open'";
+
 /// How far the cart is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]

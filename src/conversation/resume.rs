@@ -11,6 +11,7 @@ use entity::{
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Set,
+    sea_query::Expr,
 };
 
 use super::{
@@ -94,7 +95,7 @@ async fn chat(
     let customer = customer::Entity::find_by_id(customer).one(txn).await?.ok_or_else(missing)?;
     let cart = cart::Entity::find()
         .filter(cart::COLUMN.conversation_id.eq(conversation.id))
-        .filter(cart::COLUMN.status.eq(cart::Status::Open))
+        .filter(Expr::cust(cart::IS_OPEN))
         .one(txn)
         .await?
         .filter(|cart| !is_over(cart, shop.cart_days, now));

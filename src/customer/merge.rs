@@ -260,7 +260,7 @@ async fn one_cart(
 ) -> Result<(Option<CartId>, Option<ConversationId>), DbErr> {
     let mut open = cart::Entity::find()
         .filter(cart::COLUMN.conversation_id.is_in([kept, gone]))
-        .filter(cart::COLUMN.status.eq(Status::Open))
+        .filter(Expr::cust(cart::IS_OPEN))
         .all(txn)
         .await?;
     if open.len() < 2 {

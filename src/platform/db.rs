@@ -2,6 +2,7 @@
 
 use std::{
     path::{Path, PathBuf},
+    str::FromStr,
     time::Duration,
 };
 
@@ -11,7 +12,7 @@ use sea_orm::{
     DbErr, RuntimeErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
     sqlx::{
         self, Connection as _,
-        sqlite::{SqliteJournalMode, SqliteSynchronous},
+        sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
     },
 };
 
@@ -126,6 +127,10 @@ impl Db {
         if Migrator::get_pending_migrations_read_only(&self.reader).await?.is_empty() {
             return Ok(0);
         }
+        if self.backend() == DbBackend::Sqlite {
+            // An index of a large table is sorted in a file and not in memory.
+            self.writer.execute_unprepared("PRAGMA temp_store = file").await?;
+        }
         let txn = self.begin_write().await?;
         if self.backend() == DbBackend::Postgres {
             // Another process may be in the middle of a long step.
@@ -135,6 +140,9 @@ impl Db {
         let pending = Migrator::get_pending_migrations(&txn).await?.len();
         Migrator::up(&txn, None).await?;
         txn.commit().await?;
+        if self.backend() == DbBackend::Sqlite {
+            self.writer.execute_unprepared("PRAGMA temp_store = memory").await?;
+        }
         Ok(pending)
     }
 
@@ -158,20 +166,16 @@ impl Db {
     }
 }
 
-/// The file that `sqlite://FILE` or `sqlite:FILE` names.
+/// The file that `sqlite://FILE` or `sqlite:FILE` names; `%3F` in it is a question mark.
 #[must_use]
 pub fn sqlite_file(url: &str) -> Option<PathBuf> {
-    let rest = url.strip_prefix("sqlite:")?;
-    let file = rest.strip_prefix("//").unwrap_or(rest).split('?').next().unwrap_or_default();
-    (!file.is_empty() && file != ":memory:").then(|| PathBuf::from(file))
-}
-
-/// Opens, or makes, a small SQLite file beside the database with one connection; what is committed survives a power cut.
-///
-/// # Errors
-/// When it cannot be opened.
-pub async fn beside(file: &Path) -> Result<DatabaseConnection, DbErr> {
-    Database::connect(sqlite(&format!("sqlite://{}", file.display()), 1, Use::Beside)).await
+    if !url.starts_with("sqlite:") {
+        return None;
+    }
+    let file = SqliteConnectOptions::from_str(url).ok()?.get_filename().to_owned();
+    // What is in memory only is named like that.
+    let is_file = !file.as_os_str().is_empty() && !file.to_string_lossy().starts_with("file:");
+    is_file.then_some(file)
 }
 
 /// The names of the steps that a database has, in their order.
@@ -254,8 +258,6 @@ pub(super) fn write_options() -> TransactionOptions {
 enum Use {
     Read,
     Write,
-    /// The writes of a small file.
-    Beside,
 }
 
 fn sqlite(url: &str, connections: u32, purpose: Use) -> ConnectOptions {
@@ -288,7 +290,9 @@ fn sqlite(url: &str, connections: u32, purpose: Use) -> ConnectOptions {
                     .synchronous(SqliteSynchronous::Full)
                     // A checkpoint writes every page again and syncs twice: one for 16 MiB, not for four.
                     .pragma("wal_autocheckpoint", "4000")
-                    .optimize_on_close(purpose == Use::Write, None)
+                    // What a statement may have to take back is kept in memory and not in a file of 4 KiB writes.
+                    .pragma("temp_store", "memory")
+                    .optimize_on_close(true, None)
             }
         });
     options

@@ -125,7 +125,7 @@ async fn of_file(file: &Path, copy: &Path) -> Result<()> {
     if free < needed {
         return Err(UpkeepError::NoRoom { needed: size(needed), free: size(free) });
     }
-    let left = inbox::left(file).await?;
+    let left = inbox::left(file)?;
     let path = copy.display().to_string();
     let into =
         Statement::from_sql_and_values(db.get_database_backend(), "VACUUM INTO $1", [path.into()]);

@@ -49,7 +49,7 @@ async fn to_server(file: &Path, url: &str, shown: &str, told: Told<'_>) -> Resul
     // Nobody has the file open, and nobody can open it before this ends.
     let db = place::file(file, Way::Alone).await?;
     place::current(&db).await?;
-    let left = inbox::left(file).await?;
+    let left = inbox::left(file)?;
     if !left.unreadable.is_empty() {
         return Err(UpkeepError::Unreadable(file.to_owned()));
     }

@@ -67,7 +67,8 @@ impl fmt::Debug for Place {
 
 /// The URL of an SQLite file.
 pub(super) fn file_url(file: &Path) -> String {
-    format!("sqlite://{}", file.display())
+    let file = file.display().to_string().replace('%', "%25").replace('?', "%3F");
+    format!("sqlite://{file}")
 }
 
 /// A URL without its password.
@@ -236,6 +237,16 @@ mod tests {
         for wrong in ["", "sqlite://", "sqlite::memory:", "mysql://h/n", "/var/lib/s.db"] {
             assert!(Place::parse(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_file_may_have_any_name() {
+        let file = Path::new("/my shop/100%?.db");
+        assert_eq!(
+            Place::parse("sqlite:///my%20shop/100%25%3F.db").unwrap(),
+            Place::File(file.into())
+        );
+        assert_eq!(Place::parse(&file_url(file)).unwrap(), Place::File(file.into()));
     }
 
     #[test]

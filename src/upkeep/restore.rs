@@ -81,7 +81,7 @@ pub(super) async fn vacant(file: &Path) -> Result<()> {
         place::empty(&db, &file.display().to_string()).await?;
         db.close().await?;
     }
-    let left = inbox::left(file).await?;
+    let left = inbox::left(file)?;
     if !left.is_empty() {
         let what = format!(
             "{} items of webhooks that were acknowledged lie in its spool (put its `-spool` files back when it is restored, \

@@ -85,7 +85,7 @@ async fn what_the_database_never_takes_harms_nothing_beside_it() {
     assert!(dead.reason.unwrap().starts_with("the database did not take it"));
     // It is not lost: it lies where it was.
     let file = shop.database_url().trim_start_matches("sqlite://").to_owned();
-    assert!(left(std::path::Path::new(&file)).await.unwrap().len() >= 4);
+    assert!(left(std::path::Path::new(&file)).unwrap().len() >= 4);
     let folder = Folder::new();
     let place = Place::parse(shop.database_url()).unwrap();
     backup::backup(&place, &folder.0.join("b"), shop.now(), &|_, _| {}).await.unwrap();
@@ -180,7 +180,7 @@ async fn nothing_is_restored_over_what_was_acknowledged() {
         let _none =
             std::fs::copy(format!("{spool}{end}"), format!("{}-spool{end}", file.display()));
     }
-    assert_eq!(left(&file).await.unwrap().len(), 1);
+    assert_eq!(left(&file).unwrap().len(), 1);
     let refused = restore::restore(&dest, &Place::File(file.clone()), &|_, _| {}).await;
     let why = refused.err().unwrap().to_string();
     assert!(why.contains("1 items of webhooks that were acknowledged"), "{why}");

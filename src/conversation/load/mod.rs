@@ -261,7 +261,7 @@ async fn carts(txn: &Write, turns: &mut [Turn]) -> Result<(), DbErr> {
     }
     let open = cart::Entity::find()
         .filter(cart::COLUMN.conversation_id.is_in(ids))
-        .filter(cart::COLUMN.status.eq(cart::Status::Open))
+        .filter(Expr::cust(cart::IS_OPEN))
         .all(txn)
         .await?;
     let mut open: HashMap<ConversationId, cart::Model> =

@@ -11,7 +11,7 @@ use std::{
 };
 
 use entity::inbox;
-use sea_orm::DbErr;
+use sea_orm::{DbErr, RuntimeErr};
 use tokio::sync::{Mutex as Turn, Notify};
 use tracing::{error, warn};
 
@@ -34,7 +34,7 @@ const LOOK: Duration = Duration::from_millis(250);
 /// The spool and what is known of it.
 #[derive(Debug)]
 pub(super) struct Way {
-    spool: Spool,
+    spool: Arc<Spool>,
     /// Bundles of what people wrote.
     chats: Line,
     /// Bundles of what goes round the lanes, and of what nothing follows from.
@@ -165,7 +165,7 @@ impl Line {
 impl Way {
     pub fn of(database: &Path) -> Self {
         Self {
-            spool: Spool::of(database),
+            spool: Arc::new(Spool::of(database)),
             chats: Line::default(),
             reports: Line::default(),
             known: Mutex::default(),
@@ -189,7 +189,7 @@ impl Way {
         let (chats, reports): (Vec<_>, Vec<_>) = rows.into_iter().partition(is_of_chat);
         let held = Arc::new(held);
         let _hand = self.hand.lock().await;
-        let appended = self.spool.append([&chats, &reports]).await;
+        let appended = self.spool.append([&chats, &reports]);
         self.broken.store(appended.is_err(), Ordering::Relaxed);
         let numbers = appended?;
         let lines = [(&self.chats, chats), (&self.reports, reports)];
@@ -262,8 +262,18 @@ impl Way {
     /// Drops what is in the inbox and closes the file.
     pub async fn close(&self) -> Result<(), DbErr> {
         let forgotten = self.forget().await;
-        self.spool.close().await?;
+        self.aside(Spool::close).await?;
         forgotten
+    }
+
+    /// Does something with the file where nobody is held up by it.
+    async fn aside<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Spool) -> Result<T, DbErr> + Send + 'static,
+    ) -> Result<T, DbErr> {
+        let spool = self.spool.clone();
+        let done = tokio::task::spawn_blocking(move || work(&spool)).await;
+        done.unwrap_or_else(|e| Err(DbErr::Conn(RuntimeErr::Internal(e.to_string()))))
     }
 
     /// Tells how much waits.
@@ -317,7 +327,7 @@ impl Way {
         }
         but.extend(self.known().done.iter());
         but.extend(self.known().stays.iter());
-        let left = self.spool.left(&but).await?;
+        let left = self.aside(move |spool| spool.left(&but)).await?;
         self.known().looked = Some(Instant::now());
         self.broken.store(false, Ordering::Relaxed);
         for (number, rows) in left {
@@ -339,7 +349,7 @@ impl Way {
     async fn forget(&self) -> Result<(), DbErr> {
         let done = self.known().done.clone();
         if !done.is_empty() {
-            self.spool.forget(&done).await?;
+            let done = self.aside(move |spool| spool.forget(&done).map(|()| done)).await?;
             self.known().done.retain(|number| !done.contains(number));
         }
         Ok(())

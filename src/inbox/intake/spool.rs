@@ -7,34 +7,48 @@
 use std::{
     collections::BTreeSet,
     path::{Path, PathBuf},
-    time::Instant,
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
 };
 
 use entity::{AppId, ChannelId, InboxId, Timestamp, inbox};
-use sea_orm::{ActiveEnum, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, FromQueryResult};
+use rusqlite::{Connection, params_from_iter, types::Value};
+use sea_orm::{ActiveEnum, DbErr, RuntimeErr};
 use serde::{Deserialize, Serialize};
-use tokio::sync::OnceCell;
 use tracing::warn;
 
 use super::{Row, store};
 use crate::{
     inbox::NewItem,
-    platform::{
-        db::{self, Write},
-        sql::{MAX_ROWS, Sql},
-    },
+    platform::db::{self, Write},
 };
 
 /// A bundle is what shared one commit. Its number is never given twice: another process may still mean the old one.
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS bundles (number INTEGER PRIMARY KEY AUTOINCREMENT, \
                      items TEXT NOT NULL, payloads BLOB NOT NULL)";
+const INSERT_ONE: &str = "INSERT INTO bundles (items, payloads) VALUES (?1, ?2)";
+const INSERT_TWO: &str = "INSERT INTO bundles (items, payloads) VALUES (?1, ?2), (?3, ?4)";
+/// Lists of numbers are one parameter, in JSON.
+const FORGET: &str = "DELETE FROM bundles WHERE number IN (SELECT value FROM json_each(?1))";
+const LEFT: &str = "SELECT number, items, payloads FROM bundles \
+                    WHERE number NOT IN (SELECT value FROM json_each(?1)) ORDER BY number";
+/// How long somebody else who has the file locked is waited for.
+const LOCKED: Duration = Duration::from_secs(10);
 
-/// What lies beside an SQLite file.
+/// What lies beside an SQLite file. Every call waits for the disk, on the thread of whoever calls: one commit is shorter than
+/// the way to another thread and back.
 #[derive(Debug)]
 pub(super) struct Spool {
     database: PathBuf,
     file: PathBuf,
-    open: OnceCell<DatabaseConnection>,
+    open: Mutex<File>,
+}
+
+#[derive(Debug)]
+enum File {
+    NotYet,
+    Open(Connection),
+    Closed,
 }
 
 /// The number of a bundle and what is in it, when it can be read.
@@ -47,86 +61,107 @@ impl Spool {
         let database = std::fs::canonicalize(database).unwrap_or_else(|_| database.to_owned());
         let mut name = database.as_os_str().to_owned();
         name.push("-spool");
-        Self { database, file: PathBuf::from(name), open: OnceCell::new() }
+        Self { database, file: PathBuf::from(name), open: Mutex::new(File::NotYet) }
     }
 
     /// Keeps bundles in one commit; comes back when the disk has them, with the number of each that is not empty.
-    pub async fn append(&self, bundles: [&[Row]; 2]) -> Result<[Option<i64>; 2], DbErr> {
-        let mut kept = vec![];
+    pub fn append(&self, bundles: [&[Row]; 2]) -> Result<[Option<i64>; 2], DbErr> {
+        let mut kept: Vec<Value> = vec![];
         for rows in bundles.into_iter().filter(|rows| !rows.is_empty()) {
             let (items, payloads) = write(rows)?;
-            kept.push([items.into(), payloads.into()]);
+            kept.extend([items.into(), payloads.into()]);
         }
-        let sql = Sql::new("INSERT INTO bundles (items, payloads) ", []).rows(kept);
-        let done = self.open().await?.execute_raw(sql.build(DbBackend::Sqlite)).await?;
+        let insert = match kept.len() {
+            0 => return Ok([None; 2]),
+            2 => INSERT_ONE,
+            _ => INSERT_TWO,
+        };
+        let last = self.with(|db| {
+            db.prepare_cached(insert)?.execute(params_from_iter(kept))?;
+            Ok(db.last_insert_rowid())
+        })?;
         // They are numbered in their order.
-        let mut last = i64::try_from(done.last_insert_id()).ok();
-        let mut numbers = [None; 2];
-        for (number, rows) in numbers.iter_mut().zip(bundles).rev() {
-            if !rows.is_empty() {
-                *number = last;
-                last = last.map(|last| last - 1);
-            }
-        }
-        Ok(numbers)
+        Ok(match bundles.map(<[Row]>::is_empty) {
+            [_, true] => [Some(last), None],
+            [true, false] => [None, Some(last)],
+            [false, false] => [Some(last - 1), Some(last)],
+        })
     }
 
     /// Drops bundles that are in the inbox.
-    pub async fn forget(&self, numbers: &BTreeSet<i64>) -> Result<(), DbErr> {
-        let numbers: Vec<i64> = numbers.iter().copied().collect();
-        for chunk in numbers.chunks(MAX_ROWS) {
-            Sql::new("DELETE FROM bundles WHERE number IN ", [])
-                .list(chunk)
-                .run(self.open().await?)
-                .await?;
-        }
-        Ok(())
+    pub fn forget(&self, numbers: &BTreeSet<i64>) -> Result<(), DbErr> {
+        let numbers = json(numbers)?;
+        self.with(|db| db.prepare_cached(FORGET)?.execute([numbers]).map(|_| ()))
     }
 
     /// The bundles that lie here but for some, by age; none when nothing ever came.
-    pub async fn left(&self, but: &[i64]) -> Result<Vec<Bundle>, DbErr> {
-        #[derive(FromQueryResult)]
-        struct Found {
-            number: i64,
-            items: String,
-            payloads: Vec<u8>,
-        }
-        if self.open.get().is_none() && !self.file.exists() {
+    pub fn left(&self, but: &[i64]) -> Result<Vec<Bundle>, DbErr> {
+        if matches!(*self.lock(), File::NotYet) && !self.file.exists() {
             return Ok(vec![]);
         }
-        let sql = Sql::new("SELECT number, items, payloads FROM bundles WHERE number NOT IN ", []);
-        // Not in nothing is unknown.
-        let sql = if but.is_empty() { sql.list(&[0_i64]) } else { sql.list(but) };
-        let sql = sql.then(" ORDER BY number").build(DbBackend::Sqlite);
-        let found = Found::find_by_statement(sql).all(self.open().await?).await?;
-        let bundle = |Found { number, items, payloads }| (number, read(&items, &payloads));
-        Ok(found.into_iter().map(bundle).collect())
+        let but = json(but)?;
+        self.with(|db| {
+            let mut left = db.prepare_cached(LEFT)?;
+            let found = left.query_map([but], |row| {
+                let (items, payloads): (String, Vec<u8>) = (row.get(1)?, row.get(2)?);
+                Ok((row.get(0)?, read(&items, &payloads)))
+            })?;
+            found.collect()
+        })
     }
 
     /// Closes the file: nothing is put down any more.
-    pub async fn close(&self) -> Result<(), DbErr> {
-        match self.open.get() {
-            Some(open) => open.close_by_ref().await,
-            None => Ok(()),
+    pub fn close(&self) -> Result<(), DbErr> {
+        match std::mem::replace(&mut *self.lock(), File::Closed) {
+            File::Open(db) => db.close().map_err(|(_, error)| told(&error)),
+            File::NotYet | File::Closed => Ok(()),
         }
     }
 
-    async fn open(&self) -> Result<&DatabaseConnection, DbErr> {
-        let open = || async {
-            let is_new = !self.file.exists();
-            let db = db::beside(&self.file).await?;
-            db.execute_unprepared(TABLE).await?;
-            // Nobody sees more of it than of the database.
-            if is_new
-                && let Ok(of_database) = std::fs::metadata(&self.database)
-                && let Err(error) = std::fs::set_permissions(&self.file, of_database.permissions())
-            {
-                warn!(%error, "the spool keeps the rights that it has");
-            }
-            Ok(db)
-        };
-        self.open.get_or_try_init(open).await
+    fn lock(&self) -> std::sync::MutexGuard<'_, File> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    /// Does something with the file, which is opened, or made, when nobody did before.
+    fn with<T>(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, DbErr> {
+        let mut open = self.lock();
+        if matches!(*open, File::NotYet) {
+            *open = File::Open(self.open().map_err(|error| told(&error))?);
+        }
+        match &*open {
+            File::Open(db) => work(db).map_err(|error| told(&error)),
+            File::NotYet | File::Closed => {
+                Err(DbErr::Conn(RuntimeErr::Internal("the spool is closed".to_owned())))
+            }
+        }
+    }
+
+    fn open(&self) -> rusqlite::Result<Connection> {
+        let is_new = !self.file.exists();
+        let db = Connection::open(&self.file)?;
+        db.busy_timeout(LOCKED)?;
+        db.pragma_update(None, "journal_mode", "wal")?;
+        db.pragma_update(None, "synchronous", "full")?;
+        db.pragma_update(None, "cache_size", -2048)?;
+        db.pragma_update(None, "wal_autocheckpoint", 4000)?;
+        db.execute_batch(TABLE)?;
+        // Nobody sees more of it than of the database.
+        if is_new
+            && let Ok(of_database) = std::fs::metadata(&self.database)
+            && let Err(error) = std::fs::set_permissions(&self.file, of_database.permissions())
+        {
+            warn!(%error, "the spool keeps the rights that it has");
+        }
+        Ok(db)
+    }
+}
+
+fn told(error: &rusqlite::Error) -> DbErr {
+    DbErr::Exec(RuntimeErr::Internal(format!("the spool: {error}")))
+}
+
+fn json(value: &(impl Serialize + ?Sized)) -> Result<String, DbErr> {
+    serde_json::to_string(value).map_err(|e| DbErr::Json(e.to_string()))
 }
 
 /// Webhooks that were acknowledged and are not in the inbox of an SQLite file yet, or not known to be.
@@ -141,10 +176,10 @@ pub struct Left {
 ///
 /// # Errors
 /// When it cannot be opened.
-pub async fn left(database: &Path) -> Result<Left, DbErr> {
+pub fn left(database: &Path) -> Result<Left, DbErr> {
     let spool = Spool::of(database);
     let mut left = Left { rows: vec![], unreadable: vec![] };
-    for (number, bundle) in spool.left(&[]).await? {
+    for (number, bundle) in spool.left(&[])? {
         match bundle {
             Ok(rows) => left.rows.extend(rows),
             Err(error) => {
@@ -153,7 +188,7 @@ pub async fn left(database: &Path) -> Result<Left, DbErr> {
             }
         }
     }
-    spool.close().await?;
+    spool.close()?;
     Ok(left)
 }
 
@@ -249,8 +284,7 @@ fn write(rows: &[Row]) -> Result<(String, Vec<u8>), DbErr> {
             bytes: item.payload.len(),
         });
     }
-    let items = serde_json::to_string(&items).map_err(|e| DbErr::Json(e.to_string()))?;
-    Ok((items, payloads))
+    Ok((json(&items)?, payloads))
 }
 
 fn read(items: &str, payloads: &[u8]) -> Result<Vec<Row>, DbErr> {

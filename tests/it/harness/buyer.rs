@@ -176,7 +176,7 @@ pub(crate) async fn quiet(db: &Db) {
         let more = patience.look().await;
         // What came in is counted first: what goes on between the counts is in the next of them.
         let spooled = match db.file() {
-            Some(file) => sepet::inbox::left(file).await.map(|left| left.len()),
+            Some(file) => sepet::inbox::left(file).map(|left| left.len()),
             None => Ok(0),
         };
         let due = inbox::Entity::find()

@@ -104,7 +104,7 @@ impl Both {
         let db = Db::connect(&format!("sqlite://{}", file.display())).await.unwrap();
         assert_eq!(integrity(db.reader()).await, ["ok"], "cut at {at}");
         // What the next start does with it.
-        let left = sepet::inbox::left(&file).await.unwrap();
+        let left = sepet::inbox::left(&file).unwrap();
         let txn = db.begin_write().await.unwrap();
         left.put(&txn).await.unwrap();
         txn.commit().await.unwrap();
