@@ -56,8 +56,6 @@ struct Line {
     carrying: Lasting,
     /// The database refused the last of it.
     refused: AtomicBool,
-    /// When the last group began.
-    began: Mutex<Option<Instant>>,
     /// Rung when many wait.
     many: Notify,
 }
@@ -69,6 +67,8 @@ struct Waiting {
     count: usize,
     /// Numbers of those that are being carried.
     taken: Vec<i64>,
+    /// When the last group began.
+    began: Option<Instant>,
 }
 
 /// A group that is being carried. Dropped before it is in the inbox, it waits again.
@@ -123,7 +123,7 @@ impl Line {
 
     /// Comes back when a group may begin: at once after a rest.
     async fn gathered(&self) {
-        let began = *self.began.lock().unwrap_or_else(PoisonError::into_inner);
+        let began = self.waiting().began;
         let Some(until) = began.map(|at| at + APART) else { return };
         while self.waiting().count < MANY {
             if tokio::time::timeout_at(until.into(), self.many.notified()).await.is_err() {
@@ -145,8 +145,7 @@ impl Line {
         }
         waiting.count -= count;
         if count > 0 {
-            let mut began = self.began.lock().unwrap_or_else(PoisonError::into_inner);
-            *began = Some(Instant::now());
+            waiting.began = Some(Instant::now());
         }
         Group { line: self, loads }
     }
