@@ -91,9 +91,14 @@ MESSAGE = (
 )
 
 
-def uid(kind, n):
-    """Version 7 and long ago; those of a table lie in the order of their numbers."""
-    return f"018f0000{kind:04x}70008000{n:012x}"
+def made(now):
+    """How all ids begin: version 7 and ten days old, younger than what is purged."""
+    return f"{(now - 864_000_000) >> 16:08x}"
+
+
+def uid(made, kind, n):
+    """Those of a table lie in the order of their numbers."""
+    return f"{made}{kind:04x}70008000{n:012x}"
 
 
 def seed(shop, postgres, database, orders, people, carts):
@@ -116,7 +121,8 @@ def on_sqlite(file, values):
     with sqlite3.connect(file, isolation_level=None) as db:
         db.execute("PRAGMA synchronous = OFF")
         db.execute("PRAGMA cache_size = -262144")
-        db.create_function("uid", 2, lambda kind, n: bytes.fromhex(uid(kind, n)), deterministic=True)
+        ids = made(values["now"])
+        db.create_function("uid", 2, lambda kind, n: bytes.fromhex(uid(ids, kind, n)), deterministic=True)
         db.create_function("blob", 1, lambda text: text.encode(), deterministic=True)
         channel, shop, app = db.execute("SELECT hex(id), hex(shop_id), hex(app_id) FROM channels").fetchone()
         values |= {"uid": "uid", "json": "", "blob": "blob", "uuid": "BLOB", "hex_of_id": "lower(hex(a.id))"}
@@ -125,8 +131,6 @@ def on_sqlite(file, values):
         for statement in STATEMENTS:
             db.execute(statement.format(**values))
         db.execute("COMMIT")
-        db.execute("PRAGMA analysis_limit = 1000")
-        db.execute("ANALYZE")
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     db.close()
 
@@ -136,10 +140,10 @@ def on_postgres(postgres, database, values):
     values |= {"uid": "pg_temp.uid", "json": "pg_temp.json", "blob": "pg_temp.blob", "uuid": "UUID"}
     values |= {name: f"'{id}'::uuid" for name, id in zip(("channel", "shop", "app"), ids)}
     values |= {"hex_of_id": "replace(a.id::text, '-', '')", "lane": ids[0].replace("-", "")}
-    helpers = """
+    helpers = f"""
         SET synchronous_commit = off;
         CREATE FUNCTION pg_temp.uid(kind int, n bigint) RETURNS uuid LANGUAGE sql IMMUTABLE AS
-        $$ SELECT ('018f0000' || lpad(to_hex(kind), 4, '0') || '70008000' || lpad(to_hex(n), 12, '0'))::uuid $$;
+        $$ SELECT ('{made(values["now"])}' || lpad(to_hex(kind), 4, '0') || '70008000' || lpad(to_hex(n), 12, '0'))::uuid $$;
         CREATE FUNCTION pg_temp.json(t text) RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$ SELECT t::jsonb $$;
         CREATE FUNCTION pg_temp.blob(t text) RETURNS bytea LANGUAGE sql IMMUTABLE AS
         $$ SELECT convert_to(t, 'UTF8') $$;

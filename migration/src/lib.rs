@@ -14,6 +14,7 @@ mod m0009_checkout;
 mod m0010_after;
 mod m0011_texts;
 mod m0012_rest;
+mod m0013_plans;
 
 /// All steps in order.
 pub struct Migrator;
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0010_after::Migration),
             Box::new(m0011_texts::Migration),
             Box::new(m0012_rest::Migration),
+            Box::new(m0013_plans::Migration),
         ]
     }
 }

@@ -254,6 +254,7 @@ fn changes_order(intent: &Intent) -> bool {
 async fn untold(txn: &Write, whose: Whose) -> Result<Vec<order::Model>, DbErr> {
     let Some(since) = whose.untold_since else { return Ok(Vec::new()) };
     order::Entity::find()
+        .filter(order::COLUMN.customer_id.eq(whose.customer))
         .filter(order::COLUMN.conversation_id.eq(whose.conversation))
         .filter(order::Column::UpdatedAt.gte(since))
         .filter(order::Column::Version.gt(1))

@@ -1,12 +1,12 @@
 //! What people of the shop do in a chat: see which need them, take over, write, hand back.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use entity::{
     ChannelId, ConversationId, CustomerId, OutboxId, ShopId, Timestamp,
     conversation::{self, Owner},
     customer, order,
-    outbox::{self, Purpose},
+    outbox::Purpose,
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel,
@@ -68,6 +68,14 @@ const UNANSWERED: &str = "(conversations.echoed_at IS NULL OR conversations.echo
                           AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.conversation_id = conversations.id \
                           AND o.purpose = 'staff' AND o.created_at >= conversations.last_inbound_at)";
 
+/// Owned by a person and not answered since the customer wrote.
+fn needs_person() -> Expr {
+    conversation::Column::Owner
+        .eq(Owner::Person)
+        .and(conversation::Column::LastInboundAt.is_not_null())
+        .and(Expr::cust(UNANSWERED))
+}
+
 /// Chats of a shop, the newest first, after the one with id `after`.
 ///
 /// # Errors
@@ -90,11 +98,7 @@ pub async fn list(
         find = find.filter(conversation::Column::CustomerId.eq(customer));
     }
     if let Some(needed) = filter.needs_person {
-        let waits = conversation::Column::Owner
-            .eq(Owner::Person)
-            .and(conversation::Column::LastInboundAt.is_not_null())
-            .and(Expr::cust(UNANSWERED));
-        find = find.filter(if needed { waits } else { waits.not() });
+        find = find.filter(if needed { needs_person() } else { needs_person().not() });
     }
     if let Some(after) = after {
         find = find.filter(conversation::Column::Id.lt(after));
@@ -135,19 +139,16 @@ async fn seen(
         let found = order::Entity::find().filter(order::Column::Id.is_in(asked)).all(db).await?;
         orders.extend(found.into_iter().map(|order| (order.id, order)));
     }
-    let owned = rows.iter().filter(|row| row.owner == Owner::Person).map(|row| row.id);
-    let written: HashMap<ConversationId, Timestamp> = outbox::Entity::find()
-        .select_only()
-        .column(outbox::Column::ConversationId)
-        .column_as(outbox::Column::CreatedAt.max(), "written_at")
-        .filter(outbox::Column::ConversationId.is_in(owned))
-        .filter(outbox::Column::Purpose.eq(Purpose::Staff))
-        .group_by(outbox::Column::ConversationId)
-        .into_tuple()
-        .all(db)
-        .await?
-        .into_iter()
-        .collect();
+    let owned: Vec<_> = rows.iter().filter(|r| r.owner == Owner::Person).map(|r| r.id).collect();
+    let mut waiting: HashSet<ConversationId> = HashSet::new();
+    if !owned.is_empty() {
+        let found = conversation::Entity::find()
+            .select_only()
+            .column(conversation::Column::Id)
+            .filter(conversation::Column::Id.is_in(owned))
+            .filter(needs_person());
+        waiting.extend(found.into_tuple::<ConversationId>().all(db).await?);
+    }
     Ok(rows
         .into_iter()
         .filter_map(|conversation| {
@@ -155,11 +156,7 @@ async fn seen(
                 .get(&conversation.customer_id)
                 .cloned()
                 .or_else(|| customers.remove(&conversation.customer_id))?;
-            let last = conversation.last_inbound_at;
-            let echoed = conversation.echoed_at.is_some_and(|at| Some(at) >= last);
-            let answered =
-                echoed || written.get(&conversation.id).is_some_and(|at| Some(*at) >= last);
-            let needs_person = conversation.owner == Owner::Person && last.is_some() && !answered;
+            let needs_person = waiting.contains(&conversation.id);
             let about = conversation.about_order.and_then(|id| orders.get(&id).cloned());
             Some(Seen { conversation, customer, needs_person, about })
         })

@@ -32,9 +32,9 @@ use crate::{
 };
 
 /// Tables whose rows belong to a chat and move with it. Those that need more care than that are done one by one.
-const OF_A_CHAT: &[&str] = &["inbox", "carts", "orders"];
-/// Tables whose rows belong to a customer and move with them.
-const OF_A_CUSTOMER: &[&str] = &["identities", "carts", "orders", "conversations"];
+const OF_A_CHAT: &[&str] = &["inbox", "carts"];
+/// Tables whose rows belong to a customer and move with them; carts are found by their chats.
+const OF_A_CUSTOMER: &[&str] = &["identities", "orders", "conversations"];
 
 /// Why two customers were not merged. Nothing has changed then.
 #[derive(Debug, thiserror::Error)]
@@ -116,11 +116,14 @@ pub async fn merge(
         .run(txn)
         .await?;
     }
+    let chat_ids: Vec<ConversationId> = chats.iter().map(|chat| chat.id).collect();
+    let carts = "UPDATE carts SET customer_id = $1 WHERE customer_id = $2 AND conversation_id IN ";
+    Sql::new(carts, [into.into(), from.into()]).list(&chat_ids).run(txn).await?;
     // Bubbles name an address by its number, and numbers may have changed: they explain themselves.
     cart::Entity::update_many()
         .col_expr(cart::Column::Version, Expr::cust("version + 1"))
-        .filter(cart::COLUMN.customer_id.eq(into))
-        .filter(cart::COLUMN.status.eq(Status::Open))
+        .filter(cart::COLUMN.conversation_id.is_in(chat_ids))
+        .filter(Expr::cust(cart::IS_OPEN))
         .exec(txn)
         .await?;
     Sql::new("UPDATE merges SET into_id = $1 WHERE into_id = $2", [into.into(), from.into()])
@@ -220,6 +223,12 @@ async fn join(
         .run(txn)
         .await?;
     }
+    Sql::new(
+        "UPDATE orders SET conversation_id = $1 WHERE customer_id = $2 AND conversation_id = $3",
+        [kept.id.into(), gone.customer_id.into(), gone.id.into()],
+    )
+    .run(txn)
+    .await?;
     let later = if gone.last_inbound_at > kept.last_inbound_at { gone } else { kept };
     let step = match step_of {
         Some(id) if id == gone.id => &gone.step,

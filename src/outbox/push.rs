@@ -2,7 +2,7 @@
 
 use entity::{
     ChannelId, ConversationId, InboxId, OutboxId, ShopId, Timestamp,
-    outbox::{self, Delivery, Purpose, State},
+    outbox::{self, Delivery, IS_OPEN, Purpose, State},
 };
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait,
@@ -106,10 +106,10 @@ pub fn free(writes: &mut Statements, now: Timestamp, conversations: &[Conversati
     for chunk in conversations.chunks(MAX_ROWS) {
         let sql = Sql::new(
             "UPDATE outbox SET state = 'due', reason = NULL, due_at = $1, attempts = 0, \
-             tried_at = NULL WHERE state = 'held' AND conversation_id IN ",
+             tried_at = NULL WHERE state = 'held' AND ",
             [now.into()],
         );
-        writes.add(sql.list(chunk));
+        writes.add(sql.then(IS_OPEN).then(" AND conversation_id IN ").list(chunk));
     }
 }
 
@@ -124,6 +124,7 @@ pub async fn drop_held(
 ) -> Result<Option<Timestamp>, OutboxError> {
     let held = outbox::Column::ConversationId
         .eq(conversation)
+        .and(Expr::cust(IS_OPEN))
         .and(outbox::Column::State.eq(State::Held))
         .and(outbox::Column::Purpose.ne(Purpose::Staff));
     let oldest = outbox::Entity::find()

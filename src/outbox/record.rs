@@ -2,7 +2,7 @@
 
 use entity::{
     ConversationId, OutboxId, Timestamp,
-    outbox::{self, State},
+    outbox::{self, IS_OPEN, State},
 };
 use sea_orm::{
     ActiveEnum, ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryFilter, Value,
@@ -119,11 +119,10 @@ async fn lock(txn: &Write, mut ids: Vec<OutboxId>) -> Result<(), OutboxError> {
 pub(super) fn hold_rest(writes: &mut Statements, conversations: &[ConversationId]) {
     for chunk in conversations.chunks(MAX_ROWS) {
         let sql = Sql::new(
-            "UPDATE outbox SET state = 'held', reason = $1 WHERE state = 'due' \
-             AND conversation_id IN ",
+            "UPDATE outbox SET state = 'held', reason = $1 WHERE state = 'due' AND ",
             [HELD.into()],
         );
-        writes.add(sql.list(chunk));
+        writes.add(sql.then(IS_OPEN).then(" AND conversation_id IN ").list(chunk));
     }
 }
 

@@ -3,6 +3,7 @@
 use std::{
     path::{Path, PathBuf},
     str::FromStr,
+    sync::Arc,
     time::Duration,
 };
 
@@ -35,6 +36,9 @@ pub const CONNECTIONS: u32 = 16;
 /// An open write transaction. Who begins it commits it.
 pub type Write = DatabaseTransaction;
 
+/// Is told the text of every statement.
+pub type Watch = Arc<dyn Fn(&str) + Send + Sync>;
+
 /// Connections to the one database.
 #[derive(Clone, Debug)]
 pub struct Db {
@@ -61,9 +65,25 @@ impl Db {
     /// # Errors
     /// When the database cannot be reached or opened.
     pub async fn open(url: &str, connections: u32) -> Result<Self, DbErr> {
+        Self::watched(url, connections, None).await
+    }
+
+    /// [`Self::open`], and `watch` is told the text of every statement that ran: what a database does with it can be asked
+    /// for then.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub async fn watched(url: &str, connections: u32, watch: Option<Watch>) -> Result<Self, DbErr> {
+        let connect = async |options| {
+            let mut db = Database::connect(options).await?;
+            if let Some(watch) = watch.clone() {
+                db.set_metric_callback(move |ran| watch(&ran.statement.sql));
+            }
+            Ok::<_, DbErr>(db)
+        };
         if url.starts_with("sqlite:") {
-            let writer = Database::connect(sqlite(url, 1, Use::Write)).await?;
-            let reader = Database::connect(sqlite(url, 4, Use::Read)).await?;
+            let writer = connect(sqlite(url, 1, Use::Write)).await?;
+            let reader = connect(sqlite(url, 4, Use::Read)).await?;
             let shared = Some(Shared::start(writer.clone()));
             return Ok(Self { writer, reader, shared, file: sqlite_file(url) });
         }
@@ -76,7 +96,7 @@ impl Db {
             .map_sqlx_postgres_opts(|p| {
                 p.application_name("sepet").statement_cache_capacity(256).options(GIVES_UP)
             });
-        let pool = Database::connect(options).await?;
+        let pool = connect(options).await?;
         Ok(Self { writer: pool.clone(), reader: pool, shared: None, file: None })
     }
 
@@ -292,7 +312,6 @@ fn sqlite(url: &str, connections: u32, purpose: Use) -> ConnectOptions {
                     .pragma("wal_autocheckpoint", "4000")
                     // What a statement may have to take back is kept in memory and not in a file of 4 KiB writes.
                     .pragma("temp_store", "memory")
-                    .optimize_on_close(true, None)
             }
         });
     options

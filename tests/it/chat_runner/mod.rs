@@ -15,7 +15,7 @@ use std::{
     path::PathBuf,
 };
 
-use crate::harness::{Backend, Bubble, Person, Shop};
+use crate::harness::{Backend, Bubble, Options, Person, Shop, plans::Statements};
 
 pub(crate) use messages::{Chat, messages};
 use script::{Step, What};
@@ -48,7 +48,9 @@ pub(crate) async fn play(on: Backend, name: &str) {
     if update && on == Backend::Postgres {
         return;
     }
-    let shop = Shop::open(on).await;
+    let statements = Statements::default();
+    let watch = (on == Backend::Sqlite).then(|| statements.watch());
+    let shop = Shop::open_with(on, Options { watch, ..Options::default() }).await;
     let mut play = Play::new(&shop, update);
     for (at, step) in steps.iter().enumerate() {
         let joined =
@@ -64,6 +66,10 @@ pub(crate) async fn play(on: Backend, name: &str) {
     if update && written != text {
         std::fs::write(&file, written).unwrap();
         eprintln!("{} was rewritten", shown(name));
+    }
+    if on == Backend::Sqlite {
+        let long = statements.reading_the_past(&shop.db()).await;
+        assert!(long.is_empty(), "{}: the past is read:\n{}", shown(name), long.join("\n"));
     }
     shop.close().await;
 }

@@ -10,6 +10,7 @@ pub(crate) mod invariants;
 mod many;
 pub(crate) mod patience;
 mod person;
+pub(crate) mod plans;
 pub(crate) mod process;
 mod reports;
 pub(crate) mod seed;

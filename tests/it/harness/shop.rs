@@ -15,7 +15,11 @@ use sea_orm::EntityTrait;
 use secrecy::{ExposeSecret, SecretString};
 use sepet::{
     app::App,
-    platform::{clock::Clock, config::Config, db::Db},
+    platform::{
+        clock::Clock,
+        config::Config,
+        db::{CONNECTIONS, Db, Watch},
+    },
 };
 use serde_json::{Value, json};
 use simulator::{Clock as _, Delivery, ManualClock, Pace, Review, Simulator};
@@ -45,6 +49,8 @@ pub(crate) struct Options {
     /// What the phones report by themselves.
     pub(crate) statuses: Vec<String>,
     pub(crate) seed: u64,
+    /// Is told every statement of the service until it is started anew, and none of the test.
+    pub(crate) watch: Option<Watch>,
 }
 
 impl Default for Options {
@@ -55,6 +61,7 @@ impl Default for Options {
             synced: true,
             statuses: vec!["sent".into(), "delivered".into()],
             seed: 7,
+            watch: None,
         }
     }
 }
@@ -73,6 +80,8 @@ pub(crate) struct Shop {
     base: Base,
     listener: TcpListener,
     app: Mutex<Arc<App>>,
+    /// What the test looks with when the service's own connections are watched.
+    beside: Option<Db>,
     simulator: Simulator,
     http: reqwest::Client,
     /// Names of invariants that this test breaks on purpose.
@@ -117,7 +126,10 @@ impl Shop {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let simulator = simulate(&url, clock.clone(), &options).await;
-        let app = build(&base.url, &url, clock.clone()).await;
+        let watch = options.watch.clone();
+        let beside =
+            if watch.is_some() { Some(Db::connect(&base.url).await.unwrap()) } else { None };
+        let app = build_watched(&base.url, &url, clock.clone(), watch).await;
         let toml = seed::shop_toml(&simulator.base_url(), options.paced);
         let seeded = seed::seed(app.platform(), &toml).await;
         app.start_server(listener.try_clone().unwrap()).unwrap();
@@ -132,6 +144,7 @@ impl Shop {
             base,
             listener,
             app: Mutex::new(Arc::new(app)),
+            beside,
             simulator,
             http: client(),
             forgiven: Mutex::default(),
@@ -170,6 +183,7 @@ impl Shop {
             base,
             listener,
             app: Mutex::new(Arc::new(app)),
+            beside: None,
             simulator,
             http: client(),
             forgiven: Mutex::default(),
@@ -189,7 +203,7 @@ impl Shop {
     }
 
     pub(crate) fn db(&self) -> Db {
-        self.app().platform().db.clone()
+        self.beside.clone().unwrap_or_else(|| self.app().platform().db.clone())
     }
 
     pub(crate) fn now(&self) -> Timestamp {
@@ -280,6 +294,7 @@ impl Shop {
     pub(crate) async fn go_on_with(&mut self, base: Base, on: Backend) {
         let old = std::mem::replace(&mut self.base, base);
         old.remove().await;
+        self.beside = None;
         self.on = on;
         let app = build(&self.base.url, &self.url, self.clock.clone()).await;
         app.start_server(self.listener.try_clone().unwrap()).unwrap();
@@ -473,13 +488,27 @@ pub(super) async fn build(database_url: &str, url: &str, clock: Arc<ManualClock>
     build_at(database_url, url, clock, 0).await
 }
 
+async fn build_watched(
+    database_url: &str,
+    url: &str,
+    clock: Arc<ManualClock>,
+    watch: Option<Watch>,
+) -> App {
+    let db = Db::watched(database_url, CONNECTIONS, watch).await.unwrap();
+    build_on(db, database_url, url, clock, 0)
+}
+
 async fn build_at(database_url: &str, url: &str, clock: Arc<ManualClock>, ahead_ms: i64) -> App {
+    let db = Db::connect(database_url).await.unwrap();
+    build_on(db, database_url, url, clock, ahead_ms)
+}
+
+fn build_on(db: Db, database_url: &str, url: &str, clock: Arc<ManualClock>, ahead_ms: i64) -> App {
     let config = Config {
         database_url: database_url.to_owned(),
         public_url: url.to_owned(),
         ..Config::default()
     };
-    let db = Db::connect(database_url).await.unwrap();
     App::build(config, Arc::new(SharedClock(clock, ahead_ms)), db).unwrap()
 }
 
