@@ -230,12 +230,14 @@ async fn titles<E>(
         return Ok(HashMap::new());
     }
     let rows = outbox::Entity::find()
-        .filter(outbox::Column::ConversationId.eq(id))
+        .filter(outbox::Column::Wamid.is_not_null())
         .filter(outbox::Column::Wamid.is_in(bubbles))
         .all(db)
         .await?;
     Ok(rows
         .into_iter()
+        // Not asked for above: the index of the whole chat would be taken.
+        .filter(|row| row.conversation_id == id)
         .filter_map(|row| serde_json::from_value::<Outbound>(row.message).ok())
         .flat_map(|message| choices(&message))
         .collect())

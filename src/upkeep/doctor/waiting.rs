@@ -38,12 +38,13 @@ const QUEUES: &[Queue] = &[
     Queue {
         what: "messages were being sent by a process that is gone",
         sql: "SELECT COUNT(*) AS n, MIN(leased_until) AS since FROM outbox \
-              WHERE state = 'leased' AND leased_until <= $1",
+              WHERE state IN ('leased', 'unknown') AND state = 'leased' AND leased_until <= $1",
         remedy: "start `sepet serve`: it takes them over",
     },
     Queue {
         what: "messages left without an answer, and nobody looks what became of them",
-        sql: "SELECT COUNT(*) AS n, MIN(due_at) AS since FROM outbox WHERE state = 'unknown' AND due_at <= $1",
+        sql: "SELECT COUNT(*) AS n, MIN(due_at) AS since FROM outbox \
+              WHERE state IN ('leased', 'unknown') AND state = 'unknown' AND due_at <= $1",
         remedy: "start `sepet serve`: it sends them again when no report comes",
     },
     Queue {
@@ -64,7 +65,8 @@ struct Pile {
 const PILES: &[Pile] = &[
     Pile {
         what: "things that came in could not be handled (dead letters)",
-        sql: "SELECT COUNT(*) AS n, MIN(received_at) AS since FROM inbox WHERE state = 'dead' AND $1 > 0",
+        sql: "SELECT COUNT(*) AS n, MIN(received_at) AS since FROM inbox \
+              WHERE state IN ('dead', 'kept') AND state = 'dead' AND $1 > 0",
         remedy: "`sepet replay --all --dry-run` tells why; without `--dry-run` it lets them come again when the cause is gone",
     },
     Pile {
