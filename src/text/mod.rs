@@ -13,13 +13,16 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-use std::{borrow::Cow, sync::Arc};
+use std::{borrow::Cow, cell::RefCell, collections::HashMap, sync::Arc};
 
 use fluent_bundle::{FluentArgs, FluentValue};
 use icu_experimental::dimension::currency::{CurrencyType, formatter::CurrencyFormatter};
 use icu_locale_core::{Locale, locale};
 
-use crate::{message::balanced, money::Money};
+use crate::{
+    message::balanced,
+    money::{Currency, Money},
+};
 
 pub use country::{language_of_bsuid, language_of_phone};
 pub use fillers::is_filler;
@@ -165,10 +168,26 @@ fn from_the_right(text: &str) -> String {
     text.split('\n').map(&mut turned).collect::<Vec<_>>().join("\n")
 }
 
+/// How a language writes amounts of a currency.
+type Format = Box<dyn Fn(Money) -> Option<String>>;
+
+thread_local! {
+    /// Each is made once: an answer names several amounts, and the making looks through tables.
+    static FORMATS: RefCell<HashMap<(Lang, Currency), Option<Format>>> = RefCell::default();
+}
+
 /// Money as the language writes it: `₺12,50` in Turkish, `TRY 12.50` in English.
 #[must_use]
 pub fn money(voice: &Voice, money: Money) -> String {
-    let locale: Locale = match voice.lang {
+    let shown = FORMATS.with_borrow_mut(|formats| {
+        let format = formats.entry((voice.lang, money.currency()));
+        format.or_insert_with(|| format_of(voice.lang, money.currency())).as_ref()?(money)
+    });
+    shown.unwrap_or_else(|| money.to_string())
+}
+
+fn format_of(lang: Lang, currency: Currency) -> Option<Format> {
+    let locale: Locale = match lang {
         Lang::Tr => locale!("tr"),
         Lang::En => locale!("en"),
         Lang::Ar => locale!("ar-u-nu-latn"),
@@ -176,13 +195,12 @@ pub fn money(voice: &Voice, money: Money) -> String {
         Lang::Es => locale!("es"),
         Lang::PtBr => locale!("pt-BR"),
     };
-    let shown = || {
-        let currency: CurrencyType = money.currency().code().parse().ok()?;
-        let format =
-            CurrencyFormatter::try_new_symbol_narrow(locale.into(), currency, Default::default())
-                .ok()?;
+    let currency: CurrencyType = currency.code().parse().ok()?;
+    let format =
+        CurrencyFormatter::try_new_symbol_narrow(locale.into(), currency, Default::default())
+            .ok()?;
+    Some(Box::new(move |money| {
         let amount = money.amount().to_string().parse().ok()?;
         Some(format.format_fixed_decimal(&amount).to_string())
-    };
-    shown().unwrap_or_else(|| money.to_string())
+    }))
 }
