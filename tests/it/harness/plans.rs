@@ -53,6 +53,8 @@ impl Statements {
     /// Statements whose cost grows with what is over, each with the step of its plan that does.
     pub(crate) async fn reading_the_past(&self, db: &Db) -> Vec<String> {
         let all = self.0.lock().unwrap().clone();
+        let sends = all.iter().any(|text| text.starts_with("UPDATE outbox"));
+        assert!(sends, "nothing was noted of what every chat does");
         let partial = partial_indexes(db).await;
         let mut found = vec![];
         for text in all.iter().filter(|text| !ALLOWED.iter().any(|(of, _)| text.starts_with(of))) {
