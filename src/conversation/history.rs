@@ -229,18 +229,26 @@ async fn titles<E>(
     if bubbles.is_empty() {
         return Ok(HashMap::new());
     }
-    let rows = outbox::Entity::find()
-        .filter(outbox::Column::Wamid.is_not_null())
-        .filter(outbox::Column::Wamid.is_in(bubbles))
-        .all(db)
-        .await?;
-    Ok(rows
+    Ok(sent(db, bubbles)
+        .await?
         .into_iter()
-        // Not asked for above: the index of the whole chat would be taken.
         .filter(|row| row.conversation_id == id)
         .filter_map(|row| serde_json::from_value::<Outbound>(row.message).ok())
         .flat_map(|message| choices(&message))
         .collect())
+}
+
+/// Messages of ours by the ids that WhatsApp gave them, whatever chats they are in: were the chat asked for too, SQLite
+/// would take the index of all that was ever said in it.
+pub(super) async fn sent(
+    db: &impl ConnectionTrait,
+    wamids: impl IntoIterator<Item = String>,
+) -> Result<Vec<outbox::Model>, DbErr> {
+    outbox::Entity::find()
+        .filter(outbox::Column::Wamid.is_not_null())
+        .filter(outbox::Column::Wamid.is_in(wamids))
+        .all(db)
+        .await
 }
 
 /// Ids and titles of what can be tapped.

@@ -7,7 +7,7 @@ use std::{
 };
 
 use ::metrics::gauge;
-use entity::Timestamp;
+use entity::{Timestamp, outbox::IS_OPEN};
 use poem::{Endpoint, EndpointExt, Response, Route, endpoint::make, http::StatusCode};
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Value};
 use tracing::warn;
@@ -72,10 +72,10 @@ async fn look(platform: &Platform) -> Result<(), DbErr> {
     }
     let outbox = Sql::new(
         "SELECT state AS name, error_code AS code, COUNT(*) AS count, \
-         MIN(CASE WHEN state = 'due' THEN due_at END) AS oldest \
-         FROM outbox WHERE state IN ('due', 'leased', 'unknown', 'held') GROUP BY state, error_code",
+         MIN(CASE WHEN state = 'due' THEN due_at END) AS oldest FROM outbox WHERE ",
         [],
     );
+    let outbox = outbox.then(IS_OPEN).then(" GROUP BY state, error_code");
     let rows = Open::find_by_statement(outbox.build(backend)).all(db).await?;
     tell_open(&rows);
     let oldest = rows.iter().filter_map(|row| row.oldest).min();

@@ -2,15 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use entity::{
-    ChannelId, ConversationId, CustomerId, InboxId, Timestamp, conversation, customer, outbox,
-};
+use entity::{ChannelId, ConversationId, CustomerId, InboxId, Timestamp, conversation, customer};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::Deserialize;
 
 use super::Read;
 use crate::{
-    conversation::{context::Context, language::first_language, step::Step},
+    conversation::{context::Context, history::sent, language::first_language, step::Step},
     customer::{Seen, resolve},
     message::{Content, Inbound, Outbound, Person, PhoneNumber, SystemEvent},
     platform::{db::Write, sql::Statements},
@@ -89,11 +87,7 @@ pub(super) async fn quoted(
     if wamids.is_empty() {
         return Ok(HashMap::new());
     }
-    let rows = outbox::Entity::find()
-        .filter(outbox::Column::Wamid.is_not_null())
-        .filter(outbox::Column::Wamid.is_in(wamids))
-        .all(txn)
-        .await?;
+    let rows = sent(txn, wamids).await?;
     let mut found = HashMap::new();
     for (read, (conversation, _)) in read.iter().zip(conversations) {
         let Some(wamid) = quotes(read) else { continue };
