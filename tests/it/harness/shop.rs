@@ -129,7 +129,8 @@ impl Shop {
         let watch = options.watch.clone();
         let beside =
             if watch.is_some() { Some(Db::connect(&base.url).await.unwrap()) } else { None };
-        let app = build_watched(&base.url, &url, clock.clone(), watch).await;
+        let db = Db::watched(&base.url, CONNECTIONS, watch).await.unwrap();
+        let app = build_on(db, &base.url, &url, clock.clone(), 0);
         let toml = seed::shop_toml(&simulator.base_url(), options.paced);
         let seeded = seed::seed(app.platform(), &toml).await;
         app.start_server(listener.try_clone().unwrap()).unwrap();
@@ -486,16 +487,6 @@ pub(super) fn client() -> reqwest::Client {
 
 pub(super) async fn build(database_url: &str, url: &str, clock: Arc<ManualClock>) -> App {
     build_at(database_url, url, clock, 0).await
-}
-
-async fn build_watched(
-    database_url: &str,
-    url: &str,
-    clock: Arc<ManualClock>,
-    watch: Option<Watch>,
-) -> App {
-    let db = Db::watched(database_url, CONNECTIONS, watch).await.unwrap();
-    build_on(db, database_url, url, clock, 0)
 }
 
 async fn build_at(database_url: &str, url: &str, clock: Arc<ManualClock>, ahead_ms: i64) -> App {
