@@ -96,9 +96,9 @@ def made(now):
     return f"{(now - 864_000_000) >> 16:08x}"
 
 
-def uid(made, kind, n):
+def uid(begin, kind, n):
     """Those of a table lie in the order of their numbers."""
-    return f"{made}{kind:04x}70008000{n:012x}"
+    return f"{begin}{kind:04x}70008000{n:012x}"
 
 
 def seed(shop, postgres, database, orders, people, carts):
@@ -121,8 +121,8 @@ def on_sqlite(file, values):
     with sqlite3.connect(file, isolation_level=None) as db:
         db.execute("PRAGMA synchronous = OFF")
         db.execute("PRAGMA cache_size = -262144")
-        ids = made(values["now"])
-        db.create_function("uid", 2, lambda kind, n: bytes.fromhex(uid(ids, kind, n)), deterministic=True)
+        begin = made(values["now"])
+        db.create_function("uid", 2, lambda kind, n: bytes.fromhex(uid(begin, kind, n)), deterministic=True)
         db.create_function("blob", 1, lambda text: text.encode(), deterministic=True)
         channel, shop, app = db.execute("SELECT hex(id), hex(shop_id), hex(app_id) FROM channels").fetchone()
         values |= {"uid": "uid", "json": "", "blob": "blob", "uuid": "BLOB", "hex_of_id": "lower(hex(a.id))"}
