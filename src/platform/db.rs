@@ -316,3 +316,32 @@ fn sqlite(url: &str, connections: u32, purpose: Use) -> ConnectOptions {
         });
     options
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn sqlite_is_built_as_the_cargo_configuration_says() {
+        let db = Db::connect("sqlite::memory:").await.unwrap();
+        let asked = Statement::from_string(DbBackend::Sqlite, "PRAGMA compile_options");
+        let rows = db.reader().query_all_raw(asked).await.unwrap();
+        let built: Vec<String> =
+            rows.iter().map(|row| row.try_get("", "compile_options").unwrap()).collect();
+        let has = |option: &str| built.iter().any(|b| b.split('=').next() == Some(option));
+        // Plans hang on the first two, speed on the rest: `LIBSQLITE3_FLAGS` of the environment goes before ours.
+        for (option, wanted) in [
+            ("ENABLE_QPSG", true),
+            ("ENABLE_STAT4", false),
+            ("ENABLE_MEMORY_MANAGEMENT", false),
+            ("ENABLE_API_ARMOR", false),
+            ("OMIT_SHARED_CACHE", true),
+        ] {
+            assert_eq!(
+                has(option),
+                wanted,
+                "{option}; .cargo/config.toml was not heard: {built:?}"
+            );
+        }
+    }
+}
