@@ -27,7 +27,7 @@ const DONE: usize = 64;
 /// whether it is for one message or for ten.
 const APART: Duration = Duration::from_millis(20);
 /// With so many items waiting it begins at once.
-const MANY: usize = 12;
+const MANY: usize = 24;
 /// Between two looks into the file.
 const LOOK: Duration = Duration::from_millis(250);
 
