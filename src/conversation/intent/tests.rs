@@ -407,6 +407,11 @@ fn who_wants_to_leave_says_so_inside_of_a_sentence() {
     for step in [Step::Start, Step::AskAddress, Step::AskPayment, Step::Confirm] {
         assert_eq!(said(person, step), Intent::Do(Action::Human), "{step:?}");
     }
+    // Whatever else is said with it.
+    let late = "where is my order, I want to speak with a person";
+    for step in [Step::Start, Step::AskPayment, Step::Confirm] {
+        assert_eq!(said(late, step), Intent::Do(Action::Human), "{step:?}");
+    }
     // Where any text is an answer, and where an address stands, it is one.
     assert_eq!(said(person, Step::AskNote), Intent::Told(person.into()));
     let street = "Never Mind Street 5, London";

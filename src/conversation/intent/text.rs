@@ -123,6 +123,7 @@ pub(super) fn of_text(text: &str, about: Option<&str>, at: At<'_>) -> Intent {
 
 /// A word inside of a longer text, where no text of that kind is waited for. An address has a number.
 fn within(text: &str, step: Step) -> Option<Word> {
+    let always = || phrase(text, &[Word::Human, Word::Stop]);
     match step {
         Step::AskReceiver
         | Step::AskContact
@@ -130,15 +131,14 @@ fn within(text: &str, step: Step) -> Option<Word> {
         | Step::AskDoor
         | Step::AskCartNote => None,
         Step::AskAddress | Step::AskOrderAddress { .. } if has_number(text) => None,
-        Step::AskAddress | Step::AskOrderAddress { .. } => phrase(text)
-            .filter(|word| matches!(word, Word::Human | Word::Cancel | Word::Stop))
-            .or_else(|| leaves(text).then_some(Word::Cancel)),
+        Step::AskAddress | Step::AskOrderAddress { .. } => {
+            phrase(text, &[Word::Human, Word::Cancel, Word::Stop])
+                .or_else(|| leaves(text).then_some(Word::Cancel))
+        }
         Step::Start | Step::AskQuantity { .. } => {
-            phrase(text).filter(|word| matches!(word, Word::Human | Word::Stop | Word::Orders))
+            always().or_else(|| phrase(text, &[Word::Orders]))
         }
-        Step::AskBoth | Step::AskDelivery | Step::AskPayment | Step::Confirm => {
-            phrase(text).filter(|word| matches!(word, Word::Human | Word::Stop))
-        }
+        Step::AskBoth | Step::AskDelivery | Step::AskPayment | Step::Confirm => always(),
     }
 }
 

@@ -104,12 +104,15 @@ fn words_of(folded: &str) -> impl Iterator<Item = &str> {
     folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
 }
 
-/// What of several words is said somewhere in a longer message: `my order has not arrived`.
+/// Which of `wanted` is said in several words somewhere in a longer message: `my order has not arrived`. Of two the one
+/// with more letters.
 #[must_use]
-pub fn phrase(text: &str) -> Option<Word> {
+pub fn phrase(text: &str, wanted: &[Word]) -> Option<Word> {
     let said = words_of(&fold(text)).collect::<Vec<_>>().join(" ");
     let all = Lang::ALL.into_iter().flat_map(|lang| vocabulary(lang).words);
-    let phrases = all.flat_map(|&(word, texts)| texts.iter().map(move |&text| (word, text)));
+    let phrases = all
+        .filter(|(word, _)| wanted.contains(word))
+        .flat_map(|&(word, texts)| texts.iter().map(move |&text| (word, text)));
     let inside = phrases.filter(|(_, phrase)| phrase.contains(' ') && is_inside(phrase, &said));
     inside.max_by_key(|(_, phrase)| phrase.len()).map(|(word, _)| word)
 }
