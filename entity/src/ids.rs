@@ -38,6 +38,13 @@ macro_rules! ids {
             pub fn new(now: Timestamp) -> Self {
                 Self(crate::ids::uuid_at(now))
             }
+
+            /// The least id that can be new at `at`, to the millisecond: what was made before has a lesser one.
+            #[must_use]
+            pub fn least(at: Timestamp) -> Self {
+                let ms = u64::try_from(at.ms()).unwrap_or(0);
+                Self(uuid::Builder::from_unix_timestamp_millis(ms, &[0; 10]).into_uuid())
+            }
         }
 
         impl fmt::Display for $name {

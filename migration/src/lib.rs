@@ -15,6 +15,7 @@ mod m0010_after;
 mod m0011_texts;
 mod m0012_rest;
 mod m0013_plans;
+mod m0014_lists;
 
 /// All steps in order.
 pub struct Migrator;
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0011_texts::Migration),
             Box::new(m0012_rest::Migration),
             Box::new(m0013_plans::Migration),
+            Box::new(m0014_lists::Migration),
         ]
     }
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use entity::{
     CartId, ConversationId, CustomerId, ShopId, Timestamp, VariantId,
     cart::{self, Status},
-    product, variant,
+    conversation, product, variant,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, QueryFilter,
@@ -71,7 +71,13 @@ pub async fn list(
     after: Option<CartId>,
     limit: u64,
 ) -> Result<Vec<Priced>, DbErr> {
-    let mut find = cart::Entity::find().filter(cart::Column::ShopId.eq(shop));
+    let mut find = cart::Entity::find();
+    find = match chats(db, shop, filter).await? {
+        Some(chats) if chats.is_empty() => return Ok(Vec::new()),
+        // By these alone: of two indexes that would do, databases may take that of the whole shop.
+        Some(chats) => find.filter(cart::Column::ConversationId.is_in(chats)),
+        None => find.filter(cart::Column::ShopId.eq(shop)),
+    };
     let is_over = cart::Column::UpdatedAt.lte(filter.over_since);
     let open = cart::COLUMN.status.eq(Status::Open);
     find = match filter.status {
@@ -84,17 +90,29 @@ pub async fn list(
         Some(status) => find.filter(cart::COLUMN.status.eq(status)),
         None => find,
     };
-    if let Some(customer) = filter.customer {
-        find = find.filter(cart::Column::CustomerId.eq(customer));
-    }
-    if let Some(conversation) = filter.conversation {
-        find = find.filter(cart::Column::ConversationId.eq(conversation));
-    }
     if let Some(after) = after {
         find = find.filter(cart::Column::Id.lt(after));
     }
     let carts = find.order_by_desc(cart::Column::Id).limit(limit).all(db).await?;
     price(db, now, carts).await
+}
+
+/// Chats of the shop whose carts are wanted; `None`: all.
+async fn chats(
+    db: &impl ConnectionTrait,
+    shop: ShopId,
+    filter: Filter,
+) -> Result<Option<Vec<ConversationId>>, DbErr> {
+    use conversation::Column as C;
+    let wanted = [
+        filter.customer.map(|customer| C::CustomerId.eq(customer)),
+        filter.conversation.map(|conversation| C::Id.eq(conversation)),
+    ];
+    let Some(wanted) = wanted.into_iter().flatten().reduce(ExprTrait::and) else {
+        return Ok(None);
+    };
+    let chats = conversation::Entity::find().select_only().column(C::Id).filter(wanted);
+    chats.filter(C::ShopId.eq(shop)).into_tuple().all(db).await.map(Some)
 }
 
 /// One cart of a shop.
@@ -116,6 +134,9 @@ async fn price(
     now: Timestamp,
     carts: Vec<cart::Model>,
 ) -> Result<Vec<Priced>, DbErr> {
+    if carts.is_empty() {
+        return Ok(Vec::new());
+    }
     let wanted = carts.iter().flat_map(|cart| &cart.lines.0).map(|line| line.variant_id);
     let variants =
         variant::Entity::find().filter(variant::Column::Id.is_in(wanted)).all(db).await?;

@@ -6,7 +6,8 @@ use entity::{
     import_row, product, shop, variant,
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    Select,
 };
 
 use super::{CatalogError, Result};
@@ -75,8 +76,7 @@ fn filtered(shop: ShopId, filter: &ProductFilter) -> Select<product::Entity> {
             .select_only()
             .column(collection_product::Column::ProductId)
             .filter(collection_product::COLUMN.collection_id.eq(collection));
-        query =
-            query.filter(product::Column::Id.in_subquery(sea_orm::QueryTrait::into_query(inside)));
+        query = query.filter(product::Column::Id.in_subquery(inside.into_query()));
     }
     query
 }
@@ -117,13 +117,18 @@ pub async fn variants(
     before: Option<VariantId>,
     limit: u64,
 ) -> Result<Vec<variant::Model>> {
-    let mut query = variant::Entity::find()
-        .filter(variant::COLUMN.shop_id.eq(shop))
-        .order_by_desc(variant::Column::Id)
-        .limit(limit);
-    if let Some(product) = filter.product {
-        query = query.filter(variant::Column::ProductId.eq(product));
-    }
+    let mut query = variant::Entity::find().order_by_desc(variant::Column::Id).limit(limit);
+    query = match filter.product {
+        // By the product alone: of two indexes that would do, databases may take that of the whole shop.
+        Some(id) => {
+            let own = product::Entity::find_by_id(id)
+                .select_only()
+                .column(product::Column::Id)
+                .filter(product::COLUMN.shop_id.eq(shop));
+            query.filter(variant::Column::ProductId.in_subquery(own.into_query()))
+        }
+        None => query.filter(variant::COLUMN.shop_id.eq(shop)),
+    };
     if let Some(sku) = &filter.sku {
         query = query.filter(variant::Column::Sku.eq(sku.as_str()));
     }

@@ -88,6 +88,10 @@ pub async fn list(
     limit: u64,
 ) -> Result<Vec<Seen>, StaffError> {
     let mut find = conversation::Entity::find().filter(conversation::Column::ShopId.eq(shop));
+    if filter.owner == Some(Owner::Person) || filter.needs_person == Some(true) {
+        // In these words it is what the index of them is for.
+        find = find.filter(Expr::cust("conversations.owner = 'person'"));
+    }
     if let Some(owner) = filter.owner {
         find = find.filter(conversation::Column::Owner.eq(owner));
     }
@@ -128,6 +132,9 @@ async fn seen(
     db: &impl ConnectionTrait,
     rows: Vec<conversation::Model>,
 ) -> Result<Vec<Seen>, StaffError> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
     let customers = customer::Entity::find()
         .filter(customer::Column::Id.is_in(rows.iter().map(|row| row.customer_id)))
         .all(db)

@@ -61,11 +61,12 @@ pub async fn list(
     if let Some(customer) = filter.customer {
         find = find.filter(C::CustomerId.eq(customer));
     }
+    // An order has its id from the moment at which it is placed: with it the list begins where it should.
     if let Some(from) = filter.from {
-        find = find.filter(C::PlacedAt.gte(from));
+        find = find.filter(C::Id.gte(OrderId::least(from)));
     }
     if let Some(until) = filter.until {
-        find = find.filter(C::PlacedAt.lt(until));
+        find = find.filter(C::Id.lt(OrderId::least(until)));
     }
     if let Some(from) = filter.changed_from {
         find = find.filter(C::UpdatedAt.gte(from));

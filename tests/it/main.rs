@@ -16,6 +16,7 @@ mod after;
 mod api;
 mod api_data;
 mod api_orders;
+mod api_plans;
 mod api_walk;
 mod browser;
 mod catalog;

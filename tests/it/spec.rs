@@ -61,6 +61,9 @@ fn every_operation_is_described_whole() {
         if matches!(method.as_str(), "PATCH" | "PUT") {
             assert!(takes("If-Match"), "{name}: edits take If-Match");
         }
+        let required = operation["parameters"].as_array().into_iter().flatten();
+        let required = required.filter(|p| p["in"] == "query" && p["required"] == true);
+        assert_eq!(required.count(), 0, "{name}: whoever names no filter gets all");
         if operation["responses"]["200"]["content"].to_string().contains("/Page_") {
             let parameters = operation["parameters"].to_string();
             assert!(

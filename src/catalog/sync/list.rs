@@ -1,15 +1,13 @@
 //! What the owner sees of the sync: items with their state, batches, a summary.
 
-use std::{fmt, str::FromStr};
+use std::{cmp::Reverse, fmt, str::FromStr};
 
 use entity::{
     BadId, ChannelId, ShopId, catalog_batch,
     catalog_item::{self, State},
-    catalog_sync,
+    catalog_sync, channel,
 };
-use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::SyncError;
 
@@ -54,21 +52,37 @@ pub async fn items(
     after: Option<Place>,
     limit: u64,
 ) -> Result<Vec<catalog_item::Model>, SyncError> {
-    use catalog_item::Column as C;
+    let mut found = Vec::new();
+    for channel in channels(db, shop).await? {
+        let behind = match &after {
+            Some(after) if channel < after.channel => continue,
+            Some(after) if channel == after.channel => Some(after.sku.as_str()),
+            _ => None,
+        };
+        let rest = limit.saturating_sub(found.len() as u64);
+        if rest == 0 {
+            break;
+        }
+        let mut query = catalog_item::Entity::find()
+            .filter(catalog_item::COLUMN.channel_id.eq(channel))
+            .order_by_asc(catalog_item::Column::Sku)
+            .limit(rest);
+        if let Some(state) = state {
+            query = query.filter(catalog_item::Column::State.eq(state));
+        }
+        if let Some(sku) = behind {
+            query = query.filter(catalog_item::Column::Sku.gt(sku));
+        }
+        found.extend(query.all(db).await?);
+    }
+    Ok(found)
+}
 
-    let mut query = catalog_item::Entity::find()
-        .filter(catalog_item::COLUMN.shop_id.eq(shop))
-        .order_by_asc(C::ChannelId)
-        .order_by_asc(C::Sku)
-        .limit(limit);
-    if let Some(state) = state {
-        query = query.filter(C::State.eq(state));
-    }
-    if let Some(Place { channel, sku }) = after {
-        let same = Condition::all().add(C::ChannelId.eq(channel)).add(C::Sku.gt(sku));
-        query = query.filter(Condition::any().add(C::ChannelId.gt(channel)).add(same));
-    }
-    Ok(query.all(db).await?)
+/// The channels of a shop, by id: an item and a batch are found by theirs.
+async fn channels(db: &impl ConnectionTrait, shop: ShopId) -> Result<Vec<ChannelId>, SyncError> {
+    let ids = channel::Entity::find().select_only().column(channel::Column::Id);
+    let of_shop = ids.filter(channel::Column::ShopId.eq(shop)).order_by_asc(channel::Column::Id);
+    Ok(of_shop.into_tuple().all(db).await?)
 }
 
 /// How far everything is.
@@ -89,27 +103,31 @@ pub struct Summary {
 pub async fn summary(
     db: &impl ConnectionTrait,
     shop: ShopId,
-    batches: u64,
+    batches: usize,
 ) -> Result<Summary, SyncError> {
     let channels = catalog_sync::Entity::find()
         .filter(catalog_sync::COLUMN.shop_id.eq(shop))
         .order_by_asc(catalog_sync::Column::ChannelId)
         .all(db)
         .await?;
+    let own = self::channels(db, shop).await?;
     let items = catalog_item::Entity::find()
         .select_only()
         .column(catalog_item::Column::State)
         .column_as(catalog_item::Column::Sku.count(), "items")
-        .filter(catalog_item::COLUMN.shop_id.eq(shop))
+        .filter(catalog_item::Column::ChannelId.is_in(own.iter().copied()))
         .group_by(catalog_item::Column::State)
         .into_tuple()
         .all(db)
         .await?;
-    let batches = catalog_batch::Entity::find()
-        .filter(catalog_batch::COLUMN.shop_id.eq(shop))
-        .order_by_desc(catalog_batch::Column::Id)
-        .limit(batches)
-        .all(db)
-        .await?;
-    Ok(Summary { channels, items, batches })
+    let mut newest = Vec::new();
+    for channel in own {
+        let of_channel =
+            catalog_batch::Entity::find().filter(catalog_batch::COLUMN.channel_id.eq(channel));
+        let by_age = of_channel.order_by_desc(catalog_batch::Column::Id);
+        newest.extend(by_age.limit(batches as u64).all(db).await?);
+    }
+    newest.sort_by_key(|batch| Reverse(batch.id));
+    newest.truncate(batches);
+    Ok(Summary { channels, items, batches: newest })
 }

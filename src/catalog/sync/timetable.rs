@@ -166,6 +166,9 @@ async fn with_channels(
         .order_by_asc(catalog_sync::Column::CompareDueAt)
         .all(db)
         .await?;
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
     let channels = channel::Entity::find()
         .filter(channel::Column::Id.is_in(rows.iter().map(|row| row.channel_id)))
         .filter(channel::Column::CatalogId.is_not_null())

@@ -50,6 +50,7 @@ impl OrdersApi {
         &self,
         key: Key<OrdersRead>,
         /// Only with this status; several when it stands several times.
+        #[oai(default)]
         status: Query<Vec<OrderStatus>>,
         payment_status: Query<Option<PaymentStatus>>,
         /// As it is said on the phone: `4829-1735`, with or without the dash.

@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// Batches that the summary shows.
-const BATCHES: u64 = 10;
+const BATCHES: usize = 10;
 
 /// Operations under `/sync`.
 #[derive(Clone)]

@@ -50,6 +50,17 @@ impl Statements {
         })
     }
 
+    /// What was read since the last time, each statement with its plan.
+    pub(crate) async fn read(&self, db: &Db) -> Vec<(String, Vec<String>)> {
+        let all = std::mem::take(&mut *self.0.lock().unwrap());
+        let mut read = vec![];
+        for text in all.into_iter().filter(|text| text.starts_with("SELECT")) {
+            let steps = plan(db, &text).await;
+            read.push((text, steps));
+        }
+        read
+    }
+
     /// Statements whose cost grows with what is over, each with the step of its plan that does.
     pub(crate) async fn reading_the_past(&self, db: &Db) -> Vec<String> {
         let all = self.0.lock().unwrap().clone();
@@ -61,6 +72,10 @@ impl Statements {
             let first = text.split_whitespace().next().unwrap_or_default();
             if !["SELECT", "INSERT", "UPDATE", "DELETE", "WITH"].contains(&first) {
                 continue;
+            }
+            // An empty list is asked for by a statement that finds nothing.
+            if text.contains("WHERE ? = ?") {
+                found.push(format!("nothing is asked for: {text}"));
             }
             let tables = tables(text);
             for step in plan(db, text).await {
