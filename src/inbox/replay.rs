@@ -25,6 +25,10 @@ use crate::platform::{Platform, db::Write, trace};
 /// Why a letter is done whose items were given rows of their own.
 const READ_ANEW: &str = "read anew: what it held has rows of its own";
 
+/// Why a shop's wish is refused.
+const ANOTHERS: &str =
+    "it holds more than what came for this number: the operator may replay it (`sepet replay`)";
+
 /// What came of the wish.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fate {
@@ -91,7 +95,7 @@ impl<'a> Reader<'a> {
             State::Kept | State::Dead if letter.lane.is_some() => {
                 self.in_its_lane(txn, now, letter).await?
             }
-            State::Kept | State::Dead => self.anew(txn, now, letter).await?,
+            State::Kept | State::Dead => self.anew(txn, now, whose, letter).await?,
         };
         if fate == Fate::Due {
             let trace_id = trace::of_input(id);
@@ -120,7 +124,7 @@ impl<'a> Reader<'a> {
             State::Kept | State::Dead if letter.lane.is_some() => {
                 self.read(&letter).map_or(Fate::Due, Fate::Refused)
             }
-            State::Kept | State::Dead => match self.split(now, &letter) {
+            State::Kept | State::Dead => match self.split(now, whose, &letter) {
                 Ok(_) => Fate::Due,
                 Err(reason) => Fate::Refused(reason),
             },
@@ -149,11 +153,20 @@ impl<'a> Reader<'a> {
         self.source.message(&letter.payload).err().map(|unreadable| unreadable.0)
     }
 
-    /// What is in a letter of the door; the reason when nothing of it can be handled.
-    fn split(&self, now: Timestamp, letter: &inbox::Model) -> Result<Split, String> {
+    /// What is in a letter of the door; the reason when nothing of it can be handled, or not by `whose` wish: a shop may
+    /// have written what stands in it, and other shops have numbers of the same app.
+    fn split(&self, now: Timestamp, whose: Whose, letter: &inbox::Model) -> Result<Split, String> {
         let keeper = self.keepers.get(&letter.app_id).ok_or("its app is gone")?;
         let split = keeper.again(letter.kind, letter.channel_id, &letter.payload, now);
         let split = split.map_err(|unreadable| unreadable.0)?;
+        if whose != Whose::Anybodys {
+            let own = |item: &NewItem| {
+                item.kind != inbox::Kind::Account && item.channel_id == letter.channel_id
+            };
+            if !split.items.iter().all(own) {
+                return Err(ANOTHERS.to_owned());
+            }
+        }
         if split.items.iter().any(|item| item.state == State::Due) {
             return Ok(split);
         }
@@ -165,22 +178,31 @@ impl<'a> Reader<'a> {
         &self,
         txn: &Write,
         now: Timestamp,
+        whose: Whose,
         letter: inbox::Model,
     ) -> Result<Fate, InboxError> {
-        let mut items = match self.split(now, &letter) {
+        let mut items = match self.split(now, whose, &letter) {
             Ok(split) => split.items,
             Err(reason) => return Ok(Fate::Refused(reason)),
         };
-        items.sort_by(|a, b| a.dedupe_key.cmp(&b.dedupe_key));
+        // The time in the key of news of an account does not stand in what is stored of them.
+        if let [news] = items.as_mut_slice()
+            && (news.kind, letter.kind) == (inbox::Kind::Account, inbox::Kind::Account)
+        {
+            news.dedupe_key.clone_from(&letter.dedupe_key);
+        }
+        // Each in the place that it had in what came.
+        let mut items: Vec<(i64, NewItem)> = (letter.arrival..).zip(items).collect();
+        items.sort_by(|(_, a), (_, b)| a.dedupe_key.cmp(&b.dedupe_key));
         let mut letter = Some(letter);
-        for item in items {
+        for (arrival, item) in items {
             let rung = (item.state == State::Due).then(|| item.lane.clone().zip(item.channel_id));
             if letter.as_ref().is_some_and(|letter| letter.dedupe_key == item.dedupe_key) {
                 if let Some(letter) = letter.take() {
-                    again(txn, now, letter, Some(item)).await?;
+                    again(txn, now, letter, Some((arrival, item))).await?;
                 }
             } else {
-                insert(txn, now, item).await?;
+                insert(txn, now, arrival, item).await?;
             }
             if let Some((lane, channel)) = rung.flatten() {
                 ring(txn, now, &lane, channel).await?;
@@ -197,12 +219,12 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The letter's own row is due, as what it is now.
+/// The letter's own row is due, as what it is now; `item` with its arrival.
 async fn again(
     txn: &Write,
     now: Timestamp,
     letter: inbox::Model,
-    item: Option<NewItem>,
+    item: Option<(i64, NewItem)>,
 ) -> Result<(), InboxError> {
     let mut row = letter.into_active_model();
     row.state = Set(State::Due);
@@ -210,7 +232,8 @@ async fn again(
     row.attempts = Set(0);
     row.reason = Set(None);
     row.done_at = Set(None);
-    if let Some(item) = item {
+    if let Some((arrival, item)) = item {
+        row.arrival = Set(arrival);
         row.kind = Set(item.kind);
         row.state = Set(item.state);
         row.reason = Set(item.reason);
@@ -226,7 +249,12 @@ async fn again(
 }
 
 /// A row of its own, unless the item has come before.
-async fn insert(txn: &Write, now: Timestamp, item: NewItem) -> Result<(), InboxError> {
+async fn insert(
+    txn: &Write,
+    now: Timestamp,
+    arrival: i64,
+    item: NewItem,
+) -> Result<(), InboxError> {
     let due = item.state == State::Due;
     let row = inbox::ActiveModel {
         id: Set(InboxId::new(now)),
@@ -237,7 +265,7 @@ async fn insert(txn: &Write, now: Timestamp, item: NewItem) -> Result<(), InboxE
         lane: Set(item.lane.filter(|_| due)),
         payload: Set(item.payload),
         sent_at: Set(item.sent_at),
-        arrival: Set(now.ms().saturating_mul(1_000)),
+        arrival: Set(arrival),
         state: Set(item.state),
         due_at: Set(now),
         attempts: Set(0),

@@ -1,9 +1,11 @@
 //! Dead letters: what fails costs only itself; people see it, correct it, and let it come again, with effect once.
 
 use entity::{InboxId, inbox, outbox};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+};
 use sepet::{
-    inbox::{AccountNews, Source, StatusReport, Unreadable},
+    inbox::{AccountNews, Source, StatusReport, Unreadable, letters::correct},
     message::Inbound,
     whatsapp::Webhooks,
 };
@@ -251,6 +253,86 @@ on_both! {
         items.retain(|item| item.state == inbox::State::Due);
         assert_eq!(items.len(), 1, "the corrected status looks for its message; the other has no rank");
         shop.pass(25 * 3_600).await;
+    }
+}
+
+on_both! {
+    /// Whoever may correct a letter writes what is in it: nothing of that reaches another shop of the same app, or the
+    /// account that they share.
+    async fn a_corrected_letter_stays_with_its_number(shop: &Shop; quiet()) {
+        let ayse = shop.customer("Ayşe").await;
+        key_of_another_shop(shop).await;
+        raw(shop, &json!({"object": "whatsapp_business_account", "entry": [{"changes": [
+            {"field": "messages", "value": {"metadata": {"phone_number_id": NUMBER},
+                "statuses": [{"id": "wamid.gone", "status": "deleted", "timestamp": "x",
+                    "recipient_id": "905551112233"}]}}]}]})).await;
+        shop.settle().await;
+        shop.pass(25 * 3_600).await;
+        let id = letters(shop, "").await[0]["id"].as_str().unwrap().to_owned();
+        let before = inbox::Entity::find().count(shop.db().reader()).await.unwrap();
+        let banned = json!({"object": "whatsapp_business_account", "entry": [{"id": "1", "changes": [
+            {"field": "account_update", "value": {"event": "ACCOUNT_DELETED", "display_phone_number": "4930123456"}}]}]});
+        let mut both = says(&ayse, "wamid.own", "merhaba", NUMBER);
+        let foreign = says(&ayse, "wamid.forged", "merhaba", "999");
+        both["entry"].as_array_mut().unwrap().push(foreign["entry"][0].clone());
+        for forged in [foreign, banned, both, says(&ayse, "wamid.no", "merhaba", "998")] {
+            let payload = Some(json!({"payload": forged.to_string()}));
+            let corrected = shop.api("PATCH", &format!("/dead-letters/{id}"), payload).await;
+            assert_eq!(corrected.status, 200, "{}", corrected.body);
+            let many = json!({"ids": [id], "dry_run": true});
+            let told = shop.api("POST", "/dead-letters/replay", Some(many)).await.body;
+            assert_eq!(told["items"][0]["outcome"], "refused", "{told}");
+            let told = replay(shop, &id).await;
+            assert_eq!((told.status.as_u16(), &told.body["code"]), (409, &json!("conflict")), "{forged}");
+            let after = inbox::Entity::find().count(shop.db().reader()).await.unwrap();
+            assert_eq!(after, before, "{forged}");
+        }
+        let own = Some(json!({"payload": says(&ayse, "wamid.own", "merhaba", NUMBER).to_string()}));
+        assert_eq!(shop.api("PATCH", &format!("/dead-letters/{id}"), own).await.status, 200);
+        assert_eq!(replay(shop, &id).await.body["outcome"], "due");
+        shop.settle().await;
+        // The simulator did not send this one itself, so it knows of none to mark as read.
+        shop.forgive("violations");
+    }
+}
+
+on_both! {
+    /// WhatsApp's times are seconds: of two that have the same one, what came first is first.
+    async fn what_comes_again_keeps_the_order_in_which_it_came(shop: &Shop; quiet()) {
+        let ayse = shop.customer("Ayşe").await;
+        // She wrote before: WhatsApp lets us answer.
+        ayse.say("selam").await;
+        raw(shop, &json!({"object": "whatsapp_business_account", "entry": {}})).await;
+        let letter = inbox::Entity::find().filter(inbox::Column::State.eq(inbox::State::Dead));
+        let letter = letter.one(shop.db().reader()).await.unwrap().unwrap();
+        // By their keys the second is the first.
+        let mut both = says(&ayse, "wamid.b", "merhaba", NUMBER);
+        let second = says(&ayse, "wamid.a", "menü", NUMBER);
+        let messages = "/entry/0/changes/0/value/messages";
+        let second = second.pointer(messages).unwrap()[0].clone();
+        both.pointer_mut(messages).unwrap().as_array_mut().unwrap().push(second);
+        shop.advance(60);
+        let (app, whose) = (shop.app(), sepet::inbox::Whose::Anybodys);
+        let webhooks = Webhooks::new(app.platform().clone());
+        let reader = sepet::inbox::Reader::open(app.platform(), &webhooks, &webhooks).await.unwrap();
+        let txn = shop.db().begin_write().await.unwrap();
+        let both = both.to_string().into_bytes();
+        let corrected = correct::<DbErr>(&txn, whose, letter.id, both, |_| Ok(())).await.unwrap();
+        assert!(corrected.is_some());
+        let fate = reader.replay(&txn, shop.now(), whose, letter.id).await.unwrap();
+        assert_eq!(fate, Some(sepet::inbox::Fate::Due));
+        txn.commit().await.unwrap();
+        let arrival = async |id: &str| {
+            let key = format!("m:{NUMBER}:{id}");
+            let item = inbox::Entity::find().filter(inbox::Column::DedupeKey.eq(key));
+            item.one(shop.db().reader()).await.unwrap().unwrap().arrival
+        };
+        assert_eq!(arrival("wamid.b").await, letter.arrival);
+        assert_eq!(arrival("wamid.a").await, letter.arrival + 1);
+        shop.settle().await;
+        assert_eq!(ayse.news().await.len(), 2);
+        // The simulator did not send these itself, so it knows of none to mark as read.
+        shop.forgive("violations");
     }
 }
 
