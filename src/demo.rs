@@ -20,7 +20,7 @@ use sepet::{
     platform::{
         clock::Clock,
         config::{Config, LogFormat},
-        db::Db,
+        db::{self, Db},
         secret::{Sealer, sha256_hex},
         telemetry,
     },
@@ -173,9 +173,8 @@ fn places(options: &Options) -> Places {
 async fn own(config: &Config, fresh: bool, places: &Places) -> Result<()> {
     if let Some(file) = &places.database {
         if fresh {
-            for end in ["", "-wal", "-shm"] {
-                remove(Path::new(&format!("{}{end}", file.display())))?;
-            }
+            db::remove_file(file)
+                .with_context(|| format!("{} cannot be removed", file.display()))?;
             inbox::remove_spool(file)?;
             remove(&places.journal)?;
         }

@@ -13,6 +13,17 @@ impl MigrationTrait for Migration {
         if db.get_database_backend() == DbBackend::Sqlite {
             // Counted when the shop was small, they would have whole tables read when it is not.
             run(db, &["DROP TABLE IF EXISTS sqlite_stat1"]).await?;
+        } else {
+            // Everything that this step and the next lock, before what takes long, and conversations first, as chats do: one
+            // that holds its conversation would wait for the outbox, and this step for the chat.
+            run(
+                db,
+                &[
+                    "LOCK TABLE conversations, carts, outbox, catalog_items IN ACCESS EXCLUSIVE MODE",
+                    "LOCK TABLE variants, images IN SHARE MODE",
+                ],
+            )
+            .await?;
         }
         run(
             db,

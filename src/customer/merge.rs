@@ -4,7 +4,7 @@
 //! |---|---|
 //! | names (aliases) | all of them name who stays: late statuses and old numbers go on working |
 //! | chats on different numbers | move as they are |
-//! | two chats on one number | become one: messages of both, the step of the one that was written to last; with a person if either was |
+//! | two chats on one number | become one: messages of both, the step of the one that was written to last; with a person if either was; what waited for the customer to write leaves when they have, in either |
 //! | orders, carts, addresses | move; addresses that are the same are kept once |
 //! | two open carts | the one that was changed last and holds something stays open, its version goes on so that every old bubble explains itself; the other is dropped |
 //! | no notices | if either wanted none |
@@ -27,8 +27,11 @@ use serde_json::json;
 use tracing::info;
 
 use crate::{
-    inbox,
-    platform::{db::Write, sql::Sql},
+    inbox, outbox,
+    platform::{
+        db::Write,
+        sql::{Sql, Statements},
+    },
 };
 
 /// Tables whose rows belong to a chat and move with it. Those that need more care than that are done one by one.
@@ -83,16 +86,16 @@ pub async fn merge(
         .await?;
     let find = |id| rows.iter().find(|c| c.id == id).cloned().ok_or(MergeError::NotFound(id));
     let (stays, goes) = (find(into)?, find(from)?);
-    // Orders before chats, as whoever moves an order locks them.
-    let orders = order::Entity::find()
-        .filter(order::COLUMN.customer_id.eq(from))
-        .order_by_asc(order::Column::Id)
-        .lock_exclusive()
-        .all(txn)
-        .await?;
+    // Chats before orders, as whoever moves an order locks them.
     let chats = conversation::Entity::find()
         .filter(conversation::COLUMN.customer_id.is_in([into, from]))
         .order_by_asc(conversation::Column::Id)
+        .lock_exclusive()
+        .all(txn)
+        .await?;
+    let orders = order::Entity::find()
+        .filter(order::COLUMN.customer_id.eq(from))
+        .order_by_asc(order::Column::Id)
         .lock_exclusive()
         .all(txn)
         .await?;
@@ -235,12 +238,13 @@ async fn join(
         Some(_) => &kept.step,
         None => &later.step,
     };
+    let window_ends_at = kept.window_ends_at.max(gone.window_ends_at);
     let by_person = [kept, gone].iter().any(|c| c.owner == conversation::Owner::Person);
     let mut row = kept.clone().into_active_model();
     row.owner = Set(if by_person { conversation::Owner::Person } else { conversation::Owner::Bot });
     row.step = Set(step.clone());
     row.out_sequence = Set(kept.out_sequence + gone.out_sequence);
-    row.window_ends_at = Set(kept.window_ends_at.max(gone.window_ends_at));
+    row.window_ends_at = Set(window_ends_at);
     row.last_inbound_at = Set(later.last_inbound_at);
     row.echoed_at = Set(kept.echoed_at.max(gone.echoed_at));
     row.about_order = Set(later.about_order.or(kept.about_order));
@@ -256,6 +260,11 @@ async fn join(
     row.updated_at = Set(now);
     row.update(txn).await?;
     conversation::Entity::delete_by_id(gone.id).exec(txn).await?;
+    if outbox::window_open(window_ends_at, now) {
+        let mut writes = Statements::of(txn);
+        outbox::free(&mut writes, now, &[kept.id]);
+        writes.run(txn).await?;
+    }
     Ok(dropped)
 }
 

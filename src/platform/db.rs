@@ -17,6 +17,8 @@ use sea_orm::{
     },
 };
 
+use tracing::warn;
+
 pub use super::shared::Part;
 use super::shared::Shared;
 
@@ -32,6 +34,10 @@ const GIVES_UP: [(&str, &str); 5] = [
 
 /// Connections to PostgreSQL unless something else is set.
 pub const CONNECTIONS: u32 = 16;
+
+/// How often steps are tried that others hold up, and the pause in between.
+const TRIES: u32 = 5;
+const PAUSE: Duration = Duration::from_secs(1);
 
 /// An open write transaction. Who begins it commits it.
 pub type Write = DatabaseTransaction;
@@ -138,7 +144,8 @@ impl Db {
     }
 
     /// Brings the tables up to date: all pending steps in one transaction, one process at a time. Gives the number of
-    /// steps that were pending.
+    /// steps that were pending. On PostgreSQL others may work meanwhile, and take locks in another order than the steps: a
+    /// fault that passes is met with another try, five in all.
     ///
     /// # Errors
     /// When a step fails; nothing has changed then.
@@ -151,19 +158,32 @@ impl Db {
             // An index of a large table is sorted in a file and not in memory.
             self.writer.execute_unprepared("PRAGMA temp_store = file").await?;
         }
-        let txn = self.begin_write().await?;
-        if self.backend() == DbBackend::Postgres {
-            // Another process may be in the middle of a long step.
-            txn.execute_unprepared("SET LOCAL lock_timeout = 0").await?;
-            txn.execute_unprepared("SELECT pg_advisory_xact_lock(7263001)").await?;
-        }
-        let pending = Migrator::get_pending_migrations(&txn).await?.len();
-        Migrator::up(&txn, None).await?;
-        txn.commit().await?;
+        let pending = match self.backend() {
+            DbBackend::Postgres => persistently(PAUSE, async || self.step_up().await).await?,
+            _ => self.step_up().await?,
+        };
         if self.backend() == DbBackend::Sqlite {
             self.writer.execute_unprepared("PRAGMA temp_store = memory").await?;
         }
         Ok(pending)
+    }
+
+    /// One try at all pending steps. Gives their number.
+    async fn step_up(&self) -> Result<usize, DbErr> {
+        let txn = self.begin_write().await?;
+        match up(&txn).await {
+            Ok(pending) => {
+                txn.commit().await?;
+                Ok(pending)
+            }
+            Err(error) => {
+                // Now and not when the connection is used again: until then the tables are locked.
+                if let Err(error) = txn.rollback().await {
+                    warn!(%error, "a failed migration ends with its connection");
+                }
+                Err(error)
+            }
+        }
     }
 
     /// Whether the database answers and all steps of this version are applied. While processes of a newer one start beside
@@ -184,6 +204,57 @@ impl Db {
         self.reader.close().await?;
         self.writer.close().await
     }
+}
+
+/// All pending steps in an open write, when no other process is at it any more. Gives their number.
+async fn up(txn: &Write) -> Result<usize, DbErr> {
+    if txn.get_database_backend() == DbBackend::Postgres {
+        // Another process may be in the middle of a long step.
+        txn.execute_unprepared("SET LOCAL lock_timeout = 0").await?;
+        txn.execute_unprepared("SELECT pg_advisory_xact_lock(7263001)").await?;
+    }
+    let pending = Migrator::get_pending_migrations(txn).await?.len();
+    Migrator::up(txn, None).await?;
+    Ok(pending)
+}
+
+/// Does it again after a pause when it fails of what passes, [`TRIES`] times in all.
+async fn persistently<T>(
+    pause: Duration,
+    work: impl AsyncFn() -> Result<T, DbErr>,
+) -> Result<T, DbErr> {
+    for _ in 1..TRIES {
+        match work().await {
+            Err(error) if is_passing(&error) => {
+                warn!(%error, "the tables were not brought up to date: it is tried again");
+                tokio::time::sleep(pause).await;
+            }
+            done => return done,
+        }
+    }
+    work().await
+}
+
+/// What lies beside a file under its name and `end`: SQLite's logs and their index, our spool.
+#[must_use]
+pub fn beside(file: &Path, end: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(end);
+    PathBuf::from(name)
+}
+
+/// Takes an SQLite file away, with its logs and their index. What is not there is no fault.
+///
+/// # Errors
+/// When one of them is there and cannot be removed.
+pub fn remove_file(file: &Path) -> std::io::Result<()> {
+    for end in ["", "-wal", "-shm", "-journal"] {
+        match std::fs::remove_file(beside(file, end)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// The file that `sqlite://FILE` or `sqlite:FILE` names; `%3F` in it is a question mark.
@@ -319,7 +390,44 @@ fn sqlite(url: &str, connections: u32, purpose: Use) -> ConnectOptions {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
+
     use super::*;
+
+    /// What comes of a work that fails so often, and how often it was tried.
+    async fn tried(failures: u32, error: fn() -> DbErr) -> (Result<(), DbErr>, u32) {
+        let tries = Cell::new(0);
+        let work = async || {
+            tries.set(tries.get() + 1);
+            if tries.get() > failures { Ok(()) } else { Err(error()) }
+        };
+        let done = persistently(Duration::ZERO, work).await;
+        (done, tries.get())
+    }
+
+    #[tokio::test]
+    async fn what_passes_is_tried_again_and_not_for_ever() {
+        let passes = || DbErr::Conn(RuntimeErr::Internal("the server starts".to_owned()));
+        assert_eq!(tried(0, passes).await, (Ok(()), 1));
+        assert_eq!(tried(4, passes).await, (Ok(()), 5));
+        assert_eq!(tried(5, passes).await, (Err(passes()), 5));
+        let stays = || DbErr::Custom("a step is wrong".to_owned());
+        assert_eq!(tried(9, stays).await, (Err(stays()), 1));
+    }
+
+    #[test]
+    fn a_file_goes_with_all_that_belongs_to_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("s.db");
+        for end in ["", "-wal", "-shm", "-journal", "-spool"] {
+            std::fs::write(beside(&file, end), "").unwrap();
+        }
+        remove_file(&file).unwrap();
+        remove_file(&file).unwrap();
+        let left: Vec<_> =
+            std::fs::read_dir(folder.path()).unwrap().map(|f| f.unwrap().file_name()).collect();
+        assert_eq!(left, ["s.db-spool"]);
+    }
 
     #[tokio::test]
     async fn sqlite_is_built_as_the_cargo_configuration_says() {

@@ -16,7 +16,10 @@ use super::{
 };
 use crate::{
     inbox,
-    platform::{db::Db, secret::sha256_hex},
+    platform::{
+        db::{self, Db},
+        secret::sha256_hex,
+    },
 };
 
 /// A backup that was found good.
@@ -74,12 +77,15 @@ pub async fn restore(backup: &Path, to: &Place, told: Told<'_>) -> Result<Checke
     }
 }
 
-/// Refuses a file with something in it or in its spool. One without is taken away: another takes its place.
+/// Refuses a file with something in it or in its spool, and a place where only its log is left. One without is taken away:
+/// another takes its place.
 pub(super) async fn vacant(file: &Path) -> Result<()> {
     if file.exists() {
         let db = place::file(file, Way::Alone).await?;
         place::empty(&db, &file.display().to_string()).await?;
         db.close().await?;
+    } else {
+        without_log(file)?;
     }
     let left = inbox::left(file)?;
     if !left.is_empty() {
@@ -91,6 +97,28 @@ pub(super) async fn vacant(file: &Path) -> Result<()> {
         return Err(UpkeepError::NotEmpty { place: file.display().to_string(), what });
     }
     Ok(())
+}
+
+/// Refuses the place of a file that is gone while its log is there: SQLite would write the log into whatever comes there. An
+/// index of a log is worth nothing alone and is taken away.
+fn without_log(file: &Path) -> Result<()> {
+    for end in ["-wal", "-journal"] {
+        let log = db::beside(file, end);
+        if log.exists() {
+            let what = format!(
+                "{} is the log of a file that is gone (put it aside with that file)",
+                log.display()
+            );
+            return Err(UpkeepError::NotEmpty { place: file.display().to_string(), what });
+        }
+    }
+    let index = db::beside(file, "-shm");
+    match std::fs::remove_file(&index) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(UpkeepError::io("removed", &index)(error))
+        }
+        _ => Ok(()),
+    }
 }
 
 async fn check(backup: &Path, scratch: TempDir) -> Result<Checked> {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use entity::{CustomerId, cart, conversation, customer, identity, merge, order};
+use entity::{CustomerId, cart, conversation, customer, identity, merge, order, outbox};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, Statement};
 use serde_json::{Value, json};
 
@@ -198,6 +198,33 @@ on_both! {
         assert_eq!(numbers, [(into, 1), (into, 2)]);
         let chats = conversation::Entity::find().count(db.reader()).await.unwrap();
         assert_eq!(chats, 1);
+    }
+}
+
+on_both! {
+    /// What waits for a closed window leaves when the customer turns out to have written from the other number.
+    async fn what_was_held_is_freed_by_the_window_of_the_other(shop: &Shop) {
+        let can = shop.customer("Can").await;
+        buys(&can, "Moda Caddesi 12, Kadıköy").await;
+        shop.pass(25 * 3_600).await;
+        let orders = shop.api("GET", "/orders", None).await.body;
+        let path = format!("/orders/{}/events", orders["items"][0]["id"].as_str().unwrap());
+        let accepted = shop.api("POST", &path, Some(json!({"event": "accepted_by_shop"}))).await;
+        assert!(accepted.status.is_success(), "{accepted:?}");
+        shop.settle().await;
+        let held = async || {
+            let held = outbox::Entity::find().filter(outbox::Column::State.eq(outbox::State::Held));
+            held.count(shop.db().reader()).await.unwrap()
+        };
+        let waiting = held().await;
+        assert!(waiting > 0, "the news of the order");
+        let cem = shop.customer("Cem").await;
+        cem.say("merhaba").await;
+        let (into, from) = (id_of(shop, &cem).await, id_of(shop, &can).await);
+        assert_eq!(merged(shop, from, &json!(into)).await.status, 200);
+        assert_eq!(held().await, 0);
+        shop.settle().await;
+        assert_eq!(cem.news().await.len() as u64, waiting);
     }
 }
 

@@ -1,5 +1,7 @@
 //! The spool of SQLite: what was acknowledged and is not in the inbox yet is found again, whoever asks next.
 
+use std::{fs::Permissions, os::unix::fs::PermissionsExt};
+
 use entity::inbox;
 use sea_orm::{ColumnTrait, ConnectionTrait, Database, EntityTrait, QueryFilter, Statement};
 use sepet::{
@@ -145,6 +147,22 @@ async fn what_was_left_behind_is_older_than_what_comes() {
         assert!(!newest || count == 101, "the newest one is the last");
     }
     assert_eq!(count, 101);
+    shop.close().await;
+}
+
+#[tokio::test]
+async fn nobody_sees_more_of_the_spool_than_of_the_database() {
+    let shop = shop().await;
+    let file = shop.database_url().trim_start_matches("sqlite://").to_owned();
+    std::fs::set_permissions(&file, Permissions::from_mode(0o600)).unwrap();
+    let intake = Intake::start(shop.app().platform().clone()).unwrap();
+    intake.accept(vec![letter(&shop, "b:1")]).await.unwrap();
+    for end in ["", "-wal", "-shm"] {
+        let found = std::fs::metadata(format!("{file}-spool{end}")).unwrap();
+        assert_eq!(found.permissions().mode() & 0o777, 0o600, "{end}");
+    }
+    drop(intake);
+    shop.settle().await;
     shop.close().await;
 }
 

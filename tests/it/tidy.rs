@@ -14,8 +14,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("text", &["money"]),
     ("shop", &[]),
     ("retention", &[]),
-    // Two customers become one while nobody handles their lanes.
-    ("customer", &["inbox"]),
+    // Two customers become one while nobody handles their lanes, and what waited for either to write is freed.
+    ("customer", &["inbox", "outbox"]),
     // Words are compared as they are in the chat.
     ("catalog", &["text"]),
     // A status finds its message.

@@ -6,6 +6,8 @@
 
 use std::{
     collections::BTreeSet,
+    fs::OpenOptions,
+    os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
     time::{Duration, Instant},
@@ -59,9 +61,8 @@ impl Spool {
     pub fn of(database: &Path) -> Self {
         // By whatever name the database is opened, it has one spool.
         let database = std::fs::canonicalize(database).unwrap_or_else(|_| database.to_owned());
-        let mut name = database.as_os_str().to_owned();
-        name.push("-spool");
-        Self { database, file: PathBuf::from(name), open: Mutex::new(File::NotYet) }
+        let file = db::beside(&database, "-spool");
+        Self { database, file, open: Mutex::new(File::NotYet) }
     }
 
     /// Keeps bundles in one commit; comes back when the disk has them, with the number of each that is not empty.
@@ -137,7 +138,9 @@ impl Spool {
     }
 
     fn open(&self) -> rusqlite::Result<Connection> {
-        let is_new = !self.file.exists();
+        if let Err(error) = self.make() {
+            warn!(%error, "the spool has other rights than the database");
+        }
         let db = Connection::open(&self.file)?;
         db.busy_timeout(LOCKED)?;
         db.pragma_update(None, "journal_mode", "wal")?;
@@ -145,14 +148,18 @@ impl Spool {
         db.pragma_update(None, "cache_size", -2048)?;
         db.pragma_update(None, "wal_autocheckpoint", 4000)?;
         db.execute_batch(TABLE)?;
-        // Nobody sees more of it than of the database.
-        if is_new
-            && let Ok(of_database) = std::fs::metadata(&self.database)
-            && let Err(error) = std::fs::set_permissions(&self.file, of_database.permissions())
-        {
-            warn!(%error, "the spool keeps the rights that it has");
-        }
         Ok(db)
+    }
+
+    /// Makes the empty file, unless it is there: nobody sees more of it than of the database. SQLite gives a log the rights
+    /// that its file has when the log is made, so the file has them before it is opened.
+    fn make(&self) -> std::io::Result<()> {
+        let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&self.file);
+        match made {
+            Ok(file) => file.set_permissions(std::fs::metadata(&self.database)?.permissions()),
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 }
 
@@ -233,16 +240,7 @@ impl Left {
 /// # Errors
 /// When it is there and cannot be removed.
 pub fn remove_spool(database: &Path) -> std::io::Result<()> {
-    let spool = Spool::of(database).file;
-    for end in ["", "-wal", "-shm"] {
-        let mut name = spool.as_os_str().to_owned();
-        name.push(end);
-        match std::fs::remove_file(PathBuf::from(name)) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
-    }
-    Ok(())
+    db::remove_file(&Spool::of(database).file)
 }
 
 /// One item as it is kept; its payload is in a column of its own, for it is not always text.

@@ -79,7 +79,7 @@ async fn examine(db: &Db) -> Result<(Vec<Finding>, bool), DbErr> {
     let remedy = match db.backend() {
         DbBackend::Postgres => "run `REINDEX DATABASE`, and look into the log of the server",
         _ => {
-            "stop `sepet serve`, keep the file for a look, and bring back the last backup with `sepet restore`"
+            "stop `sepet serve`, put the file aside for a look, with all that lies beside it under its name (`sepet.db*`), and bring back the last backup with `sepet restore`"
         }
     };
     found.extend(shortened(faults, remedy));

@@ -230,6 +230,29 @@ on_both! {
     }
 }
 
+/// SQLite would write what a lost file left behind into the one that comes in its place.
+#[tokio::test]
+async fn nothing_is_restored_beside_the_log_of_a_file_that_is_gone() {
+    let shop = Shop::open(Backend::Sqlite).await;
+    let folder = Folder::new();
+    let dest = a_backup(&shop, &folder).await.display().to_string();
+    let file = path(&folder, "lost.db");
+    let url = format!("sqlite://{file}");
+    for end in ["-wal", "-journal"] {
+        let log = format!("{file}{end}");
+        std::fs::write(&log, "what was written last").unwrap();
+        run(&url, &["restore", &dest]).refused(2, &["is not empty", &log, "put it aside"]);
+        assert_eq!(std::fs::read_to_string(&log).unwrap(), "what was written last");
+        assert!(!Path::new(&file).exists());
+        std::fs::remove_file(&log).unwrap();
+    }
+    // Nothing stands in an index alone.
+    std::fs::write(format!("{file}-shm"), [7_u8; 32_768]).unwrap();
+    run(&url, &["restore", &dest]).well();
+    assert!(!Path::new(&format!("{file}-shm")).exists());
+    shop.close().await;
+}
+
 /// The settings may be in a file of another name, which must be there.
 #[tokio::test]
 async fn settings_are_read_from_the_file_that_is_named() {
