@@ -97,7 +97,7 @@ export function openOdd() {
 }
 
 const SAMPLES = {
-  account_update: { event: "ACCOUNT_RESTRICTION", restriction_info: [{ restriction_type: "RESTRICTED_BIZ_INITIATED_MESSAGING", expiration: 1800000000 }] },
+  account_update: { event: "ACCOUNT_RESTRICTION", restriction_info: [{ restriction_type: "RESTRICTED_CUSTOMER_INITIATED_MESSAGING", expiration: 1800000000 }] },
   phone_number_quality_update: { display_phone_number: "", event: "THROUGHPUT_UPGRADE", current_limit: "TIER_UNLIMITED", old_limit: "TIER_10K" },
   message_template_status_update: { event: "PAUSED", message_template_id: 12345678, message_template_name: "order_update", message_template_language: "tr", reason: "NONE" },
   message_template_quality_update: { previous_quality_score: "GREEN", new_quality_score: "YELLOW", message_template_id: 12345678, message_template_name: "order_update", message_template_language: "tr" },

@@ -10,6 +10,10 @@ use crate::platform::{db::Write, sql::Sql};
 /// What stands before a reason for which the account stopped its channels; only such a stop is undone by the account.
 const STOPPED: &str = "WhatsApp: ";
 
+/// Whether a channel was stopped by a refusal that says of the account what its news say a moment later: restricted (368) or
+/// locked (131031). The news take its place, so that the account can undo it.
+const REFUSED: &str = "stopped_reason LIKE '% (code 368)' OR stopped_reason LIKE '% (code 131031)'";
+
 /// What is told of an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccountNews {
@@ -42,8 +46,11 @@ pub(super) async fn apply(
 ) -> Result<u64, InboxError> {
     let sql = match &news.change {
         AccountChange::Stop(why) => Sql::new(
-            "UPDATE channels SET stopped_reason = COALESCE(stopped_reason, $1), \
-             version = version + 1, updated_at = $2 WHERE app_id = $3",
+            format!(
+                "UPDATE channels SET stopped_reason = CASE WHEN stopped_reason IS NULL OR {REFUSED} \
+                 THEN $1 ELSE stopped_reason END, version = version + 1, updated_at = $2 \
+                 WHERE app_id = $3"
+            ),
             [format!("{STOPPED}{why}").into(), now.into(), app.into()],
         ),
         AccountChange::PauseUntil(end) => Sql::new(

@@ -227,6 +227,14 @@ mod tests {
     }
 
     #[test]
+    fn the_longest_wait_that_whatsapp_is_granted_leaves_room_for_one_more_try() {
+        let after_ms = Some(23 * 3_600 * 1_000);
+        let outcome = Outcome::Throttled { code: 4, text: "limit".into(), after_ms };
+        let slow = Try { first_at: NOW.plus_ms(-60_000), ..tried(1) };
+        assert_eq!(next(NOW, slow, &outcome).state, State::Due);
+    }
+
+    #[test]
     fn an_unanswered_send_waits_for_its_status() {
         let text = || "the connection was cut".to_owned();
         let outcome = Outcome::Unknown { text: text(), after_ms: None };

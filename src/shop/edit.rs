@@ -194,8 +194,8 @@ pub async fn edit_channel(
     Ok(row.update(txn).await?)
 }
 
-/// Lets a channel send again after what stopped it was put right. One that may send stays as it is. Whoever commits
-/// it wakes the outbox.
+/// Lets a channel send again after what stopped it was put right; a rest and a pause that WhatsApp asked for end too. One
+/// that may send stays as it is. Whoever commits it wakes the outbox.
 ///
 /// # Errors
 /// [`ShopError::NoChannel`], or the database's.
@@ -206,11 +206,13 @@ pub async fn resume_channel(
     id: ChannelId,
 ) -> Result<channel::Model, ShopError> {
     let old = locked_channel(txn, shop, id).await?;
-    if old.stopped_reason.is_none() && old.failures == 0 {
+    let is_paused = old.paused_until.is_some_and(|end| now < end);
+    if old.stopped_reason.is_none() && old.failures == 0 && !is_paused {
         return Ok(old);
     }
     let mut row = old.clone().into_active_model();
     row.stopped_reason = Set(None);
+    row.paused_until = Set(None);
     row.failures = Set(0);
     row.resting_until = Set(None);
     row.version = Set(old.version + 1);

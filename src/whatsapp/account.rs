@@ -104,17 +104,20 @@ fn event(value: &Value<'_>) -> Option<AccountChange> {
     }
 }
 
-/// A restriction that ends by itself is a pause; one that is only about new numbers hinders nobody.
+/// What forbids to answer people who wrote.
+const ANSWERING: &str = "RESTRICTED_CUSTOMER_INITIATED_MESSAGING";
+
+/// A restriction of answering stops, or is a pause when it ends by itself, and so does one that does not say of what. All
+/// others hinder nobody: this service begins no chats, makes no calls and adds no numbers.
 fn restriction(value: &Value<'_>) -> Option<AccountChange> {
     let all: Vec<Restriction<'_>> =
         list(value.restriction_info).into_iter().map(|raw| part(Some(raw))).collect();
-    let harmless = |one: &Restriction<'_>| {
-        text(one.restriction_type).is_some_and(|kind| kind.contains("ADD_PHONE_NUMBER"))
-    };
-    if !all.is_empty() && all.iter().all(harmless) {
+    let silences =
+        |one: &&Restriction<'_>| text(one.restriction_type).as_deref() == Some(ANSWERING);
+    let real: Vec<_> = all.iter().filter(silences).collect();
+    if real.is_empty() && !all.is_empty() {
         return None;
     }
-    let real: Vec<_> = all.iter().filter(|one| !harmless(one)).collect();
     let ends: Option<Vec<Timestamp>> = real.iter().map(|one| instant(one.expiration)).collect();
     match ends.and_then(|ends| ends.into_iter().max()) {
         Some(end) => Some(AccountChange::PauseUntil(end)),
@@ -155,7 +158,12 @@ mod tests {
         let reply = "RESTRICTED_CUSTOMER_INITIATED_MESSAGING";
         let add = "RESTRICTED_ADD_PHONE_NUMBER_ACTION";
         assert_eq!(change(&limits(Value::Null)), stop("the account is restricted"));
-        assert_eq!(change(&limits(json!([one(add, json!(9))]))), None);
+        assert_eq!(change(&limits(json!([]))), stop("the account is restricted"));
+        for other in [add, "RESTRICTED_BIZ_INITIATED_MESSAGING", "RESTRICTED_MOON_ACTION"] {
+            for end in [json!(9), Value::Null] {
+                assert_eq!(change(&limits(json!([one(other, end)]))), None, "{other}");
+            }
+        }
         assert_eq!(
             change(&limits(json!([one(reply, json!("1795417100")), one(add, json!(9))]))),
             Some(AccountChange::PauseUntil(Timestamp::from_ms(1_795_417_100_000)))

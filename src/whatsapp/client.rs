@@ -40,6 +40,13 @@ const LONGEST_ANSWER: usize = 16 * 1_024 * 1_024;
 /// Characters of a provider's text that are kept.
 const LONGEST_TEXT: usize = 500;
 
+/// The longest that an answer may have us wait, milliseconds. The outbox tries a message for a day after its first try: an hour
+/// less leaves room for the next one.
+const LONGEST_WAIT_MS: i64 = 23 * 3_600 * 1_000;
+/// The same for an answer that no Graph API wrote, milliseconds: whoever stands in between does not know for how long the
+/// provider is away, and the whole channel waits.
+const LONGEST_WAIT_UNREADABLE_MS: i64 = 3_600 * 1_000;
+
 /// Why a call has no good answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CallError {
@@ -234,13 +241,18 @@ struct Details<'a> {
 }
 
 fn refusal(http: StatusCode, headers: &HeaderMap, body: &[u8]) -> CallError {
-    let after_ms = wait(headers);
+    let asked = wait(headers);
+    let after_ms = asked.map(|ms| ms.min(LONGEST_WAIT_MS));
     let http = http.as_u16();
+    let unreadable = CallError::Unreadable {
+        http,
+        after_ms: asked.map(|ms| ms.min(LONGEST_WAIT_UNREADABLE_MS)),
+    };
     let Ok(ErrorBody { error }) = serde_json::from_slice::<ErrorBody<'_>>(body) else {
-        return CallError::Unreadable { http, after_ms };
+        return unreadable;
     };
     let Some(code) = number(error.code) else {
-        return CallError::Unreadable { http, after_ms };
+        return unreadable;
     };
     let details = error.error_data.and_then(|raw| {
         let data = serde_json::from_str::<Details<'_>>(raw.get()).ok();
@@ -258,7 +270,7 @@ fn refusal(http: StatusCode, headers: &HeaderMap, body: &[u8]) -> CallError {
 }
 
 /// Milliseconds that the provider asks to wait: `Retry-After` in seconds or as a date, or the longest
-/// `estimated_time_to_regain_access` of a usage header, in minutes.
+/// `estimated_time_to_regain_access` of a usage header, in minutes. However long that is.
 fn wait(headers: &HeaderMap) -> Option<i64> {
     let read = |name| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
     let date = |name| chrono::DateTime::parse_from_rfc2822(read(name)?).ok();

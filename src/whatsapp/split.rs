@@ -46,6 +46,8 @@ struct Entry<'a> {
     #[serde(borrow)]
     id: Option<&'a RawValue>,
     #[serde(borrow)]
+    time: Option<&'a RawValue>,
+    #[serde(borrow)]
     changes: Option<&'a RawValue>,
 }
 
@@ -146,6 +148,14 @@ struct Reader<'c> {
     split: Split,
 }
 
+/// The entry of a change.
+struct Origin {
+    /// Its id: the account.
+    account: String,
+    /// When WhatsApp made it, if it says so.
+    time: Option<String>,
+}
+
 /// The number of a change.
 struct Number<'a> {
     id: String,
@@ -158,9 +168,10 @@ impl Reader<'_> {
         for raw in entries {
             self.guarded(raw, Kind::Other, |reader| {
                 let entry: Entry<'_> = object(raw.get(), "an entry")?;
-                let account = text(entry.id).unwrap_or_default();
+                let from =
+                    Origin { account: text(entry.id).unwrap_or_default(), time: text(entry.time) };
                 for change in strict_list(entry.changes, "the changes of an entry")? {
-                    reader.guarded(change, Kind::Other, |r| r.change(&account, change));
+                    reader.guarded(change, Kind::Other, |r| r.change(&from, change));
                 }
                 Ok(())
             });
@@ -182,11 +193,11 @@ impl Reader<'_> {
         self.keep(kind, raw, State::Dead, reason);
     }
 
-    fn change(&mut self, account: &str, raw: &RawValue) -> Result<(), Unreadable> {
+    fn change(&mut self, from: &Origin, raw: &RawValue) -> Result<(), Unreadable> {
         let change: Change<'_> = object(raw.get(), "a change")?;
         let field = text(change.field).unwrap_or_default();
         let Some(value) = change.value.filter(|_| field == "messages") else {
-            return self.field(account, &field, change.value, raw);
+            return self.field(from, &field, change.value, raw);
         };
         let value: Value<'_> = object(value.get(), "the value of a change")?;
         let number = self.number(value.metadata);

@@ -5,7 +5,7 @@ use entity::inbox::{Kind, State};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::{Message, Number, Reader, append, bsuid, phone, short};
+use super::{Message, Number, Origin, Reader, append, bsuid, phone, short};
 use crate::{
     inbox::{NewItem, Unreadable, key, lane},
     message::PhoneNumber,
@@ -84,16 +84,17 @@ struct To<'a> {
 }
 
 impl Reader<'_> {
-    /// Any change but those of `messages`. `account` is the id of the entry.
+    /// Any change but those of `messages`.
     pub(super) fn field(
         &mut self,
-        account: &str,
+        from: &Origin,
         field: &str,
         value: Option<&RawValue>,
         raw: &RawValue,
     ) -> Result<(), Unreadable> {
         let inner = value.and_then(|raw| serde_json::from_str(raw.get()).ok());
         let inner: Value<'_> = inner.unwrap_or_default();
+        let account = from.account.as_str();
         match field {
             "smb_message_echoes" if inner.message_echoes.is_some() => {
                 let number = self.number(inner.metadata);
@@ -117,7 +118,11 @@ impl Reader<'_> {
                 let mut payload = format!("{{\"account\":{},\"change\":", json(account));
                 payload.push_str(raw.get());
                 payload.push('}');
-                let key = key("a", &[&self.app.to_string(), &sha256_hex(payload.as_bytes())]);
+                // What an account takes a second time is told in the same words.
+                let (app, digest) = (self.app.to_string(), sha256_hex(payload.as_bytes()));
+                let mut parts = vec![app.as_str(), digest.as_str()];
+                parts.extend(from.time.as_deref());
+                let key = key("a", &parts);
                 self.push(Kind::Account, key, payload.into_bytes(), State::Due, None);
                 if let Some(item) = self.split.items.last_mut() {
                     let mut numbers = self.numbers.values().filter(|n| n.account == account);

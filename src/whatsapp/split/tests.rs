@@ -348,6 +348,22 @@ fn news_of_the_account_are_due_and_copies_of_chats_are_not_stored() {
 }
 
 #[test]
+fn the_same_news_of_another_time_are_other_news() {
+    let read = |time: Json| {
+        let change = json!({"field": "account_update", "value": {"event": "ACCOUNT_RESTRICTION"}});
+        let entry = json!({"id": "2000", "time": time, "changes": [change]});
+        let body = json!({"object": "whatsapp_business_account", "entry": [entry]});
+        let item = split_bytes(body.to_string().as_bytes()).items.remove(0);
+        assert_eq!((item.kind, item.state), (Kind::Account, State::Due));
+        (item.dedupe_key, item.payload)
+    };
+    let (first, second, none) = (read(json!(1)), read(json!(2)), read(Json::Null));
+    assert_eq!(first, read(json!("1")));
+    assert!(first.0 != second.0 && first.0 != none.0, "{first:?}, {second:?}, {none:?}");
+    assert_eq!((&first.1, &first.1), (&second.1, &none.1));
+}
+
+#[test]
 fn a_payment_that_failed_is_another_status_than_a_message_that_failed() {
     let status = |kind: Json| json!({"id": "w", "status": "failed", "type": kind, "timestamp": 1});
     let both = json!({"metadata": {"phone_number_id": "1000"},

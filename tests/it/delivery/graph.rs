@@ -81,6 +81,7 @@ async fn answers_become_outcomes() {
     let dated =
         "date: Wed, 25 Nov 2026 08:00:00 GMT\r\nretry-after: Wed, 25 Nov 2026 08:05:00 GMT\r\n";
     let retry_after = "retry-after: 7\r\n";
+    let for_days = "retry-after: 999999\r\n";
     let usage = "x-business-use-case-usage: {\"200\":[{\"type\":\"messaging\",\
                  \"call_count\":100,\"estimated_time_to_regain_access\":3}]}\r\n";
     let cases: Vec<(&'static str, Outcome)> = vec![
@@ -141,6 +142,18 @@ async fn answers_become_outcomes() {
             Outcome::Unknown {
                 text: "an unreadable answer with status 503".into(),
                 after_ms: Some(300_000),
+            },
+        ),
+        (
+            http("400 Bad Request", for_days, &error(130_429)),
+            Outcome::Throttled { code: 130_429, text: why(), after_ms: Some(82_800_000) },
+        ),
+        (
+            http("429 Too Many", for_days, "<html>"),
+            Outcome::Throttled {
+                code: 429,
+                text: "an unreadable answer with status 429".into(),
+                after_ms: Some(3_600_000),
             },
         ),
         (

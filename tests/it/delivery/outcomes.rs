@@ -1,5 +1,7 @@
 //! What becomes of a message after each kind of answer, and after none.
 
+use serde_json::json;
+
 use super::*;
 
 on_both! {
@@ -137,6 +139,62 @@ on_both! {
         pass(shop, 60);
         send(shop, &script).await;
         assert_eq!(script.news(), ["1", "2"]);
+    }
+}
+
+on_both! {
+    async fn a_person_ends_a_pause(shop: &Shop; quiet()) {
+        let ayse = chat(shop, Some("+905551112233")).await;
+        let baris = chat(shop, Some("+905551112234")).await;
+        push(shop, ayse, "1").await;
+        let text = "throughput".to_owned();
+        let after_ms = Some(3_600_000);
+        let script = Script::next(Outcome::Throttled { code: 130_429, text, after_ms });
+        send(shop, &script).await;
+        push(shop, baris, "b").await;
+        assert_eq!(send(shop, &script).await, 0);
+        let path = format!("/channels/{}/resume", shop.channel_id);
+        let resumed = shop.api("POST", &path, None).await;
+        assert_eq!(resumed.status, 200, "{resumed:?}");
+        assert!(resumed.body["paused_until"].is_null(), "{resumed:?}");
+        send(shop, &script).await;
+        assert_eq!(script.news(), ["1", "b"]);
+        // One that may send stays as it is.
+        let version = channel_of(shop, shop.channel_id).await.version;
+        assert_eq!(shop.api("POST", &path, None).await.status, 200);
+        assert_eq!(channel_of(shop, shop.channel_id).await.version, version);
+        pass(shop, 3_600);
+        send(shop, &script).await;
+        assert_eq!(script.news(), ["1"]);
+    }
+}
+
+on_both! {
+    /// The refusal comes before the news: what the account takes and gives back, it has stopped.
+    async fn an_account_that_is_given_back_frees_what_its_refusal_stopped(shop: &Shop; quiet()) {
+        let mut told = 0;
+        let mut tell = async |state: &str| {
+            told += 1;
+            let value = json!({"event": "DISABLED_UPDATE", "ban_info": {"waba_ban_state": state}});
+            let body = json!({"object": "whatsapp_business_account", "entry": [{
+                "id": "200000000000002", "time": 1_795_417_200 + told,
+                "changes": [{"field": "account_update", "value": value}]}]});
+            let posted = shop.sim("POST", "/sim/webhooks/raw", Some(json!({"body": body}))).await;
+            assert_eq!(posted["status"], 200, "{posted}");
+            shop.settle().await;
+            channel_of(shop, shop.channel_id).await.stopped_reason
+        };
+        let (disabled, token) = ("WhatsApp: the account is disabled", "the token has expired (code 190)");
+        for (found, taken, given_back) in [
+            (token, token, Some(token)),
+            ("the account is restricted (code 368)", disabled, None),
+            ("the account is locked (code 131031)", disabled, None),
+        ] {
+            let reason = Some(found.to_owned());
+            change_channel(shop, shop.channel_id, |channel| channel.stopped_reason = Set(reason)).await;
+            assert_eq!(tell("DISABLE").await.as_deref(), Some(taken));
+            assert_eq!(tell("REINSTATE").await.as_deref(), given_back, "{found}");
+        }
     }
 }
 
