@@ -163,13 +163,13 @@ pub fn seal(list: &str, place: &str) -> String {
     BASE64URL_NOPAD.encode(format!("{list}\n{place}").as_bytes())
 }
 
-/// The place that a cursor of this list names.
+/// The place that a cursor of this list names. No place holds U+0000, which PostgreSQL's text refuses.
 #[must_use]
 pub fn open(list: &str, cursor: &str) -> Option<String> {
     let bytes = BASE64URL_NOPAD.decode(cursor.as_bytes()).ok()?;
     let text = String::from_utf8(bytes).ok()?;
     let (named, place) = text.split_once('\n')?;
-    (named == list).then(|| place.to_owned())
+    (named == list && !place.contains('\0')).then(|| place.to_owned())
 }
 
 #[cfg(test)]
@@ -190,6 +190,9 @@ mod tests {
         assert_eq!((page.items, page.next), (vec![7, 6], None));
         let other = Wanted::read("letters", limit, Some(cursor));
         assert_eq!(other.unwrap_err().code(), Code::InvalidCursor);
+        let made_up = Cursor(seal("numbers", "8\0"));
+        let made_up = Wanted::read("numbers", limit, Some(made_up));
+        assert_eq!(made_up.unwrap_err().code(), Code::InvalidCursor);
     }
 
     #[test]

@@ -67,7 +67,7 @@ impl RemoteCatalog for Graph {
             let mut query = vec![("fields", FIELDS), ("limit", PAGE)];
             query.extend(after.map(|after| ("after", after)));
             let answer = self.call(channel, Method::GET, &path, &query, None).await;
-            answer.map(|answer| page(&answer)).map_err(remote_error)
+            answer.map_err(remote_error).and_then(|answer| page(&answer))
         }
         .boxed()
     }
@@ -94,7 +94,8 @@ fn batch_answer(answer: &Value) -> BatchAnswer {
 fn batch_status(answer: &Value) -> BatchStatus {
     let entry = &answer["data"][0];
     let word = entry["status"].as_str().unwrap_or_default();
-    let finished = matches!(word, "finished" | "dropped" | "error");
+    let given_up = matches!(word, "dropped" | "error").then(|| word.to_owned());
+    let finished = word == "finished" || given_up.is_some();
     let mut refused: Vec<(Option<String>, String)> = list(&entry["errors"])
         .map(|error| {
             let sku = text(&error["id"]).or_else(|| text(&error["retailer_id"]));
@@ -108,20 +109,23 @@ fn batch_status(answer: &Value) -> BatchStatus {
             refused.push((Some(sku), "refused without a reason".to_owned()));
         }
     }
-    if matches!(word, "dropped" | "error") && refused.is_empty() {
-        refused.push((None, format!("WhatsApp ended it as `{word}`")));
-    }
-    BatchStatus { finished, refused }
+    BatchStatus { finished, given_up, refused }
 }
 
-fn page(answer: &Value) -> (Vec<RemoteItem>, Option<String>) {
+/// One page of items. An answer without any list is none, and not the last one: what is missing from all pages counts as
+/// lost.
+fn page(answer: &Value) -> Result<(Vec<RemoteItem>, Option<String>), RemoteError> {
+    if !answer["data"].is_array() {
+        let text = "an answer without items".to_owned();
+        return Err(RemoteError::Later { text, after_ms: None });
+    }
     let items = list(&answer["data"]).filter_map(|item| {
         let reasons = list(&item["review_rejection_reasons"]).filter_map(text).collect();
         Some(RemoteItem { sku: text(&item["retailer_id"])?, review: review(item), reasons })
     });
     let paging = &answer["paging"];
     let next = paging["next"].is_string().then(|| text(&paging["cursors"]["after"])).flatten();
-    (items.collect(), next)
+    Ok((items.collect(), next))
 }
 
 /// The WHATSAPP entry of `capability_to_review_status`, a list or a map; without one the general `review_status`.
@@ -146,12 +150,13 @@ fn remote_error(error: CallError) -> RemoteError {
         }
         CallError::Refused { code, http, text, transient, after_ms } => {
             match verdict(code, transient, http) {
-                Verdict::Retry
-                | Verdict::RetryAfter(_)
-                | Verdict::Once
-                | Verdict::Throttled(_)
-                | Verdict::Pair
-                | Verdict::Unsure => RemoteError::Later { text, after_ms },
+                Verdict::Retry | Verdict::Once | Verdict::Pair | Verdict::Unsure => {
+                    RemoteError::Later { text, after_ms }
+                }
+                Verdict::RetryAfter(seconds) | Verdict::Throttled(seconds) => {
+                    let after_ms = after_ms.max(Some(seconds * 1_000));
+                    RemoteError::Later { text, after_ms }
+                }
                 Verdict::Window | Verdict::Refused | Verdict::NeedsPerson => {
                     RemoteError::Refused { code: Some(code), text }
                 }
@@ -204,12 +209,12 @@ mod tests {
     #[test]
     fn a_status_names_every_refused_item() {
         let running = json!({"data": [{"status": "in_progress"}]});
-        assert_eq!(batch_status(&running), BatchStatus { finished: false, refused: vec![] });
+        assert_eq!(batch_status(&running), BatchStatus::default());
         let finished = json!({"data": [{"status": "finished", "errors": [
             {"id": "A", "message": "bad"}, {"retailer_id": "B", "message": "worse"}, {"line": 3},
         ], "ids_of_invalid_requests": ["A", "C"]}]});
         let status = batch_status(&finished);
-        assert!(status.finished);
+        assert_eq!((status.finished, status.given_up), (true, None));
         let none = "refused without a reason".to_owned();
         assert_eq!(
             status.refused,
@@ -219,6 +224,39 @@ mod tests {
                 (None, none.clone()),
                 (Some("C".into()), none),
             ]
+        );
+    }
+
+    #[test]
+    fn a_batch_that_whatsapp_gave_up_says_so() {
+        for word in ["dropped", "error"] {
+            let ended = json!({"data": [{"status": word, "errors": [
+                {"id": "A", "message": "bad"}, {"message": "too much"},
+            ]}]});
+            let wanted = BatchStatus {
+                finished: true,
+                given_up: Some(word.into()),
+                refused: vec![(Some("A".into()), "bad".into()), (None, "too much".into())],
+            };
+            assert_eq!(batch_status(&ended), wanted);
+        }
+    }
+
+    #[test]
+    fn a_refusal_for_a_while_waits_as_long_as_its_code_or_whatsapp_asks() {
+        let refused = |code, after_ms| {
+            let text = "wait".to_owned();
+            remote_error(CallError::Refused { code, http: 400, text, transient: false, after_ms })
+        };
+        let later = |after_ms| RemoteError::Later { text: "wait".into(), after_ms };
+        assert_eq!(refused(80_014, None), later(Some(60_000)));
+        assert_eq!(refused(80_014, Some(5_000)), later(Some(60_000)));
+        assert_eq!(refused(80_014, Some(90_000)), later(Some(90_000)));
+        assert_eq!(refused(134_101, None), later(Some(600_000)));
+        assert_eq!(refused(2, None), later(None));
+        assert_eq!(
+            refused(100, None),
+            RemoteError::Refused { code: Some(100), text: "wait".into() }
         );
     }
 
@@ -237,8 +275,9 @@ mod tests {
     fn pages_end_where_there_is_no_next() {
         let one = json!({"data": [{"retailer_id": "A"}],
             "paging": {"cursors": {"after": "x"}, "next": "https://…"}});
-        assert_eq!(page(&one).1.as_deref(), Some("x"));
+        assert_eq!(page(&one).unwrap().1.as_deref(), Some("x"));
         let last = json!({"data": [], "paging": {"cursors": {"after": "x"}}});
-        assert_eq!(page(&last), (vec![], None));
+        assert_eq!(page(&last).unwrap(), (vec![], None));
+        assert!(page(&json!({})).is_err());
     }
 }

@@ -270,6 +270,8 @@ struct Fake {
     status: Mutex<Option<Result<BatchStatus, RemoteError>>>,
     sent: Mutex<Vec<Vec<BatchRequest>>>,
     items: Mutex<Vec<RemoteItem>>,
+    /// What comes instead of the items.
+    unread: Mutex<Option<RemoteError>>,
 }
 
 impl Fake {
@@ -278,7 +280,20 @@ impl Fake {
     }
 
     fn finished(&self, refused: Vec<(Option<String>, String)>) {
-        *self.status.lock().unwrap() = Some(Ok(BatchStatus { finished: true, refused }));
+        let status = BatchStatus { finished: true, given_up: None, refused };
+        *self.status.lock().unwrap() = Some(Ok(status));
+    }
+
+    fn dropped(&self, refused: Vec<(Option<String>, String)>) {
+        let status = BatchStatus { finished: true, given_up: Some("dropped".into()), refused };
+        *self.status.lock().unwrap() = Some(Ok(status));
+    }
+
+    /// Every SKU, approved.
+    fn approve(&self) {
+        let approved =
+            |sku: &str| RemoteItem { sku: sku.into(), review: "APPROVED".into(), reasons: vec![] };
+        *self.items.lock().unwrap() = SKUS.iter().map(|(sku, ..)| approved(sku)).collect();
     }
 
     fn calls(&self) -> usize {
@@ -302,7 +317,7 @@ impl RemoteCatalog for Fake {
         _: &'a channel::Model,
         _: &'a str,
     ) -> BoxFuture<'a, Result<BatchStatus, RemoteError>> {
-        let running = Ok(BatchStatus { finished: false, refused: vec![] });
+        let running = Ok(BatchStatus::default());
         let status = self.status.lock().unwrap().clone().unwrap_or(running);
         async move { status }.boxed()
     }
@@ -313,7 +328,8 @@ impl RemoteCatalog for Fake {
         _: Option<&'a str>,
     ) -> BoxFuture<'a, Result<(Vec<RemoteItem>, Option<String>), RemoteError>> {
         let items = self.items.lock().unwrap().clone();
-        async move { Ok((items, None)) }.boxed()
+        let unread = self.unread.lock().unwrap().clone();
+        async move { unread.map_or(Ok((items, None)), Err) }.boxed()
     }
 }
 
@@ -358,6 +374,104 @@ on_both! {
 }
 
 on_both! {
+    async fn a_batch_that_whatsapp_drops_is_planned_anew(shop: &Shop; unsynced()) {
+        let fake = Fake::default();
+        fake.dropped(vec![(Some("cezve".into()), "bad picture".into()), (None, "odd".into())]);
+        settle(shop, &fake).await;
+        let first = batches(shop).await.remove(0);
+        assert_eq!((first.state, first.refused), (catalog_batch::State::Failed, 1));
+        assert_eq!(first.reason.as_deref(), Some("WhatsApp ended it as `dropped`: odd"));
+        let refused = item(shop, "cezve").await.unwrap();
+        assert_eq!((refused.state, refused.reason.as_deref()), (State::Refused, Some("bad picture")));
+        let lost = item(shop, "turk-100").await.unwrap();
+        assert_eq!((lost.sent_hash, lost.batch_id), (None, None), "nothing is known of it");
+
+        fake.finished(vec![]);
+        shop.advance(60);
+        settle(shop, &fake).await;
+        assert_eq!(fake.calls(), 2);
+        let sent = fake.sent.lock().unwrap().pop().unwrap();
+        assert_eq!(sent.len(), SKUS.len() - 1, "what was refused has not changed");
+        assert!(sent.iter().all(|request| request.method == Method::Create));
+        assert_eq!(state(shop, "turk-100").await, State::InReview);
+        assert_eq!(item(shop, "cezve").await.unwrap(), refused);
+
+        // A delete that was dropped did not happen.
+        fake.dropped(vec![]);
+        let archived = ProductChange { status: Some(product::Status::Archived), ..Default::default() };
+        change_product(shop, "turk-100", archived).await;
+        settle(shop, &fake).await;
+        assert_eq!(state(shop, "turk-100").await, State::Sent);
+        fake.finished(vec![]);
+        shop.advance(60);
+        settle(shop, &fake).await;
+        assert_eq!(state(shop, "turk-100").await, State::Deleted);
+        let last = fake.sent.lock().unwrap().pop().unwrap();
+        assert_eq!((last.len(), last[0].method), (1, Method::Delete));
+    }
+}
+
+on_both! {
+    async fn an_answer_that_names_no_batch_is_not_taken_for_one(shop: &Shop; unsynced()) {
+        let fake = Fake::default();
+        let part = BatchAnswer {
+            handles: vec![],
+            refused: vec![("cezve".into(), "bad picture".into())],
+        };
+        fake.answers.lock().unwrap().push_back(Ok(part));
+        fake.finished(vec![]);
+        settle(shop, &fake).await;
+        let first = batches(shop).await.remove(0);
+        assert_eq!(first.state, catalog_batch::State::Sending);
+        assert_eq!(first.reason.as_deref(), Some("WhatsApp's answer names no batch"));
+        assert_eq!(state(shop, "cezve").await, State::Refused);
+        assert_eq!(state(shop, "turk-100").await, State::Sent);
+        shop.advance(2);
+        settle(shop, &fake).await;
+        assert_eq!(fake.calls(), 2);
+        assert_eq!(fake.sent.lock().unwrap()[1].len(), SKUS.len() - 1);
+        assert_eq!(batches(shop).await[0].state, catalog_batch::State::Finished);
+        assert_eq!(state(shop, "cezve").await, State::Refused);
+        assert_eq!(state(shop, "turk-100").await, State::InReview);
+    }
+}
+
+on_both! {
+    async fn a_batch_of_which_everything_is_refused_at_once_is_over(shop: &Shop; unsynced()) {
+        let fake = Fake::default();
+        let refused = SKUS.iter().map(|(sku, ..)| ((*sku).to_owned(), "no such currency".to_owned()));
+        let all = BatchAnswer { handles: vec![], refused: refused.collect() };
+        fake.answers.lock().unwrap().push_back(Ok(all));
+        settle(shop, &fake).await;
+        let batch = batches(shop).await.remove(0);
+        assert_eq!(batch.state, catalog_batch::State::Finished);
+        assert_eq!(usize::try_from(batch.refused).unwrap(), SKUS.len());
+        assert_eq!(state(shop, "turk-100").await, State::Refused);
+        shop.advance(3_600);
+        settle(shop, &fake).await;
+        assert_eq!(fake.calls(), 1);
+    }
+}
+
+on_both! {
+    async fn reviews_are_not_read_before_whatsapp_allows_it(shop: &Shop; unsynced()) {
+        let fake = Fake::default();
+        fake.finished(vec![]);
+        fake.approve();
+        let later = RemoteError::Later { text: "too much".into(), after_ms: Some(3_600_000) };
+        *fake.unread.lock().unwrap() = Some(later);
+        settle(shop, &fake).await;
+        *fake.unread.lock().unwrap() = None;
+        shop.advance(3_599);
+        settle(shop, &fake).await;
+        assert_eq!(state(shop, "cezve").await, State::InReview);
+        shop.advance(1);
+        settle(shop, &fake).await;
+        assert_eq!(state(shop, "cezve").await, State::Approved);
+    }
+}
+
+on_both! {
     async fn refusals_are_kept_with_their_reason_until_the_item_changes(shop: &Shop; unsynced()) {
         let fake = Fake::default();
         let at_once = BatchAnswer {
@@ -385,12 +499,7 @@ on_both! {
         settle(shop, &fake).await;
         assert_eq!(fake.calls(), 2);
         assert_eq!(told("cezve").await.0, State::InReview);
-        let approved = |sku: &str| RemoteItem {
-            sku: sku.into(),
-            review: "APPROVED".into(),
-            reasons: vec![],
-        };
-        *fake.items.lock().unwrap() = SKUS.iter().map(|(sku, ..)| approved(sku)).collect();
+        fake.approve();
         shop.advance(600);
         settle(shop, &fake).await;
         assert_eq!(told("cezve").await.0, State::Approved);

@@ -73,7 +73,7 @@ impl Known {
         for chunk in ids.chunks(CHUNK) {
             let found = variant::Entity::find()
                 .filter(variant::Column::ProductId.is_in(chunk.iter().copied()))
-                .order_by_asc(variant::Column::Sku)
+                .order_by_asc(variant::Column::Id)
                 .lock_exclusive();
             for variant in found.all(txn).await? {
                 known.members.entry(variant.product_id).or_default().push(variant.sku.clone());

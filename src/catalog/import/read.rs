@@ -70,6 +70,11 @@ impl File {
     pub fn is_empty(&self) -> bool {
         self.lines.is_empty()
     }
+
+    /// The line of each row, in the order of the file; the header is 1. No two rows have the same.
+    pub fn numbers(&self) -> impl Iterator<Item = i32> {
+        self.lines.iter().map(|line| line.number)
+    }
 }
 
 /// One record below the header.
@@ -120,7 +125,8 @@ pub fn read(bytes: &[u8]) -> Result<File, Unusable> {
     Ok(File { lines, ignored })
 }
 
-/// Tells the line of a record. The reader's own count stops at the blank lines before it.
+/// Tells the line of a record. A line ends as a record does: at `\r\n`, `\n` or `\r`. The reader's own count stops at the
+/// blank lines before it.
 struct LineCounter<'a> {
     bytes: &'a [u8],
     at: usize,
@@ -134,8 +140,13 @@ impl LineCounter<'_> {
             if self.at >= start && !matches!(byte, b'\r' | b'\n') {
                 break;
             }
-            self.line = self.line.saturating_add(i32::from(byte == b'\n'));
             self.at += 1;
+            let ends = match byte {
+                b'\n' => true,
+                b'\r' => self.bytes.get(self.at) != Some(&b'\n'),
+                _ => false,
+            };
+            self.line = self.line.saturating_add(i32::from(ends));
         }
         self.line
     }
@@ -156,7 +167,7 @@ fn refuse_twins(lines: &mut [Line]) {
 
 /// Commas as the feed has them; semicolons and tabs as spreadsheets write them.
 fn delimiter(bytes: &[u8]) -> u8 {
-    let header = bytes.split(|&b| b == b'\n').next().unwrap_or_default();
+    let header = bytes.split(|b| matches!(b, b'\r' | b'\n')).next().unwrap_or_default();
     let count = |wanted: u8| header.iter().filter(|&&b| b == wanted).count();
     let mut best = b',';
     for other in [b';', b'\t'] {
@@ -229,7 +240,8 @@ fn line(number: i32, columns: &Columns, record: &ByteRecord) -> Line {
     let row = if record.len() < columns.width || extra {
         Err(format!("has {} cells, the first line has {}", record.len(), columns.width))
     } else {
-        row(&cells).map_err(|e| e.to_string())
+        // It may name what stands in the cell, and no text of the database holds U+0000.
+        row(&cells).map_err(|e| e.to_string().replace('\0', "\u{fffd}"))
     };
     Line { number, sku, row }
 }
@@ -314,10 +326,26 @@ mod tests {
     }
 
     #[test]
+    fn each_row_has_a_line_of_its_own_however_lines_end() {
+        let numbers = |text: &str| read(text.as_bytes()).unwrap().numbers().collect::<Vec<_>>();
+        assert_eq!(numbers("id;title\ra;A\rb;B, C, D\r"), [2, 3]);
+        assert_eq!(numbers("id,title\r\r\ra,A\r\rb,B"), [4, 6]);
+        assert_eq!(numbers("id,title\na,A\rb,B\nc,C\n"), [2, 3, 4]);
+        assert_eq!(numbers("id,title\r\na,A\r\n\r\nb,\"B\r\nB\"\r\nc,C\r\n"), [2, 4, 6]);
+        assert_eq!(numbers("id,title\na,\"A\rA\"\nb,B\n"), [2, 4]);
+    }
+
+    #[test]
     fn a_row_that_is_not_utf8_is_refused_alone() {
         let lines = read(b"id,title\na,\xdcber\nb,B\n").unwrap().lines;
         assert_eq!(lines[0].row.as_ref().unwrap_err(), "`title` is not UTF-8");
         assert!(lines[1].row.is_ok());
+    }
+
+    #[test]
+    fn why_a_row_is_refused_can_be_stored() {
+        let why = why("id,price\na,1\u{0}2 TRY\n");
+        assert!(why.contains("1\u{fffd}2") && !why.contains('\0'), "{why}");
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Batches under way: sent, sent again, asked about, ended.
 
+use std::collections::HashSet;
+
 use entity::{
     BatchId, Timestamp,
     catalog_batch::{self, State},
@@ -113,14 +115,16 @@ pub(super) async fn send(
     let txn = platform.db.begin_write().await?;
     match answer {
         Ok(answer) => {
-            let count = requests.len();
-            info!(batch.id = %id, "batch `{id}` of {count} items was taken by WhatsApp");
             refuse(&txn, now, id, &answer.refused).await?;
-            if answer.handles.is_empty() {
-                settle(&txn, now, id, None).await?;
-            } else {
+            if !answer.handles.is_empty() {
+                let count = requests.len();
+                info!(batch.id = %id, "batch `{id}` of {count} items was taken by WhatsApp");
                 let handles = answer.handles.join(&HANDLES.to_string());
                 asked_next(&txn, now, id, Some(handles), 0, now).await?;
+            } else if are_all_refused(requests, &answer.refused) {
+                settle(&txn, now, id, None).await?;
+            } else {
+                later(&txn, now, id, "WhatsApp's answer names no batch", None).await?;
             }
         }
         Err(RemoteError::Later { text, after_ms }) => later(&txn, now, id, &text, after_ms).await?,
@@ -130,6 +134,15 @@ pub(super) async fn send(
     }
     txn.commit().await?;
     Ok(())
+}
+
+/// Whether each item that was sent is among the refused.
+fn are_all_refused(requests: &[BatchRequest], refused: &[(String, String)]) -> bool {
+    let refused: HashSet<&str> = refused.iter().map(|(sku, _)| sku.as_str()).collect();
+    requests.iter().all(|request| {
+        let sku = request.data.get("id").and_then(serde_json::Value::as_str);
+        sku.is_some_and(|sku| refused.contains(sku))
+    })
 }
 
 /// Sends a batch again, with what its items are now.
@@ -189,11 +202,13 @@ async fn ask(
     let mut finished = true;
     let mut refused: Vec<(String, String)> = Vec::new();
     let mut unnamed = None;
+    let mut given_up = None;
     let mut trouble = None;
     for handle in batch.handle.as_deref().unwrap_or_default().split(HANDLES) {
         match remote.status(channel, handle).await {
             Ok(status) => {
                 finished &= status.finished;
+                given_up = given_up.or(status.given_up);
                 for (sku, why) in status.refused {
                     match sku {
                         Some(sku) => refused.push((sku, why)),
@@ -215,7 +230,13 @@ async fn ask(
         }
         _ if finished => {
             refuse(&txn, now, batch.id, &refused).await?;
-            settle(&txn, now, batch.id, unnamed).await?;
+            match given_up {
+                Some(word) => {
+                    let why = ended_as(&word, unnamed.as_deref());
+                    fail(&txn, now, batch.id, &why).await?;
+                }
+                None => settle(&txn, now, batch.id, unnamed).await?,
+            }
         }
         _ if batch.attempts >= QUESTIONS => {
             let why = "WhatsApp did not finish it within half an hour";
@@ -233,6 +254,14 @@ async fn ask(
     }
     txn.commit().await?;
     Ok(())
+}
+
+/// Why a batch is given up that WhatsApp ended by `word`.
+fn ended_as(word: &str, why: Option<&str>) -> String {
+    match why {
+        Some(why) => format!("WhatsApp ended it as `{word}`: {why}"),
+        None => format!("WhatsApp ended it as `{word}`"),
+    }
 }
 
 /// WhatsApp has the batch: ask at `due`.
@@ -367,7 +396,7 @@ async fn settle(
     timetable::succeeded(txn, batch.channel_id, now, reviews).await
 }
 
-/// The batch is given up: nothing is known of its items, so they are planned anew.
+/// The batch is given up: nothing is known of the items that are still in it, so they are planned anew.
 async fn fail(txn: &Write, now: Timestamp, id: BatchId, why: &str) -> Result<(), SyncError> {
     warn!(batch.id = %id, "batch `{id}` failed: {why}");
     let Some(batch) = catalog_batch::Entity::find_by_id(id).one(txn).await? else {

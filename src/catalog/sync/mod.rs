@@ -83,9 +83,12 @@ pub struct BatchAnswer {
 }
 
 /// How far a handle is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BatchStatus {
+    /// Nothing more becomes of it.
     pub finished: bool,
+    /// It ended without an outcome for the items that are not named: WhatsApp's word for that.
+    pub given_up: Option<String>,
     /// SKU (when named) and why.
     pub refused: Vec<(Option<String>, String)>,
 }

@@ -112,6 +112,12 @@ fn for_wanted(sku: &str, wanted: &Wanted, held: Option<&Held>) -> Option<Change>
             })
         }
         (Wanted::Blocked(_), Some(_)) => Some(Change::Delete { sku: sku.to_owned() }),
+        // It was under way in a batch that was given up: perhaps WhatsApp holds it.
+        (Wanted::Blocked(_), None)
+            if held.is_some_and(|h| !matches!(h.state, State::Deleted | State::Refused)) =>
+        {
+            Some(Change::Delete { sku: sku.to_owned() })
+        }
         (Wanted::Blocked(reason), None) => {
             let told = held.is_some_and(|held| {
                 held.state == State::Refused && held.reason.as_ref() == Some(reason)
@@ -254,6 +260,22 @@ mod tests {
             let changes = plan(&all(&after), &held);
             prop_assert!(changes.iter().all(|change| !held.contains_key(change.sku())));
         }
+    }
+
+    #[test]
+    fn a_delete_that_was_given_up_is_asked_for_again() {
+        let blocked = BTreeMap::from([("a".to_owned(), wanted("a", (1, None, false)))]);
+        let held = |state| {
+            let held = Held { hash: None, state, reason: None, in_flight: false };
+            BTreeMap::from([("a".to_owned(), held)])
+        };
+        let delete = vec![Change::Delete { sku: "a".to_owned() }];
+        for state in [State::Sent, State::InReview, State::Approved, State::Rejected] {
+            assert_eq!(plan(&blocked, &held(state)), delete, "{state:?}");
+            assert_eq!(plan(&BTreeMap::new(), &held(state)), delete, "{state:?}");
+        }
+        let changes = plan(&blocked, &held(State::Deleted));
+        assert!(matches!(changes[..], [Change::Block { .. }]), "{changes:?}");
     }
 
     #[test]

@@ -14,7 +14,7 @@ use sea_orm::{
 use tracing::{info, warn};
 
 use super::{
-    RemoteCatalog, RemoteItem, SyncError,
+    RemoteCatalog, RemoteError, RemoteItem, SyncError,
     timetable::{self, backoff},
 };
 use crate::platform::{Platform, db::Write};
@@ -58,6 +58,7 @@ async fn one(
     let mut done = 0;
     let mut seen = HashSet::new();
     let mut after: Option<String> = None;
+    let mut asked_ms = 0;
     let held = catalog_item::Entity::find()
         .filter(catalog_item::COLUMN.channel_id.eq(channel.id))
         .filter(catalog_item::Column::SentHash.is_not_null());
@@ -75,6 +76,9 @@ async fn one(
             }
             Err(error) => {
                 warn!(channel.id = %channel.id, %error, "the reviews could not be read");
+                if let RemoteError::Later { after_ms, .. } = error {
+                    asked_ms = after_ms.unwrap_or(0);
+                }
                 break;
             }
         }
@@ -83,7 +87,7 @@ async fn one(
     let txn = platform.db.begin_write().await?;
     let lost = if whole { lost(&txn, now, begun, channel.id, &seen).await? } else { 0 };
     done += lost;
-    schedule(&txn, now, row, whole, lost > 0).await?;
+    schedule(&txn, now, row, whole, lost > 0, asked_ms).await?;
     txn.commit().await?;
     Ok(done)
 }
@@ -202,13 +206,15 @@ async fn lost(
     Ok(lost.len())
 }
 
-/// When the reviews are read next; `lost`: there is something to be sent anew.
+/// When the reviews are read next; `lost`: there is something to be sent anew. `asked_ms`: the milliseconds that WhatsApp
+/// asked to wait at the least.
 async fn schedule(
     txn: &Write,
     now: Timestamp,
     row: &catalog_sync::Model,
     whole: bool,
     lost: bool,
+    asked_ms: i64,
 ) -> Result<(), SyncError> {
     let waiting = catalog_item::Entity::find()
         .filter(catalog_item::COLUMN.channel_id.eq(row.channel_id))
@@ -222,7 +228,7 @@ async fn schedule(
         _ => (backoff(AGAIN_MS, attempts, LONGEST_AGAIN_MS), attempts + 1),
     };
     let mut set = catalog_sync::ActiveModel {
-        review_due_at: Set(now.plus_ms(wait)),
+        review_due_at: Set(now.plus_ms(wait.max(asked_ms))),
         review_attempts: Set(attempts),
         leased_until: Set(None),
         ..Default::default()
