@@ -153,20 +153,17 @@ fn missing() -> Problem {
     Problem::new(Code::KeyMissing, "the request carries no API key")
 }
 
-/// The key that a request carries.
+/// The text of the key that a request carries, whatever stands around it.
 ///
 /// # Errors
-/// A 401 problem when it carries none that is live.
-pub(super) async fn identify(
-    platform: &Platform,
-    request: &Request,
-) -> Result<Arc<api_key::Model>, Problem> {
+/// A `key-missing` problem when it carries none, or more than one.
+pub(super) fn presented(request: &Request) -> Result<&str, Problem> {
     let mut values = request.headers().get_all(header::AUTHORIZATION).iter();
     let value = values.next().ok_or_else(missing)?;
     if values.next().is_some() {
         return Err(Problem::new(Code::KeyMissing, "there is more than one Authorization header"));
     }
-    let presented = value
+    value
         .to_str()
         .ok()
         .and_then(|text| text.split_once(' '))
@@ -175,8 +172,18 @@ pub(super) async fn identify(
         .filter(|token| !token.is_empty())
         .ok_or_else(|| {
             Problem::new(Code::KeyMissing, "the Authorization header is not `Bearer` and a key")
-        })?;
-    match keys::find(platform.db.reader(), platform.now(), presented).await? {
+        })
+}
+
+/// The key that a request carries.
+///
+/// # Errors
+/// A 401 problem when it carries none that is live.
+pub(super) async fn identify(
+    platform: &Platform,
+    request: &Request,
+) -> Result<Arc<api_key::Model>, Problem> {
+    match keys::find(platform.db.reader(), platform.now(), presented(request)?).await? {
         Found::Live(row) => Ok(Arc::new(row)),
         Found::Revoked => Err(Problem::new(Code::KeyRevoked, "this key was revoked")),
         Found::Expired => Err(Problem::new(Code::KeyExpired, "this key has expired")),

@@ -147,9 +147,16 @@ impl Guard {
             let detail = format!("the query parameter `{name}` is unknown; {known}");
             return Err(Problem::new(Code::InvalidParameter, detail));
         }
-        let limit =
-            if FILES.contains(&path.as_str()) { self.limits.file } else { self.limits.body };
-        read_body(request, limit).await
+        let query = request.uri().query().unwrap_or_default();
+        if [path.as_str(), query].iter().any(|part| part.contains("%00")) {
+            let detail = "the path or the query holds U+0000 (`%00`), which no text here may";
+            return Err(Problem::new(Code::InvalidParameter, detail));
+        }
+        if FILES.contains(&path.as_str()) {
+            read_body(request, self.limits.file, Kind::File).await
+        } else {
+            read_body(request, self.limits.body, Kind::Json).await
+        }
     }
 
     /// Takes one request from the key's pace: what is left, and the problem when nothing was.
@@ -183,8 +190,15 @@ fn names(query: Option<&str>) -> impl Iterator<Item = &str> {
         .filter(|name| !name.is_empty())
 }
 
+/// What a body is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Json,
+    File,
+}
+
 /// Reads the body up to `limit` bytes, and its hash when the request is to be carried out once.
-async fn read_body(request: &mut Request, limit: usize) -> Result<(), Problem> {
+async fn read_body(request: &mut Request, limit: usize, kind: Kind) -> Result<(), Problem> {
     let announced = request.header(header::CONTENT_LENGTH).and_then(|n| n.parse::<usize>().ok());
     if announced.is_some_and(|length| length > limit) {
         return Err(problem::too_large(Some(limit)));
@@ -198,6 +212,10 @@ async fn read_body(request: &mut Request, limit: usize) -> Result<(), Problem> {
         }
         Err(_) => return Err(Problem::new(Code::BadRequest, "the body broke off")),
     };
+    if kind == Kind::Json && escapes_nul(&bytes) {
+        let detail = "a text of the body holds U+0000 (`\\u0000`), which no text here may";
+        return Err(Problem::new(Code::InvalidValue, detail));
+    }
     if request.headers().contains_key("Idempotency-Key") {
         let mut whole = format!("{} {}\n", request.method(), request.uri()).into_bytes();
         whole.extend_from_slice(&bytes);
@@ -205,4 +223,34 @@ async fn read_body(request: &mut Request, limit: usize) -> Result<(), Problem> {
     }
     request.set_body(bytes);
     Ok(())
+}
+
+/// Whether a text in this JSON holds U+0000, which PostgreSQL's text refuses: JSON can write it as an escape alone. A
+/// backslash that is itself escaped begins none, as in JSON that stands within a text.
+fn escapes_nul(json: &[u8]) -> bool {
+    let mut rest = json;
+    while let Some(at) = rest.iter().position(|&byte| byte == b'\\') {
+        let escape = &rest[at + 1..];
+        if escape.starts_with(b"u0000") {
+            return true;
+        }
+        rest = escape.get(1..).unwrap_or_default();
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_escape_of_nul_is_told_from_a_backslash_before_it() {
+        for json in [r#"{"a":"\u0000"}"#, r#"["x\\\u0000"]"#, r#"["\n\u0000"]"#, r"\u0000"] {
+            assert!(escapes_nul(json.as_bytes()), "{json}");
+        }
+        let inner = r#"{"payload":"{\"text\":\"a\\u0000\"}"}"#;
+        for json in ["", r#"{"a":"u0000"}"#, r#"["\u0001","\u00e7"]"#, inner, r"\", r"\u000"] {
+            assert!(!escapes_nul(json.as_bytes()), "{json}");
+        }
+    }
 }

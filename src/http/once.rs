@@ -16,7 +16,7 @@ use std::{
 };
 
 use entity::{ApiKeyId, Sealed, Timestamp, idempotency_key as row};
-use poem::{Request, RequestBody, http::header};
+use poem::{Request, RequestBody};
 use poem_openapi::{
     ApiExtractor, ApiExtractorType, ExtractParamOptions,
     registry::{MetaParamIn, MetaSchema, MetaSchemaRef},
@@ -29,7 +29,7 @@ use sea_orm::{
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{
-    auth::Key,
+    auth::{self, Key},
     problem::{Code, Problem},
     reply::Reply,
 };
@@ -122,8 +122,10 @@ impl<'a> ApiExtractor<'a> for Once {
         let Some(RequestHash(request_hash)) = request.data::<RequestHash>().cloned() else {
             return Err(Problem::internal(&"a write came in without its hash").into());
         };
-        let caller = request.header(header::AUTHORIZATION).unwrap_or_default();
-        let seal = SecretString::from(secret::sha256_hex(format!("{key} {caller}").as_bytes()));
+        let caller = auth::presented(request)?;
+        // With the scheme before the key, as answers were always sealed.
+        let seal = format!("{key} Bearer {caller}");
+        let seal = SecretString::from(secret::sha256_hex(seal.as_bytes()));
         let sealer = Sealer::with_key(&seal).map_err(|error| Problem::internal(&error))?;
         Ok(Self(Some(Ticket { key: key.to_owned(), request_hash, sealer })))
     }

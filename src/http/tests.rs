@@ -161,6 +161,27 @@ async fn whatever_is_refused_is_a_problem() {
 }
 
 #[tokio::test]
+async fn nul_is_refused_before_anything_is_looked_up() {
+    let bench = Bench::open("nul", Limits::default()).await;
+    bench.send("GET", "/api/v1/variants?sku=%00", &[], "").await.is(400, "invalid-parameter");
+    bench.send("GET", "/api/v1/texts/tr/a%00b", &[], "").await.is(400, "invalid-parameter");
+    let encoded = bench.send("GET", "/api/v1/variants?sku=%2500", &[], "").await;
+    assert_eq!(encoded.status, 200, "{}", encoded.text);
+    let key = |name: &str| format!(r#"{{"name":"{name}","scopes":["orders:read"]}}"#);
+    let got = bench.send("POST", "/api/v1/keys", &[], &key(r"a\u0000")).await;
+    got.is(422, "invalid-value");
+    let got = bench.send("POST", "/api/v1/keys", &[], &key(r"a\\u0000")).await;
+    assert_eq!((got.status, &got.json()["about"]["name"]), (201, &json!(r"a\u0000")));
+
+    // A file is no JSON.
+    let file = bench.client.post("/api/v1/imports").content_type("text/csv");
+    let file = file.header("Authorization", format!("Bearer {}", bench.key.expose_secret()));
+    let file = file.body("id,title,price\na,\\u0000,1.00 TRY\n").send();
+    let got = Got::read(file.await.0).await;
+    assert_eq!((got.status, &got.json()["created"]), (201, &json!(1)), "{}", got.text);
+}
+
+#[tokio::test]
 async fn me_tells_which_key_it_is_and_what_is_left() {
     let bench = Bench::open("me", Limits::default()).await;
     let got = bench.send("GET", "/api/v1/me", &[], "").await;
@@ -201,6 +222,11 @@ async fn a_repeat_gets_the_same_answer_and_makes_nothing() {
         (first.header("idempotency-replayed"), again.header("idempotency-replayed")),
         ("", "true")
     );
+    // The same key, written in another way.
+    let loose = bench.client.post("/api/v1/keys").content_type("application/json").body(NEW);
+    let loose = loose.header("Authorization", format!("bearer  {}", bench.key.expose_secret()));
+    let loose = Got::read(loose.header("Idempotency-Key", "a-1").send().await.0).await;
+    assert_eq!((loose.status, &loose.text), (201, &first.text));
     let other = NEW.replace("ERP", "CRM");
     bench.send("POST", "/api/v1/keys", &once, &other).await.is(422, "idempotency-mismatch");
     bench

@@ -66,6 +66,9 @@ async fn handshake(
     Path(app): Path<String>,
     Query(asked): Query<Handshake>,
 ) -> Response {
+    if !is_app_id(&app) {
+        return answer(StatusCode::NOT_FOUND);
+    }
     let keeper = match gate.door.app(&app, Known::Doubted).await {
         Ok(Some(keeper)) => keeper,
         Ok(None) => return answer(StatusCode::NOT_FOUND),
@@ -129,7 +132,15 @@ async fn accept(
     gate.intake.accept(split.items).await.map_err(|error| unavailable(&error))
 }
 
+/// Ids of Meta's apps are digits: nothing else is looked for.
+fn is_app_id(app: &str) -> bool {
+    !app.is_empty() && app.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 async fn app_of(gate: &Gate, app: &str, known: Known) -> Result<Arc<dyn Keeper>, Response> {
+    if !is_app_id(app) {
+        return Err(closing(StatusCode::NOT_FOUND));
+    }
     let found: Result<_, InboxError> = gate.door.app(app, known).await;
     found
         .map_err(|error| {

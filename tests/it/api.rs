@@ -109,8 +109,64 @@ on_both! {
             }
             let read = shop.api("GET", &path, None).await;
             let same = shop.api_with("GET", &path, None, &[("if-none-match", &etag(&read))]).await;
-            assert_eq!((same.status.as_u16(), same.bytes.len()), (304, 0));
+            if path == "/shop" {
+                assert_eq!((same.status.as_u16(), same.bytes.len()), (304, 0));
+            } else {
+                // It also shows what has no version, such as a pause.
+                assert_eq!((same.status.as_u16(), &same.bytes), (200, &read.bytes));
+            }
         }
+    }
+}
+
+on_both! {
+    async fn what_also_shows_things_without_a_version_is_sent_whole_each_time(shop: &Shop; bare()) {
+        let ids = furnish(shop).await;
+        for (path, id) in [
+            ("/orders", "OrderId"), ("/channels", "ChannelId"), ("/customers", "CustomerId"),
+            ("/dead-letters", "InboxId"),
+        ] {
+            let path = format!("{path}/{}", ids[id]);
+            let read = shop.api("GET", &path, None).await;
+            assert_eq!(read.headers["cache-control"], "no-store", "{path}");
+            let same = shop.api_with("GET", &path, None, &[("if-none-match", &etag(&read))]).await;
+            assert_eq!((same.status.as_u16(), &same.bytes), (200, &read.bytes), "{path}");
+        }
+        let text = shop.api("GET", "/texts/tr/menu", None).await;
+        let same = shop.api_with("GET", "/texts/tr/menu", None, &[("if-none-match", &etag(&text))]).await;
+        assert_eq!((same.status.as_u16(), same.bytes.len()), (304, 0));
+    }
+}
+
+on_both! {
+    async fn no_text_holds_nul(shop: &Shop; bare()) {
+        let ids = furnish(shop).await;
+        for path in [
+            "/variants?sku=%00", "/orders?number=4829%001735", "/products?q=a%00", "/texts/tr/a%00",
+            &format!("/sync/items?cursor={}", sepet::http::page::seal("sync-items", &format!("{} a\0", shop.channel_id))),
+        ] {
+            let got = shop.api("GET", path, None).await;
+            assert_eq!(got.status, 400, "{path}: {}", got.body);
+        }
+        let stock = json!({"changes": [{"sku": "cezve", "on_hand": 5}, {"sku": "ce\0zve", "on_hand": 5}]});
+        let note = format!("/orders/{}/notes", ids["OrderId"]);
+        for (method, path, body) in [
+            ("POST", "/stock/changes", stock),
+            ("POST", "/links", json!({"sku": "cezve\0"})),
+            ("PATCH", "/shop", json!({"checkout": {"pickup_address": "Moda\0"}})),
+            ("PATCH", "/shop", json!({"checkout": {"bank_account": "TR\\\0"}})),
+            ("PATCH", "/shop", json!({"terms": [{"url": "https://kahve.example/\0"}]})),
+            ("POST", note.as_str(), json!({"text": "\0"})),
+        ] {
+            let got = shop.api(method, path, Some(body)).await;
+            refused(&got, 422, "invalid-value");
+            assert!(got.body["detail"].as_str().unwrap().contains("U+0000"), "{}", got.body);
+        }
+        // An escape within the JSON of a letter is no U+0000 in a text.
+        let letter = format!("/dead-letters/{}", ids["InboxId"]);
+        let payload = r#"{"text":"a\u0000b"}"#;
+        let got = shop.api("PATCH", &letter, Some(json!({"payload": payload}))).await;
+        assert_eq!((got.status.as_u16(), &got.body["payload"]), (200, &json!(payload)), "{}", got.body);
     }
 }
 
@@ -160,13 +216,20 @@ on_both! {
 
         let ends = shop.now().plus_seconds(60).to_string();
         let body = json!({"name": "brief", "scopes": ["shop:read"], "expires_at": ends});
-        let made = shop.api("POST", "/keys", Some(body)).await.body;
+        let once = [("idempotency-key", "brief")];
+        let first = shop.api_with("POST", "/keys", Some(body.clone()), &once).await;
+        let made = &first.body;
         let brief = format!("Bearer {}", made["key"].as_str().unwrap());
         let me = shop.api_with("GET", "/me", None, &[("authorization", &brief)]).await;
         assert_eq!((&me.body["key_name"], &me.body["scopes"]), (&json!("brief"), &json!(["shop:read"])));
         shop.pass(60).await;
         let me = shop.api_with("GET", "/me", None, &[("authorization", &brief)]).await;
         refused(&me, 401, "key-expired");
+        // Its end has passed since, and a repeat is still a repeat.
+        let again = shop.api_with("POST", "/keys", Some(body.clone()), &once).await;
+        assert_eq!((again.status.as_u16(), replayed(&again)), (201, true), "{}", again.body);
+        assert_eq!(again.bytes, first.bytes);
+        refused(&shop.api("POST", "/keys", Some(body)).await, 422, "invalid-value");
 
         let made = shop.api("POST", "/keys", Some(json!({"name": "gone", "scopes": ["shop:read"]}))).await.body;
         let gone = format!("Bearer {}", made["key"].as_str().unwrap());

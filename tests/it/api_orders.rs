@@ -92,5 +92,17 @@ on_both! {
             assert_eq!((got.status.as_u16(), &got.body["code"]), (400, &json!("invalid-parameter")), "{wrong}");
         }
         assert_eq!(shop.api("GET", "/orders", None).await.body["next"], Value::Null);
+
+        // A note is a change, and shown although the version is the same.
+        let path = format!("/orders/{}", ids["OrderId"]);
+        let etag = shop.api("GET", &path, None).await.headers["etag"].to_str().unwrap().to_owned();
+        shop.advance(1);
+        let note = json!({"text": "Kapıya bırakılacak."});
+        let noted = shop.api("POST", &format!("{path}/notes"), Some(note)).await;
+        assert_eq!(noted.status, 201, "{}", noted.body);
+        assert_eq!(count(&format!("changed_from={later}")).await, 1);
+        let read = shop.api_with("GET", &path, None, &[("if-none-match", &etag)]).await;
+        assert_eq!((read.status.as_u16(), &read.body["history"][1]["event"]), (200, &json!("note")));
+        assert_eq!(read.headers["etag"], *etag);
     }
 }

@@ -79,6 +79,8 @@ on_both! {
             (APP, "hub.challenge=1", 403),
             (APP, "", 403),
             ("999", good, 404),
+            ("x", good, 404),
+            ("%00", good, 404),
         ] {
             assert_eq!(handshake(shop, app, query).await.0.as_u16(), status, "{query}");
         }
@@ -95,7 +97,9 @@ on_both! {
         }
         let other = signature("other-secret", &body);
         assert_eq!(post_as(shop, APP, Some(&other), &body).await.status(), 401);
-        assert_eq!(post_as(shop, "999", Some(&good), &body).await.status(), 404);
+        for app in ["999", "x", "%00"] {
+            assert_eq!(post_as(shop, app, Some(&good), &body).await.status(), 404, "{app}");
+        }
         let mut changed = body.clone();
         changed.push(b' ');
         assert_eq!(post_as(shop, APP, Some(&good), &changed).await.status(), 401);

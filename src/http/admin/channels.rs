@@ -189,7 +189,7 @@ impl ChannelsApi {
     async fn get(&self, key: Key<ShopRead>, id: Path<Id<ChannelId>>) -> Answer<Channel> {
         let row = edit::channel(self.0.reader(), key.shop(), id.0.0).await?;
         let version = row.version;
-        Ok(Reply::versioned(&Channel::of(row), version))
+        Ok(Reply::versioned(&Channel::of(row), version).live())
     }
 
     /// Change a channel
@@ -210,7 +210,7 @@ impl ChannelsApi {
                 let shop = key.shop();
                 let row = edit::edit_channel(txn, now, shop, id.0.0, if_match.0, change).await?;
                 let version = row.version;
-                Ok(Reply::versioned(&Channel::of(row), version))
+                Ok(Reply::versioned(&Channel::of(row), version).live())
             })
             .await
     }
@@ -218,7 +218,7 @@ impl ChannelsApi {
     /// Let a stopped channel send again
     ///
     /// When `stopped_reason` was put right: a new token applied, the account unlocked. What waits leaves at once. A rest
-    /// ends too.
+    /// and a pause end too.
     #[oai(path = "/:id/resume", method = "post", operation_id = "resume_channel")]
     async fn resume(
         &self,
@@ -230,7 +230,7 @@ impl ChannelsApi {
             .write(&key, once, async |txn, now| {
                 let row = edit::resume_channel(txn, now, key.shop(), id.0.0).await?;
                 let version = row.version;
-                Ok(Reply::versioned(&Channel::of(row), version))
+                Ok(Reply::versioned(&Channel::of(row), version).live())
             })
             .await
     }

@@ -203,7 +203,7 @@ impl CustomersApi {
         let row =
             list::get(db, shop, id).await?.ok_or_else(|| Problem::not_found("customer", id))?;
         let version = row.version;
-        Ok(Reply::versioned(&whole(db, shop, row).await?, version))
+        Ok(Reply::versioned(&whole(db, shop, row).await?, version).live())
     }
 
     /// Merge a customer into another
@@ -226,7 +226,7 @@ impl CustomersApi {
                 let wanted = Merge { shop, into, from, why: Why::Asked, by: &by };
                 let row = people::merge(txn, now, wanted).await?;
                 let version = row.version;
-                Ok(Reply::versioned(&whole(txn, shop, row).await?, version))
+                Ok(Reply::versioned(&whole(txn, shop, row).await?, version).live())
             })
             .await
     }

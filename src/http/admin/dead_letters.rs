@@ -184,7 +184,8 @@ fn version(payload: &[u8]) -> i32 {
 
 fn whole(letter: Letter, payload: &[u8]) -> Reply<WholeDeadLetter, 200> {
     let text = String::from_utf8_lossy(payload).into_owned();
-    Reply::versioned(&WholeDeadLetter { letter: view(letter), payload: text }, version(payload))
+    let whole = WholeDeadLetter { letter: view(letter), payload: text };
+    Reply::versioned(&whole, version(payload)).live()
 }
 
 fn view(row: Letter) -> DeadLetter {
@@ -213,7 +214,7 @@ impl DeadLettersApi {
     /// List dead letters
     ///
     /// Newest first, without what came. What names no channel of the shop is not among them: it is the operator's, who
-    /// sees it with `sepet replay --all --dry-run`.
+    /// sees it with `sepet replay --all --dry-run`, and what is `kept` with `--state kept` besides.
     #[oai(path = "/", method = "get", operation_id = "list_dead_letters")]
     #[expect(clippy::too_many_arguments, reason = "the parameters of the query")]
     async fn list(

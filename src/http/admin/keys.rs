@@ -177,12 +177,12 @@ impl KeysApi {
             let detail = format!("the key in use lacks `{beyond}` and cannot give it");
             return Err(Problem::new(Code::ScopeMissing, detail));
         }
-        if expires_at.is_some_and(|at| at.0 <= self.0.now()) {
-            return Err(Problem::invalid("/expires_at", "is in the past"));
-        }
         self.0
             .write(&key, once, async |txn, now| {
                 let ends = expires_at.map(|at| at.0);
+                if ends.is_some_and(|at| at <= now) {
+                    return Err(Problem::invalid("/expires_at", "is in the past"));
+                }
                 let (row, clear) = keys::create(txn, now, key.shop(), &name, &scopes, ends).await?;
                 let clear = clear.expose_secret().to_owned();
                 Ok(Reply::new(&MadeApiKey { key: clear, about: ApiKey::of(row) }).secret())

@@ -35,7 +35,7 @@ async fn whole(
 ) -> Result<Reply<WholeOrder, 200>, Problem> {
     let version = row.version;
     let whole = list::whole(db, row).await?;
-    Ok(Reply::versioned(&view::whole(whole)?, version))
+    Ok(Reply::versioned(&view::whole(whole)?, version).live())
 }
 
 #[OpenApi(prefix_path = "/orders", tag = "Tag::Orders")]
@@ -91,7 +91,7 @@ impl OrdersApi {
             .await?
             .ok_or_else(|| Problem::not_found("order", id.0))?;
         let version = found.order.version;
-        Ok(Reply::versioned(&view::whole(found)?, version))
+        Ok(Reply::versioned(&view::whole(found)?, version).live())
     }
 
     /// Record what happened to an order

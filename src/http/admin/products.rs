@@ -230,7 +230,8 @@ impl ProductsApi {
     /// List products
     ///
     /// Newest first, each with its variants. With `q`, what these words lead to, the best first: as customers search in the
-    /// chat, but drafts and archived products too.
+    /// chat, but drafts and archived products too. Each page of such a search is of its moment: goods that change meanwhile
+    /// may move from one to another.
     #[oai(path = "/", method = "get", operation_id = "list_products")]
     #[expect(clippy::too_many_arguments, reason = "one for each filter of the query")]
     async fn list(
