@@ -243,12 +243,14 @@ pub(super) async fn find(txn: &Write, shop: ShopId, id: ProductId) -> Result<pro
 
 /// All variants of a product, archived ones too, in order.
 pub(super) async fn members_of(txn: &Write, id: ProductId) -> Result<Vec<variant::Model>> {
-    Ok(variant::Entity::find()
+    let mut members = variant::Entity::find()
         .filter(variant::COLUMN.product_id.eq(id))
-        .order_by_asc(variant::Column::Position)
         .order_by_asc(variant::Column::Id)
+        .lock_exclusive()
         .all(txn)
-        .await?)
+        .await?;
+    members.sort_by_key(|member| member.position);
+    Ok(members)
 }
 
 pub(super) fn member(variant: &variant::Model) -> Member<'_> {

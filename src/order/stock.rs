@@ -38,7 +38,9 @@ pub(super) async fn follow(
             )
             .col_expr(variant::Column::UpdatedAt, Expr::value(now));
         if end == State::Shipped {
-            update = update.col_expr(
+            // Whoever counted before it left has counted something else.
+            let version = Expr::col(variant::Column::Version).add(1);
+            update = update.col_expr(variant::Column::Version, version).col_expr(
                 variant::Column::OnHand,
                 // Counted down by the owner meanwhile: what left cannot be less than nothing.
                 Expr::case(

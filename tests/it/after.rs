@@ -62,6 +62,31 @@ on_both! {
 }
 
 on_both! {
+    /// Goods that have left are gone: a count from before does not bring them back.
+    async fn a_count_from_before_the_shipment_is_refused(shop: &Shop) {
+        let person = shop.customer("Ayşe").await;
+        orders(&person, &[("cezve", 2)]).await;
+        let found = shop.api("GET", "/variants?sku=cezve", None).await.body;
+        let id = found["items"][0]["id"].as_str().unwrap().to_owned();
+        let seen = shop.api("GET", &format!("/variants/{id}"), None).await;
+        let etag = seen.headers["etag"].to_str().unwrap().to_owned();
+        let counted = seen.body["stock"]["on_hand"].as_i64().unwrap();
+        let placed = order::Entity::find().one(shop.db().reader()).await.unwrap().unwrap().id;
+        for event in ["accepted_by_shop", "ready_for_pickup", "picked_up"] {
+            let path = format!("/orders/{placed}/events");
+            let got = shop.api("POST", &path, Some(json!({"event": event}))).await;
+            assert_eq!(got.status, 200, "{event}: {}", got.body);
+        }
+        let path = format!("/stock/{id}");
+        let count = Some(json!({"on_hand": counted}));
+        let late = shop.api_with("PUT", &path, count, &[("if-match", &etag)]).await;
+        assert_eq!((late.status.as_u16(), &late.body["code"]), (412, &json!("stale")), "{}", late.body);
+        let now = shop.api("GET", &format!("/variants/{id}"), None).await.body;
+        assert_eq!((&now["stock"]["on_hand"], &now["stock"]["reserved"]), (&json!(counted - 2), &json!(0)));
+    }
+}
+
+on_both! {
     async fn a_person_sees_which_order_it_is_about(shop: &Shop) {
         let ayse = shop.customer("Ayşe").await;
         orders(&ayse, &[("turk-100", 1)]).await;
