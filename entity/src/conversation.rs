@@ -47,6 +47,20 @@ pub struct Model {
     pub updated_at: Timestamp,
 }
 
+/// So long after the last word from the app on the phone the bot goes on, milliseconds: the app has no way to hand a
+/// chat back.
+const ECHO_HOLDS_MS: i64 = 12 * 60 * 60 * 1_000;
+
+impl Model {
+    /// Whether somebody took the chat by the app on the phone and has said nothing for so long, at `at`, that nobody
+    /// answers it any more.
+    #[must_use]
+    pub fn is_left_alone(&self, at: Timestamp) -> bool {
+        let left = |echoed: Timestamp| at.ms() - echoed.ms() > ECHO_HOLDS_MS;
+        self.owner == Owner::Person && self.echoed_at.is_some_and(left)
+    }
+}
+
 /// Who answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]

@@ -1,8 +1,10 @@
 //! Questions that no button answers: `kargo ne kadar?`, `when does it come?`. What the shop can say by itself is said, a
 //! person is offered for the rest, and what was open is asked again. Pure.
 
+use entity::cart::DeliveryMethod;
+
 use super::{
-    basket, cart_text, checkout, menu, pickup,
+    basket, cart_text, checkout, menu, pickup, questions,
     step::{Chat, Decision, StepError},
 };
 use crate::{
@@ -44,6 +46,19 @@ pub(super) fn said(chat: &Chat, question: Question) -> Result<Option<String>, St
     Ok(known(chat, question)?.map(more))
 }
 
+/// The text that says when it comes: what is chosen, what was ordered, or what there is.
+fn when(chat: &Chat) -> &'static str {
+    let open = basket::has_lines(chat);
+    let chosen = chat.cart.as_ref().filter(|_| open).and_then(|cart| cart.delivery_method);
+    let only = questions::deliveries(chat) == [DeliveryMethod::Pickup];
+    match chosen {
+        _ if !open && chat.customer.last_payment.is_some() => "answer-time-ordered",
+        Some(DeliveryMethod::Pickup) => "answer-time-pickup",
+        None if only => "answer-time-pickup",
+        _ => "answer-time",
+    }
+}
+
 fn known(chat: &Chat, question: Question) -> Result<Option<String>, StepError> {
     let voice = &chat.voice;
     Ok(match question.topic {
@@ -54,7 +69,7 @@ fn known(chat: &Chat, question: Question) -> Result<Option<String>, StepError> {
             }
             None => t(voice, "answer-cost-plain"),
         }),
-        Topic::Time => Some(t(voice, "answer-time")),
+        Topic::Time => Some(t(voice, when(chat))),
         Topic::Hours => pickup::beside_question(chat),
         Topic::Other => None,
     })

@@ -121,7 +121,8 @@ fn question(
         | Step::AskCartNote
         | Step::AskDoor
         | Step::Confirm
-        | Step::AskOrderAddress { .. } => {
+        | Step::AskOrderAddress { .. }
+        | Step::AskCancel { .. } => {
             return go_on(chat, cart, lead, look, offers);
         }
     };

@@ -19,8 +19,10 @@ use crate::{cart::Offers, message::Outbound, text::t};
 /// Characters of an address.
 pub(super) const SHORTEST_ADDRESS: usize = 10;
 pub(super) const LONGEST_ADDRESS: usize = 500;
+/// Letters of one: a phone number has none.
+pub(super) const LETTERS: usize = 3;
 /// Letters and digits of one.
-const LETTERS: usize = 5;
+const SIGNS: usize = 5;
 
 /// The chosen address, when it is the customer's.
 pub(super) fn chosen<'a>(chat: &'a Chat, cart: &cart::Model) -> Option<&'a address::Model> {
@@ -107,7 +109,8 @@ pub(super) fn read(
 }
 
 fn is_named(text: &str) -> bool {
-    text.chars().filter(|c| c.is_alphanumeric()).count() >= LETTERS
+    let count = |is: fn(char) -> bool| text.chars().filter(|c| is(*c)).count();
+    count(char::is_alphanumeric) >= SIGNS && count(char::is_alphabetic) >= LETTERS
 }
 
 /// The customer's address of these words, or a new one.

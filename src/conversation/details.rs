@@ -4,13 +4,14 @@
 use entity::{
     address,
     cart::{self, Receiver},
+    order,
 };
 
 use super::{
     action::CartAction,
     basket,
     cart_text::{headed, joined},
-    checkout, destination,
+    checkout, destination, questions,
     receiver::{self, Unclear},
     show,
     step::{Chat, Decision, Step, StepError},
@@ -19,7 +20,7 @@ use super::{
 use crate::{
     cart::Offers,
     message::{Outbound, Text},
-    text::{Lang, t, t_with},
+    text::{Lang, Voice, t, t_with},
 };
 
 /// Characters of a note.
@@ -42,7 +43,12 @@ pub(super) fn wants_phone(chat: &Chat, cart: &cart::Model) -> bool {
 
 /// Who receives the order and whom to call about it, as far as it is known.
 pub(super) fn named(chat: &Chat, cart: &cart::Model) -> Receiver {
-    let who = cart.details.receiver.clone().unwrap_or_default();
+    or_customer(chat, cart.details.receiver.clone())
+}
+
+/// The person, and the customer where nothing is known of them.
+fn or_customer(chat: &Chat, who: Option<Receiver>) -> Receiver {
+    let who = who.unwrap_or_default();
     let own_name = Some(&chat.customer.name).filter(|name| !name.is_empty()).cloned();
     Receiver {
         name: who.name.or(own_name),
@@ -54,6 +60,15 @@ pub(super) fn named(chat: &Chat, cart: &cart::Model) -> Receiver {
 pub(super) fn of_address(address: &address::Model) -> Option<Receiver> {
     let (name, phone) = (address.receiver_name.clone(), address.receiver_phone.clone());
     (name.is_some() || phone.is_some()).then_some(Receiver { name, phone })
+}
+
+/// Who receives `order` at `address`, when it went to another one before: whoever that one stood for stays there, who
+/// was named for this order stays with it.
+pub(super) fn readdressed(chat: &Chat, order: &order::Model, address: &address::Model) -> Receiver {
+    let is_old = |a: &&address::Model| order.delivery_address == Some(questions::address_text(a));
+    let before = chat.addresses.iter().find(is_old).and_then(of_address);
+    let now = Receiver { name: order.receiver_name.clone(), phone: order.receiver_phone.clone() };
+    if now == or_customer(chat, before) { or_customer(chat, of_address(address)) } else { now }
 }
 
 /// The address, remembering who receives there.
@@ -68,16 +83,21 @@ pub(super) fn with_receiver(address: address::Model, who: Option<&Receiver>) -> 
 /// The line of the summary about the person: only what is not the customer as WhatsApp knows them.
 pub(super) fn line(chat: &Chat, cart: &cart::Model) -> Option<String> {
     let voice = &chat.voice;
-    if let Some(who) = &cart.details.receiver {
-        let parts: Vec<&str> =
-            [&who.name, &who.phone].into_iter().filter_map(Option::as_deref).collect();
-        return Some(t_with(voice, "summary-receiver", [("who", parts.join(", ").into())]));
+    if let Some(receiver) = &cart.details.receiver {
+        return Some(who(voice, receiver));
     }
     let typed = chat.customer.contact_phone.as_deref().filter(|_| chat.customer.phone.is_none());
     let delivered = cart.delivery_method == Some(cart::DeliveryMethod::Delivery);
     typed
         .filter(|_| delivered)
         .map(|phone| t_with(voice, "summary-contact", [("phone", phone.into())]))
+}
+
+/// The line about who receives.
+pub(super) fn who(voice: &Voice, who: &Receiver) -> String {
+    let parts: Vec<&str> =
+        [&who.name, &who.phone].into_iter().filter_map(Option::as_deref).collect();
+    t_with(voice, "summary-receiver", [("who", parts.join(", ").into())])
 }
 
 /// Asks who receives; nobody else, when somebody else was named before.
@@ -135,7 +155,8 @@ pub(super) fn told(chat: &Chat, text: &str, offers: &Offers) -> Result<Decision,
         | Step::AskBoth
         | Step::AskCartNote
         | Step::Confirm
-        | Step::AskOrderAddress { .. } => checkout::begin(chat, None, offers),
+        | Step::AskOrderAddress { .. }
+        | Step::AskCancel { .. } => checkout::begin(chat, None, offers),
     }
 }
 

@@ -19,10 +19,6 @@ use crate::{
     text::{count, question, t, word},
 };
 
-/// So long after the last word from the app on the phone the bot answers again, milliseconds: the app has no way to
-/// hand a chat back.
-const ECHO_HOLDS_MS: i64 = 12 * 60 * 60 * 1_000;
-
 /// A changed message. The answer to an open question, or the address that the order goes to, is taken as it reads now;
 /// everything else is only kept: what was done upon it was done, and is seen in the chat.
 pub(super) fn edited(chat: &Chat, text: &str, offers: &Offers) -> Result<Decision, StepError> {
@@ -72,9 +68,7 @@ pub(super) fn echo(chat: &Chat) -> Decision {
 /// Gives a chat back that was taken by the app on the phone and then left alone: who writes now gets an answer.
 /// What happened to orders meanwhile is told with it.
 pub(super) fn let_go(chat: &mut conversation::Model, inbound: &Inbound, now: Timestamp) {
-    let left = |at: Timestamp| inbound.sent_at.ms() - at.ms() > ECHO_HOLDS_MS;
-    if chat.owner == Owner::Person && chat.echoed_at.is_some_and(left) && is_said(&inbound.content)
-    {
+    if chat.is_left_alone(inbound.sent_at) && is_said(&inbound.content) {
         let untold_since = chat.untold_since;
         change_hands(chat, Owner::Bot, now);
         chat.untold_since = untold_since;

@@ -70,11 +70,13 @@ pub enum Intent {
     /// A question, where an answer of another kind is waited for.
     Asked(Question),
     Checkout,
-    /// To the question whether everything is right. An order is placed by a tap alone: a yes asks for it.
+    /// To a question. An order is placed by a tap alone: a yes asks for it.
     Yes,
     No,
     Back,
     Cancel,
+    /// An order shall not be, whichever it is.
+    CancelOrder,
     Thanks,
     NoMedia,
     /// Shared contacts that nobody asked for.
@@ -149,6 +151,14 @@ impl At<'_> {
     fn order(&self) -> Option<String> {
         let quoted = self.quoted.and_then(|context| context.order.clone());
         quoted.or_else(|| self.readdressed())
+    }
+
+    /// The number of the order that is asked about: its new address, or whether it is to be cancelled.
+    fn asked_about(&self) -> Option<String> {
+        match self.step {
+            Step::AskCancel { order } => Some(number::of_digits(order)),
+            _ => self.readdressed(),
+        }
     }
 
     /// The number of the order whose new address is waited for.

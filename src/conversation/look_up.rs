@@ -19,6 +19,7 @@ use super::{
     orders,
     pages::{Page, reach},
     shelf,
+    step::Step,
     view::{FoundPage, View},
 };
 use crate::{
@@ -41,8 +42,11 @@ pub(super) struct Wanted {
 }
 
 impl Wanted {
-    /// Notes what `intent` needs beside the cart.
-    pub fn note(&mut self, shop: ShopId, intent: &Intent) {
+    /// Notes what `intent` needs beside the cart, where the chat is.
+    pub fn note(&mut self, shop: ShopId, step: Step, intent: &Intent) {
+        if let (Intent::Edited { .. }, Step::AskQuantity { code }) = (intent, step) {
+            self.codes.entry(shop).or_default().insert(code);
+        }
         match intent {
             Intent::Native(cart) => {
                 self.skus.entry(shop).or_default().extend(cart.items.iter().map(|i| i.sku.clone()));
@@ -158,12 +162,15 @@ pub(super) async fn view(
         | Intent::NoContact
         | Intent::OwnNumber
         | Intent::NotUnderstood
+        | Intent::No
         | Intent::Asked(_)
         | Intent::Link(_)
-        | Intent::Do(Action::Shop | Action::Language(_) | Action::Notices(true)) => {
+        | Intent::Do(
+            Action::Shop | Action::Languages | Action::Language(_) | Action::Notices(true),
+        ) => {
             menu_goods(txn, whose, 0, &mut view).await?;
         }
-        Intent::Cancel => {
+        Intent::Cancel | Intent::CancelOrder => {
             menu_goods(txn, whose, 0, &mut view).await?;
             customer_orders(txn, whose, 0, &mut view).await?;
         }

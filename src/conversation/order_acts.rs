@@ -8,7 +8,7 @@ use entity::{
 
 use super::{
     action::{Action, OrderAction},
-    basket, destination, orders, questions,
+    basket, destination, details, orders, questions,
     show::{self, Choice, Shown},
     step::{Chat, Decision, Step, StepError, to_menu},
     talk,
@@ -103,7 +103,14 @@ pub(super) fn cancel(chat: &Chat) -> Result<Decision, StepError> {
         choice(chat, order, OrderAction::CancelNow, "cancel-yes-button"),
         to_order(chat, order, "cancel-no-button"),
     ];
-    Ok(Decision::say(show::buttons(&body, choices)?).wait(chat.step))
+    let asked = number::digits(&order.number).map(|order| Step::AskCancel { order });
+    let step = match chat.step {
+        Step::Start | Step::AskQuantity { .. } | Step::AskCancel { .. } => {
+            asked.unwrap_or_default()
+        }
+        open => open,
+    };
+    Ok(Decision::say(show::buttons(&body, choices)?).wait(step))
 }
 
 /// Cancels it, unless it is too late.
@@ -123,7 +130,8 @@ pub(super) fn cancel_now(chat: &Chat) -> Result<Decision, StepError> {
         to_order(chat, &after, "order-button"),
         show::choice(&chat.voice, Action::Menu(0), "menu-button"),
     ];
-    let mut decision = Decision::say(show::buttons(&body, choices)?).wait(chat.step);
+    let step = if matches!(chat.step, Step::AskCancel { .. }) { Step::Start } else { chat.step };
+    let mut decision = Decision::say(show::buttons(&body, choices)?).wait(step);
     decision.order = Some(Move {
         before: before.clone(),
         after,
@@ -286,10 +294,16 @@ fn readdress(
         to_order(chat, order, "order-button"),
         show::choice(&chat.voice, Action::Menu(0), "menu-button"),
     ];
-    let mut decision = Decision::say(show::buttons(&t_with(&chat.voice, key, args), choices)?);
+    let mut body = t_with(&chat.voice, key, args);
+    let receiver = details::readdressed(chat, order, &address);
+    if (&receiver.name, &receiver.phone) != (&order.receiver_name, &order.receiver_phone) {
+        body.push('\n');
+        body.push_str(&details::who(&chat.voice, &receiver));
+    }
+    let mut decision = Decision::say(show::buttons(&body, choices)?);
     decision.address = Some(address::Model { last_used_at: chat.now, ..address });
     if !same {
-        decision.order = Some(orders_room::readdressed(order, text, chat.now));
+        decision.order = Some(orders_room::readdressed(order, text, receiver, chat.now));
     }
     Ok(decision)
 }

@@ -31,7 +31,7 @@ const ORDER: i64 = 48_291_735;
 
 /// Everything that a chat can wait for.
 #[must_use]
-pub(super) fn steps() -> [Step; 13] {
+pub(super) fn steps() -> [Step; 14] {
     [
         Step::Start,
         Step::AskQuantity { code: 5 },
@@ -46,6 +46,7 @@ pub(super) fn steps() -> [Step; 13] {
         Step::AskNote,
         Step::AskDoor,
         Step::AskOrderAddress { order: ORDER },
+        Step::AskCancel { order: ORDER },
     ]
 }
 
@@ -135,6 +136,7 @@ fn taken(asked: Intent) -> Taken {
         | Intent::No
         | Intent::Back
         | Intent::Cancel
+        | Intent::CancelOrder
         | Intent::Thanks
         | Intent::NotUnderstood => Taken::Word,
         Intent::Native(_)

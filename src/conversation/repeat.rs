@@ -57,6 +57,11 @@ pub(super) fn watched(chat: &Chat, mut decision: Decision) -> Result<Decision, S
     Ok(decision)
 }
 
+/// Whether the last answer asked whether a person shall help.
+pub(super) fn is_offered_a_person(chat: &Chat) -> bool {
+    missed_before(chat) == MISSES + 1
+}
+
 /// Inputs in a row that led nowhere, as far as they are remembered.
 pub(super) fn missed_before(chat: &Chat) -> i32 {
     let last = chat.conversation.last_inbound_at;

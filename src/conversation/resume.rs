@@ -19,6 +19,7 @@ use super::{
     apply::{change_hands, store_carts},
     intent::Intent,
     language::spoken,
+    load::waiting,
     look_up::{self, Wanted, Whose},
     orders,
     staff::{StaffError, locked},
@@ -51,7 +52,7 @@ pub async fn release(
     let open = window_open(before.window_ends_at, now);
     let (chat, offers) = chat(txn, now, public_url, before.clone()).await?;
     let (decision, purpose) = if open {
-        (talk::resumed(&chat, "resume", &offers)?, Purpose::Reply)
+        (talk::resumed(&chat, ("resume", "resume"), &offers)?, Purpose::Reply)
     } else {
         let replies = orders::untold_news(&chat)?.into_iter().collect();
         (Decision { step: chat.step, replies, ..Decision::default() }, Purpose::OrderUpdate)
@@ -114,7 +115,8 @@ async fn chat(
     };
     let view: View =
         look_up::view(txn, whose, &Intent::Do(Action::Shop), cart.as_ref(), None).await?;
-    let ids = cart.iter().flat_map(|cart| &cart.lines.0).map(|line| line.variant_id).collect();
+    let lines = cart.iter().flat_map(|cart| &cart.lines.0).map(|line| line.variant_id);
+    let ids = lines.chain(cart.iter().flat_map(waiting)).collect();
     let offers = look_up::offers(txn, Wanted { ids, ..Wanted::default() }).await?;
     let lang = spoken(&shop, customer.language.as_deref());
     let voice = voice_of(txn, shop.id, lang).await?;

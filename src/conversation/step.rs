@@ -58,6 +58,10 @@ pub enum Step {
     AskOrderAddress {
         order: i64,
     },
+    /// Whether a placed order, named by the digits of its number, is to be cancelled.
+    AskCancel {
+        order: i64,
+    },
 }
 
 impl Step {
@@ -223,6 +227,9 @@ fn answer(chat: &Chat, intent: Intent, offers: &Offers) -> Result<Decision, Step
 
 fn of_intent(chat: &Chat, intent: Intent, offers: &Offers) -> Result<Decision, StepError> {
     match intent {
+        Intent::Greet if chat.step.in_checkout() && basket::has_lines(chat) => {
+            checkout::ask_again(chat, menu::welcome(chat), offers)
+        }
         Intent::Greet => menu::greet(chat),
         Intent::Find(find) => find::answer(chat, &find, offers),
         Intent::Do(action) => act(chat, action, offers),
@@ -243,15 +250,14 @@ fn of_intent(chat: &Chat, intent: Intent, offers: &Offers) -> Result<Decision, S
         }
         Intent::Checkout => checkout::begin(chat, None, offers),
         Intent::Asked(question) => asked::answer(chat, question, None, offers),
-        Intent::Yes => {
-            Ok(checkout::ask_again(chat, t(&chat.voice, "please-tap"), offers)?.missed())
-        }
-        Intent::No => checkout::change(chat, offers),
+        Intent::Yes => yes(chat, offers),
+        Intent::No => no(chat, offers),
         Intent::Back if chat.step != Step::Start && basket::has_lines(chat) => {
             checkout::back(chat, offers)
         }
         Intent::Back => menu::menu(chat, 0, None),
         Intent::Cancel => talk::cancel(chat),
+        Intent::CancelOrder => talk::cancel_order(chat),
         Intent::Thanks => Ok(talk::thanks(chat)),
         Intent::NoMedia => not_understood(chat, "no-media", offers),
         Intent::NoContact => not_understood(chat, "no-contact", offers),
@@ -263,6 +269,32 @@ fn of_intent(chat: &Chat, intent: Intent, offers: &Offers) -> Result<Decision, S
         }
         Intent::NotUnderstood => not_understood(chat, "not-understood", offers),
         Intent::Silent(kept) => Ok(Decision { step: chat.step, kept, ..Decision::default() }),
+    }
+}
+
+/// A yes to whatever was asked. What binds is tapped; where nothing is asked, it ends the talk.
+fn yes(chat: &Chat, offers: &Offers) -> Result<Decision, StepError> {
+    let please = t(&chat.voice, "please-tap");
+    if repeat::is_offered_a_person(chat) {
+        return talk::human(chat);
+    }
+    if chat.step.in_checkout() && basket::has_lines(chat) {
+        return Ok(checkout::ask_again(chat, please, offers)?.missed());
+    }
+    if basket::has_lines(chat) {
+        return basket::show(chat, Some(please), offers);
+    }
+    Ok(talk::thanks(chat))
+}
+
+/// A no to whatever was asked: there is something else.
+fn no(chat: &Chat, offers: &Offers) -> Result<Decision, StepError> {
+    match chat.step {
+        Step::Confirm => checkout::change(chat, offers),
+        Step::AskDelivery | Step::AskPayment | Step::AskBoth => {
+            not_understood(chat, "not-understood", offers)
+        }
+        _ => talk::left(chat),
     }
 }
 
@@ -316,7 +348,7 @@ fn act(chat: &Chat, action: Action, offers: &Offers) -> Result<Decision, StepErr
         Action::Shop => talk::shop(chat, offers),
         Action::Help => talk::help(chat),
         Action::Languages => talk::languages(chat),
-        Action::Language(lang) => talk::language(chat, lang),
+        Action::Language(lang) => talk::language(chat, lang, offers),
         Action::Notices(on) => talk::notices(chat, on),
     }
 }
@@ -363,6 +395,7 @@ mod tests {
             Step::AskDoor,
             Step::Confirm,
             Step::AskOrderAddress { order: 48_291_735 },
+            Step::AskCancel { order: 48_291_735 },
         ] {
             assert_eq!(Step::read(&step.write()), step);
         }

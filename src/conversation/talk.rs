@@ -48,13 +48,18 @@ pub(super) fn stuck(chat: &Chat) -> Shown {
 
 /// Back from the person to the shop.
 pub(super) fn shop(chat: &Chat, offers: &Offers) -> Result<Decision, StepError> {
-    resumed(chat, "human-back", offers)
+    resumed(chat, ("human-back", "human-back-on"), offers)
 }
 
 /// The bot answers again and shows where the chat was: the open question of the checkout, else the menu; and what
-/// happened to orders meanwhile.
-pub(super) fn resumed(chat: &Chat, key: &str, offers: &Offers) -> Result<Decision, StepError> {
-    let mut lead = t(&chat.voice, key);
+/// happened to orders meanwhile. The word before it has no question of its own where one is open.
+pub(super) fn resumed(
+    chat: &Chat,
+    (to_menu, on): (&str, &str),
+    offers: &Offers,
+) -> Result<Decision, StepError> {
+    let asked = chat.step == Step::AskBoth || (chat.step.in_checkout() && basket::has_lines(chat));
+    let mut lead = t(&chat.voice, if asked { on } else { to_menu });
     if let Some(news) = orders::untold(chat) {
         lead = format!("{lead}\n\n{news}");
     }
@@ -124,12 +129,16 @@ pub(super) fn languages(chat: &Chat) -> Result<Decision, StepError> {
 }
 
 /// The chat goes on in another language, when the shop speaks it.
-pub(super) fn language(chat: &Chat, lang: Lang) -> Result<Decision, StepError> {
+pub(super) fn language(chat: &Chat, lang: Lang, offers: &Offers) -> Result<Decision, StepError> {
     if !Lang::spoken(&chat.shop.languages.0).contains(&lang) {
         return menu::menu(chat, 0, None);
     }
     let chat = Chat { voice: chat.voice.speaking(lang), ..chat.clone() };
-    let mut decision = menu::menu(&chat, 0, Some(t(&chat.voice, "language-changed")))?;
+    let mut decision = if chat.step.in_checkout() && basket::has_lines(&chat) {
+        checkout::ask_again(&chat, t(&chat.voice, "language-changed-on"), offers)?
+    } else {
+        menu::menu(&chat, 0, Some(t(&chat.voice, "language-changed")))?
+    };
     decision.language = Some(lang);
     Ok(decision)
 }
@@ -147,6 +156,28 @@ pub(super) fn notices(chat: &Chat, on: bool) -> Result<Decision, StepError> {
     Ok(decision.wait(chat.step))
 }
 
+/// Leaves what is open, which is all that there is to leave.
+pub(super) fn left(chat: &Chat) -> Result<Decision, StepError> {
+    let voice = &chat.voice;
+    if basket::has_lines(chat) {
+        let cart = show::choice(voice, Action::Cart, "cart-button");
+        let menu = show::choice(voice, Action::Menu(0), "menu-button");
+        return Ok(Decision::say(show::buttons(&t(voice, "left-step"), vec![cart, menu])?));
+    }
+    menu::menu(chat, 0, Some(t(voice, "left-step-empty")))
+}
+
+/// Whichever order can still be cancelled; without one it is what is open that is left.
+pub(super) fn cancel_order(chat: &Chat) -> Result<Decision, StepError> {
+    let orders = order_acts::cancellable(chat);
+    if orders.is_empty() {
+        return cancel(chat);
+    }
+    let stop = show::choice(&chat.voice, Action::Notices(false), "stop-notices-button");
+    let menu = show::choice(&chat.voice, Action::Menu(0), "menu-button");
+    Ok(Decision::say(order_acts::ask_which(chat, &orders, stop, menu)?))
+}
+
 /// Leaves what is open. With nothing open the word may mean an order or the notices: ask.
 pub(super) fn cancel(chat: &Chat) -> Result<Decision, StepError> {
     let voice = &chat.voice;
@@ -154,12 +185,8 @@ pub(super) fn cancel(chat: &Chat) -> Result<Decision, StepError> {
     let menu = choice(Action::Menu(0), "menu-button");
     let orders = order_acts::cancellable(chat);
     let open = chat.step != Step::Start;
-    if basket::has_lines(chat) && (open || orders.is_empty()) {
-        let cart = choice(Action::Cart, "cart-button");
-        return Ok(Decision::say(show::buttons(&t(voice, "left-step"), vec![cart, menu])?));
-    }
-    if open {
-        return menu::menu(chat, 0, Some(t(voice, "left-step-empty")));
+    if open || (basket::has_lines(chat) && orders.is_empty()) {
+        return left(chat);
     }
     let stop = choice(Action::Notices(false), "stop-notices-button");
     if !orders.is_empty() {

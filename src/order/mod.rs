@@ -2,7 +2,8 @@
 //!
 //! An order is a cart frozen at placing. `lifecycle` holds every way in which it can move; this module carries a move
 //! out: status, stock, history and the message to the customer, in the transaction that the caller opened. While a
-//! person has the chat the customer is told nothing: it is said when they hand the chat back.
+//! person has the chat the customer is told nothing: it is said when they hand the chat back. Who took it by the app on the
+//! phone has let go after half a day without a word.
 
 pub mod cut_off;
 pub mod lifecycle;
@@ -14,6 +15,7 @@ mod told;
 
 use entity::{
     OrderEventId, OrderId, ShopId, Timestamp,
+    cart::Receiver,
     conversation::{self, Owner},
     order::{self, PaymentStatus},
     order_event,
@@ -72,7 +74,7 @@ pub async fn advance(
     change: Change,
 ) -> Result<order::Model, OrderError> {
     let Change { event, actor, why, if_version } = change;
-    let (before, with_person) = locked_behind_chat(txn, shop, id).await?;
+    let (before, with_person) = locked_behind_chat(txn, now, shop, id).await?;
     if if_version.is_some_and(|version| version != before.version) {
         return Err(OrderError::Stale(id));
     }
@@ -131,13 +133,20 @@ pub fn moved(before: &order::Model, event: Event, now: Timestamp) -> Result<orde
     })
 }
 
-/// The order that goes to another address. Whether it still may, `cut_off` says. Pure.
+/// The order that goes to another address and to who receives there. Whether it still may, `cut_off` says. Pure.
 #[must_use]
-pub fn readdressed(before: &order::Model, address: String, now: Timestamp) -> Move {
+pub fn readdressed(
+    before: &order::Model,
+    address: String,
+    receiver: Receiver,
+    now: Timestamp,
+) -> Move {
     let old = before.delivery_address.clone().unwrap_or_default();
     let why = format!("{old} → {address}");
     let after = order::Model {
         delivery_address: Some(address),
+        receiver_name: receiver.name,
+        receiver_phone: receiver.phone,
         version: before.version + 1,
         updated_at: now,
         ..before.clone()
@@ -160,7 +169,8 @@ pub async fn carry_out(txn: &Write, now: Timestamp, done: &Move) -> Result<(), O
     Ok(())
 }
 
-/// Adds a note to the history. The customer does not see it.
+/// Adds a note to the history. The customer does not see it. The order counts as changed, and keeps its version: a note
+/// gets in nobody's way.
 ///
 /// # Errors
 /// [`OrderError::NotFound`], [`OrderError::BadNote`].
@@ -178,6 +188,11 @@ pub async fn note(
         return Err(OrderError::BadNote);
     }
     let order = locked(txn, shop, id).await?;
+    order::Entity::update_many()
+        .col_expr(order::Column::UpdatedAt, Expr::value(now))
+        .filter(order::COLUMN.id.eq(id))
+        .exec(txn)
+        .await?;
     record(txn, now, &order, "note", actor, text).await
 }
 
@@ -216,6 +231,7 @@ pub async fn turn(platform: &Platform) -> Result<usize, OrderError> {
 /// lock them: two that wait for each other never wait in a circle.
 async fn locked_behind_chat(
     txn: &Write,
+    now: Timestamp,
     shop: ShopId,
     id: OrderId,
 ) -> Result<(order::Model, bool), OrderError> {
@@ -226,7 +242,8 @@ async fn locked_behind_chat(
         .ok_or(OrderError::NotFound(id))?;
     let chat =
         conversation::Entity::find_by_id(found.conversation_id).lock_exclusive().one(txn).await?;
-    let with_person = chat.is_some_and(|chat| chat.owner == Owner::Person);
+    let with_person =
+        chat.is_some_and(|chat| chat.owner == Owner::Person && !chat.is_left_alone(now));
     Ok((locked(txn, shop, id).await?, with_person))
 }
 
@@ -245,6 +262,8 @@ async fn store(txn: &Write, before: &order::Model, after: &order::Model) -> Resu
         .col_expr(order::Column::PaymentStatus, Expr::value(after.payment_status))
         .col_expr(order::Column::PaidMinor, Expr::value(after.paid_minor))
         .col_expr(order::Column::DeliveryAddress, Expr::value(after.delivery_address.clone()))
+        .col_expr(order::Column::ReceiverName, Expr::value(after.receiver_name.clone()))
+        .col_expr(order::Column::ReceiverPhone, Expr::value(after.receiver_phone.clone()))
         .col_expr(order::Column::Version, Expr::value(after.version))
         .col_expr(order::Column::UpdatedAt, Expr::value(after.updated_at))
         .filter(order::COLUMN.id.eq(after.id))

@@ -46,7 +46,7 @@ struct Asking {
 const fn asking(lang: Lang) -> Asking {
     match lang {
         Lang::Tr => Asking {
-            anywhere: "ne kadar,ne zaman,nasil,nerede,nereden,neden,nicin,kac,kaca,kacta,hangi,hangisi,nedir,mi,mu,midir,\
+            anywhere: "ne kadar,ne zaman,nasil,nerede,nerde,nereden,neden,nicin,kac,kaca,kacta,hangi,hangisi,nedir,mi,mu,midir,\
                        mudur,misiniz,musunuz,miyim,miyiz,var mi,ucretsiz mi",
             begin: "ne,nereye,neresi",
             time: "ne zaman,kac gun,kac gune,kac gunde,elime gecer,elime ulasir,kac saat,kac saatte,ne kadar surer,ne kadar surede,ne kadar zamanda,bugun gelir,\

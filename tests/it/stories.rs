@@ -62,6 +62,9 @@ const CHAPTERS: &[(&str, &[&str])] = &[
     ("Everything else that comes in", &[""]),
 ];
 
+/// What the buttons that place an order have in common; the German one holds words alone, as the law there wants it.
+const BINDS: [&str; 2] = ["✅", "Jetzt kaufen"];
+
 /// What no story tells, because it cannot be done.
 const NOT_YET: &str = "\
 ## What a customer cannot do yet
@@ -129,7 +132,7 @@ fn purchases(steps: &[Step]) -> Vec<Purchase> {
                     "tap" => count.taps += 1,
                     _ => count.said += 1,
                 }
-                count.confirmed = word == "tap" && rest.contains('✅');
+                count.confirmed = word == "tap" && BINDS.iter().any(|sign| rest.contains(sign));
             }
             What::Says(block) if block != "nothing" => {
                 let count = people.entry(who.clone()).or_default();

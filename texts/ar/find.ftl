@@ -10,7 +10,14 @@ find-ad = من الإعلان الذي شاهدته:
 
 ## بطاقات المنتجات
 
-cards-ranges = *{ $title }*: { $count } منتجًا. أيّها تحب أن ترى؟
+cards-ranges = *{ $title }*: { $count ->
+    [zero] لا منتجات
+    [one] منتج واحد
+    [two] منتجان
+    [few] { $count } منتجات
+    [many] { $count } منتجًا
+   *[other] { $count } منتج
+}. أيّها تحب أن ترى؟
 cards-range-row = { $from }–{ $to }
 cards-refused = تعذّر فتح العرض بالصور الآن. يمكنك رؤية المنتجات في قائمة.
 cards-list-button = عرض القائمة

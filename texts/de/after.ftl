@@ -22,7 +22,7 @@ cancel-no-button = Nein, behalten
 cancel-order-button = ❌ Stornieren
 cancel-already = Diese Bestellung ist schon storniert.
 cancel-too-late = Ihre Bestellung { $number } lässt sich hier nicht mehr stornieren ({ $status }). Jemand aus unserem Team hilft Ihnen gern.
-cancel-title = Noch zu stornieren
+cancel-title = Noch stornierbar
 ask-cancel-one = Möchten Sie Ihre Bestellung { $number } stornieren?
 ask-cancel-which = Was möchten Sie stornieren?
 

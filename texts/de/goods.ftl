@@ -27,6 +27,6 @@ stock-few = { $count ->
 }
 stock-none = ❌ Ausverkauft
 add-button = In den Warenkorb
-buy-button = Jetzt kaufen
+buy-button = Direkt zur Kasse
 number-footer = Wie viele? Schreiben Sie einfach die Zahl.
 product-gone = Das haben wir nicht mehr im Angebot.

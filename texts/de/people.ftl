@@ -3,6 +3,7 @@
 human = 💬 Jemand aus unserem Team antwortet Ihnen hier. Schreiben Sie ruhig schon, worum es geht. Zurück zum Einkaufen kommen Sie mit dem Knopf.
 human-back-button = Zurück zum Laden
 human-back = Schön, dass Sie wieder da sind! Was dürfen wir Ihnen zeigen?
+human-back-on = Schön, dass Sie wieder da sind!
 help = Diese Wörter gehen immer:
     • *Menü*: was es gibt
     • *Warenkorb*: was Sie ausgesucht haben
@@ -21,3 +22,4 @@ no-media = Bilder, Dateien und Sprachnachrichten kann ich nicht ansehen.
 left-step = In Ordnung. Ihr Warenkorb bleibt, wie er ist.
 left-step-empty = In Ordnung. Was dürfen wir Ihnen sonst zeigen?
 language-changed = Ab jetzt sprechen wir Deutsch. Was dürfen wir Ihnen zeigen?
+language-changed-on = Ab jetzt sprechen wir Deutsch.

@@ -34,7 +34,7 @@ not-for-sale-now = Ahora mismo no aceptamos pedidos. Si quieres, puedes escribir
 
 ## Pedido hecho
 
-placed = ✅ *¡Gracias! Tu pedido { $number } está hecho.*
+placed = ✅ *¡Gracias! Hemos recibido tu pedido { $number }.*
 placed-transfer = Transfiere *{ $total }* en un plazo de { $hours ->
     [one] { $hours } hora
    *[other] { $hours } horas

@@ -3,6 +3,7 @@
 human = 💬 Alguien de nuestro equipo te responderá aquí; ve escribiendo de qué se trata. Para seguir comprando, toca el botón.
 human-back-button = Volver a la tienda
 human-back = ¡Qué bueno verte de nuevo! ¿Qué te mostramos?
+human-back-on = ¡Qué bueno verte de nuevo!
 help = Siempre puedes escribir:
     • *menú*: lo que hay
     • *carrito*: lo que has elegido
@@ -21,3 +22,4 @@ no-media = No puedo ver fotos, archivos ni mensajes de voz.
 left-step = De acuerdo. Tu carrito sigue aquí.
 left-step-empty = De acuerdo. ¿Qué más te mostramos?
 language-changed = Ahora hablamos español. ¿Qué te mostramos?
+language-changed-on = Ahora hablamos español.

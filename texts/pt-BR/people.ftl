@@ -3,6 +3,7 @@
 human = 💬 Alguém da nossa equipe vai responder aqui; já pode escrever do que se trata. Para continuar comprando, toque no botão.
 human-back-button = Voltar à loja
 human-back = Que bom ver você de novo! O que podemos mostrar?
+human-back-on = Que bom ver você de novo!
 help = Você sempre pode escrever:
     • *menu*: o que temos
     • *carrinho*: o que você escolheu
@@ -21,3 +22,4 @@ no-media = Não consigo ver fotos, arquivos nem mensagens de voz.
 left-step = Tudo bem. Seu carrinho continua aqui.
 left-step-empty = Tudo bem. O que mais podemos mostrar?
 language-changed = Agora falamos português. O que podemos mostrar?
+language-changed-on = Agora falamos português.

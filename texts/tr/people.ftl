@@ -3,6 +3,7 @@
 human = 💬 Bir çalışanımız buradan yanıt verecek, sorunuzu yazabilirsiniz. Alışverişe dönmek isterseniz düğmeye dokunun.
 human-back-button = Mağazaya dön
 human-back = Tekrar hoş geldiniz! Size ne gösterelim?
+human-back-on = Tekrar hoş geldiniz!
 help = Her zaman yazabilirsiniz:
     • *menü*: neler var
     • *sepet*: seçtikleriniz
@@ -21,3 +22,4 @@ no-media = Resim, dosya ve sesli mesajları anlayamıyorum.
 left-step = Peki. Sepetiniz yerinde duruyor.
 left-step-empty = Peki. Size başka ne gösterelim?
 language-changed = Artık Türkçe konuşuyoruz. Size ne gösterelim?
+language-changed-on = Artık Türkçe konuşuyoruz.

@@ -6,12 +6,14 @@ use crate::{
     catalog::search::only_fillers,
     conversation::{
         action::{Action, OrderAction},
-        destination::SHORTEST_ADDRESS,
+        destination::{LETTERS, SHORTEST_ADDRESS},
         find::Find,
         step::Step,
     },
     order::number,
-    text::{Topic, Word, count, leaves, nearly_greets, phrase, question, word},
+    text::{
+        self, Topic, Word, count, leaves, nearly_greets, phrase, question, wants_to_order, word,
+    },
 };
 
 /// How long after the last message a number is still the quantity that was asked for, milliseconds. Later it is asked
@@ -35,15 +37,27 @@ pub(super) fn of_text(text: &str, about: Option<&str>, at: At<'_>) -> Intent {
         let of_it = |action| Intent::Do(Action::OfOrder(number.clone(), action));
         match word {
             Word::Human => return of_it(OrderAction::Talk),
-            Word::Cancel => return of_it(OrderAction::Cancel),
+            Word::Cancel | Word::CancelOrder => return of_it(OrderAction::Cancel),
             Word::Again => return Intent::Do(Action::Again(Some(number.clone()))),
             Word::Orders => return Intent::Do(Action::Order(number.clone())),
             _ => {}
         }
     }
     // Out of the question about an order there is the order.
-    if let (Some(number), Some(Word::Back | Word::Cancel)) = (at.readdressed(), word) {
+    if let (Some(number), Some(Word::Back | Word::Cancel | Word::CancelOrder)) =
+        (at.readdressed(), word)
+    {
         return Intent::Do(Action::Order(number));
+    }
+    if let (Step::AskCancel { .. }, Some(number), Some(word)) = (at.step, at.asked_about(), word) {
+        match word {
+            // What binds is tapped: the question comes again with its button.
+            Word::Yes | Word::CancelOrder => {
+                return Intent::Do(Action::OfOrder(number, OrderAction::Cancel));
+            }
+            Word::No | Word::Back | Word::Cancel => return Intent::Do(Action::Order(number)),
+            _ => {}
+        }
     }
     match word {
         Some(Word::Greeting) => return Intent::Greet,
@@ -57,13 +71,12 @@ pub(super) fn of_text(text: &str, about: Option<&str>, at: At<'_>) -> Intent {
         Some(Word::Language(lang)) => return Intent::Do(Action::Language(lang)),
         Some(Word::Back) => return Intent::Back,
         Some(Word::Cancel) => return Intent::Cancel,
+        Some(Word::CancelOrder) => return Intent::CancelOrder,
         Some(Word::Checkout) => return Intent::Checkout,
         Some(Word::Again) => return Intent::Do(Action::Again(None)),
         Some(Word::Restore) => return Intent::Do(Action::Restore),
         Some(Word::Thanks) => return Intent::Thanks,
-        Some(Word::Yes) if at.step == Step::Confirm => return Intent::Yes,
-        Some(Word::No) if at.step == Step::Confirm => return Intent::No,
-        Some(Word::Yes | Word::No) => return Intent::NotUnderstood,
+        Some(word @ (Word::Yes | Word::No)) => return answered(word == Word::Yes, at.step),
         None => {}
     }
     match (quoted, at.step) {
@@ -98,7 +111,7 @@ pub(super) fn of_text(text: &str, about: Option<&str>, at: At<'_>) -> Intent {
         (Step::AskReceiver | Step::AskContact | Step::AskNote | Step::AskDoor, None) => {
             Intent::Told(text.trim().to_owned())
         }
-        (Step::AskQuantity { code }, None) => match count(text) {
+        (Step::AskQuantity { code }, None) => match text::pieces(text) {
             Some(_) if at.idle_ms > QUANTITY_WAITS_MS => Intent::AskQuantity { code },
             Some(number) => pieces(code, number),
             // `How much is it?`
@@ -109,7 +122,7 @@ pub(super) fn of_text(text: &str, about: Option<&str>, at: At<'_>) -> Intent {
         },
         (Step::AskCartNote, None) if at.idle_ms <= NOTE_WAITS_MS => Intent::Note(text.to_owned()),
         (Step::AskCartNote, None) => Intent::Do(Action::Cart),
-        (Step::Start, None) => looked_for(text, at),
+        (Step::Start | Step::AskCancel { .. }, None) => looked_for(text, at),
         (
             Step::AskBoth
             | Step::AskDelivery
@@ -132,11 +145,11 @@ fn within(text: &str, step: Step) -> Option<Word> {
         | Step::AskCartNote => None,
         Step::AskAddress | Step::AskOrderAddress { .. } if has_number(text) => None,
         Step::AskAddress | Step::AskOrderAddress { .. } => {
-            phrase(text, &[Word::Human, Word::Cancel, Word::Stop])
+            phrase(text, &[Word::Human, Word::Cancel, Word::CancelOrder, Word::Stop])
                 .or_else(|| leaves(text).then_some(Word::Cancel))
         }
-        Step::Start | Step::AskQuantity { .. } => {
-            always().or_else(|| phrase(text, &[Word::Orders]))
+        Step::Start | Step::AskQuantity { .. } | Step::AskCancel { .. } => {
+            always().or_else(|| phrase(text, &[Word::CancelOrder, Word::Orders]))
         }
         Step::AskBoth | Step::AskDelivery | Step::AskPayment | Step::Confirm => always(),
     }
@@ -145,9 +158,9 @@ fn within(text: &str, step: Step) -> Option<Word> {
 /// What is said in reply to goods that we showed: a number of pieces of them, or something that begins with them.
 fn of_goods(text: &str, at: At<'_>) -> Option<Intent> {
     let quoted = at.quoted?;
-    let free = matches!(at.step, Step::Start | Step::AskQuantity { .. });
+    let free = matches!(at.step, Step::Start | Step::AskQuantity { .. } | Step::AskCancel { .. });
     match (quoted.variant, &quoted.sku) {
-        (Some(code), _) => match count(text) {
+        (Some(code), _) => match text::pieces(text) {
             Some(number) => Some(pieces(code, number)),
             None => free.then_some(Intent::Do(Action::Variant(code))),
         },
@@ -172,15 +185,45 @@ fn aside(text: &str, step: Step) -> Option<Intent> {
         }
         Step::AskReceiver | Step::AskContact => asked.filter(|q| q.marked).map(Intent::Asked),
         Step::AskBoth => nearly_greets(text).then_some(Intent::Greet),
-        Step::Start | Step::AskQuantity { .. } => asked
+        Step::Start | Step::AskQuantity { .. } | Step::AskCancel { .. } => asked
             .filter(|q| q.order && q.topic == Topic::Time)
             .map(|_| Intent::Do(Action::Orders(0))),
         Step::AskCartNote | Step::AskNote | Step::AskOrderAddress { .. } => None,
     }
 }
 
+/// A yes or a no, where no text of another kind is waited for.
+fn answered(yes: bool, step: Step) -> Intent {
+    match step {
+        Step::AskQuantity { code } if yes => Intent::AskQuantity { code },
+        Step::Start
+        | Step::AskQuantity { .. }
+        | Step::AskCancel { .. }
+        | Step::AskBoth
+        | Step::AskDelivery
+        | Step::AskPayment
+        | Step::Confirm => {
+            if yes {
+                Intent::Yes
+            } else {
+                Intent::No
+            }
+        }
+        Step::AskAddress
+        | Step::AskReceiver
+        | Step::AskContact
+        | Step::AskNote
+        | Step::AskDoor
+        | Step::AskCartNote
+        | Step::AskOrderAddress { .. } => Intent::NotUnderstood,
+    }
+}
+
 /// Words that are none of ours and answer no question. A short number is no name of anything.
 fn looked_for(text: &str, at: At<'_>) -> Intent {
+    if !at.first && wants_to_order(text) {
+        return Intent::Checkout;
+    }
     let digits = text.chars().filter(char::is_ascii_digit).count();
     let find = Find::words(text, at.first);
     match find.filter(|_| count(text).is_none() || digits > SHORT_NUMBER) {
@@ -204,8 +247,12 @@ fn of_address(text: &str, number: String, idle_ms: i64) -> Intent {
 /// Long enough, with a number in it: streets have doors.
 fn is_like_an_address(text: &str) -> bool {
     let text = text.trim();
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
     // What has paragraphs is no address: a bubble of ours that was sent back.
-    text.chars().count() >= SHORTEST_ADDRESS && has_number(text) && !text.contains("\n\n")
+    letters >= LETTERS
+        && text.chars().count() >= SHORTEST_ADDRESS
+        && has_number(text)
+        && !text.contains("\n\n")
 }
 
 pub(in crate::conversation) fn has_number(text: &str) -> bool {

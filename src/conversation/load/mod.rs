@@ -103,7 +103,7 @@ pub(super) async fn load(
         // With a person in the chat nothing is looked up but for the way back.
         let with_person = conversation.owner == conversation::Owner::Person;
         let asked = if with_person { asked.while_a_person_answers(&quoted) } else { asked };
-        wanted.note(read.shop.id, &asked);
+        wanted.note(read.shop.id, step, &asked);
         let heard = (!customer.language_chosen && !with_person)
             .then(|| language_heard(&read.shop, &read.inbound, step, lang))
             .flatten();
@@ -248,7 +248,7 @@ async fn own(txn: &Write, read: &[Read]) -> Result<HashMap<ShopId, Arc<OwnTexts>
 }
 
 /// Variants of the cart that waits beside an open one.
-fn waiting(cart: &cart::Model) -> impl Iterator<Item = VariantId> {
+pub(super) fn waiting(cart: &cart::Model) -> impl Iterator<Item = VariantId> {
     cart.pending.iter().flat_map(|p| &p.lines).map(|l| l.variant_id)
 }
 
@@ -312,6 +312,8 @@ async fn terms_to_read(
 
 fn may_check_out(turn: &Turn) -> bool {
     match turn.intent {
+        // In the middle of it, it goes on.
+        Intent::Greet | Intent::Do(Action::Language(_)) => turn.chat.step.in_checkout(),
         Intent::Native(_)
         | Intent::Link(_)
         | Intent::Address { .. }

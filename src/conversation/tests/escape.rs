@@ -108,7 +108,8 @@ fn earlier(before: Step, after: Step) -> bool {
         | Step::AskQuantity { .. }
         | Step::AskBoth
         | Step::AskCartNote
-        | Step::AskOrderAddress { .. } => 0,
+        | Step::AskOrderAddress { .. }
+        | Step::AskCancel { .. } => 0,
         Step::AskDelivery => 1,
         Step::AskAddress => 2,
         Step::AskContact | Step::AskDoor => 3,

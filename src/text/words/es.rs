@@ -75,9 +75,6 @@ pub(super) const SPANISH: Vocabulary = Vocabulary {
             Word::Cancel,
             &[
                 "cancelar",
-                "cancelar pedido",
-                "cancelar mi pedido",
-                "quiero cancelar mi pedido",
                 "cancela",
                 "anular",
                 "dejalo",
@@ -85,6 +82,18 @@ pub(super) const SPANISH: Vocabulary = Vocabulary {
                 "salir",
                 "ya no",
                 "ya no quiero",
+            ],
+        ),
+        (
+            Word::CancelOrder,
+            &[
+                "cancelar pedido",
+                "cancelar mi pedido",
+                "quiero cancelar mi pedido",
+                "cancelar el pedido",
+                "anular mi pedido",
+                "anular el pedido",
+                "anular pedido",
             ],
         ),
         (
@@ -145,6 +154,18 @@ pub(super) const SPANISH: Vocabulary = Vocabulary {
         (Word::Language(Lang::PtBr), &["portugues"]),
     ],
     pieces: &["unidades", "unidad", "piezas", "pieza", "uds", "ud", "veces", "cajas", "caja"],
+    numbers: [
+        &["un", "una", "uno"],
+        &["dos"],
+        &["tres"],
+        &["cuatro"],
+        &["cinco"],
+        &["seis"],
+        &["siete"],
+        &["ocho"],
+        &["nueve"],
+        &["diez"],
+    ],
     common: &[
         "el", "la", "los", "las", "un", "una", "unos", "unas", "y", "quiero", "quisiera", "queria",
         "por", "favor", "cuanto", "cuantos", "cuesta", "cuestan", "tienen", "tienes", "tiene",

@@ -8,6 +8,8 @@ mod fold;
 mod pt;
 mod tr;
 
+use std::cmp::Reverse;
+
 use super::{Lang, is_filler};
 pub use fold::fold;
 
@@ -23,6 +25,8 @@ pub enum Word {
     Back,
     /// Leave what is open.
     Cancel,
+    /// Have an order cancelled.
+    CancelOrder,
     /// No more notices.
     Stop,
     /// Notices again.
@@ -54,6 +58,8 @@ struct Vocabulary {
     words: &'static [(Word, &'static [&'static str])],
     /// Words for pieces, before or behind a number.
     pieces: &'static [&'static str],
+    /// One to ten, in each of their forms.
+    numbers: [&'static [&'static str]; 10],
     /// Words that people use in every second sentence: they tell the language.
     common: &'static [&'static str],
     /// Letters that tell it.
@@ -75,12 +81,12 @@ fn vocabulary(lang: Lang) -> &'static Vocabulary {
 const POLITE: &[&str] =
     &["please", "pls", "lutfen", "bitte", "por", "favor", "من", "فضلك", "لو", "سمحت"];
 
-/// The word that a whole message is, whatever its case, accents and closing marks, and what is said to be polite. One
-/// that means two things in two languages means what it does in `lang`, that of the chat.
+/// The word that a whole message is, whatever its case, accents, the marks and pictures around it, and what is said to be
+/// polite. One that means two things in two languages means what it does in `lang`, that of the chat.
 #[must_use]
 pub fn word(text: &str, lang: Lang) -> Option<Word> {
     let folded = fold(text);
-    let bare = folded.trim_matches(|c: char| ".!?…,;:¿¡؟،؛".contains(c) || c.is_whitespace());
+    let bare = folded.trim_matches(|c: char| !c.is_alphanumeric());
     let bare = if bare.is_empty() { folded.trim() } else { bare };
     let without = |is_around: fn(&str) -> bool| {
         let words = || words_of(bare);
@@ -90,6 +96,34 @@ pub fn word(text: &str, lang: Lang) -> Option<Word> {
     exactly(bare, lang)
         .or_else(|| exactly(&without(|word| POLITE.contains(&word))?, lang))
         .or_else(|| exactly(&without(is_filler)?, lang).filter(|word| word.is_way_out()))
+        .or_else(|| thanked(bare, lang))
+}
+
+/// What is left of wishing to order when what says nothing by itself is gone.
+const WISHES_TO_ORDER: [&str; 8] =
+    ["order", "siparis", "siparis vermek", "pedido", "un pedido", "طلب", "اطلب", "bestellung"];
+
+/// Whether a text wishes to order without saying what: `I want to order`.
+#[must_use]
+pub fn wants_to_order(text: &str) -> bool {
+    let folded = fold(text);
+    let rest = words_of(&folded).filter(|word| !is_filler(word)).collect::<Vec<_>>().join(" ");
+    let checkout = || exactly(&rest, Lang::En) == Some(Word::Checkout);
+    words_of(&folded).count() > 1 && (WISHES_TO_ORDER.contains(&&*rest) || checkout())
+}
+
+/// Thanks with more around them: `thanks, good evening`; what `ok thanks` and `no, thanks` say is the yes and the no.
+fn thanked(bare: &str, lang: Lang) -> Option<Word> {
+    let is_thanks = |word: &str| exactly(word, lang) == Some(Word::Thanks);
+    let (thanks, rest): (Vec<_>, Vec<_>) = words_of(bare).partition(|word| is_thanks(word));
+    if thanks.is_empty() {
+        return None;
+    }
+    match exactly(&rest.join(" "), lang) {
+        Some(answer @ (Word::Yes | Word::No)) => Some(answer),
+        Some(Word::Greeting) => Some(Word::Thanks),
+        _ => rest.iter().all(|word| is_filler(word)).then_some(Word::Thanks),
+    }
 }
 
 fn exactly(bare: &str, lang: Lang) -> Option<Word> {
@@ -104,6 +138,9 @@ fn words_of(folded: &str) -> impl Iterator<Item = &str> {
     folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
 }
 
+/// What says in one word of its language what others say in several: `my order`.
+const PHRASES_OF_ONE_WORD: [&str; 4] = ["siparisim", "kargom", "طلبي", "طلبيتي"];
+
 /// Which of `wanted` is said in several words somewhere in a longer message: `my order has not arrived`. Of two the one
 /// with more letters.
 #[must_use]
@@ -113,16 +150,21 @@ pub fn phrase(text: &str, wanted: &[Word]) -> Option<Word> {
     let phrases = all
         .filter(|(word, _)| wanted.contains(word))
         .flat_map(|&(word, texts)| texts.iter().map(move |&text| (word, text)));
-    let inside = phrases.filter(|(_, phrase)| phrase.contains(' ') && is_inside(phrase, &said));
+    let is_phrase = |text: &str| text.contains(' ') || PHRASES_OF_ONE_WORD.contains(&text);
+    let inside = phrases.filter(|(_, phrase)| is_phrase(phrase) && is_inside(phrase, &said));
     inside.max_by_key(|(_, phrase)| phrase.len()).map(|(word, _)| word)
 }
+
+/// Words that leave a step alone, and stand in addresses as well: `al salir del pueblo`.
+const WAYS_OUT_OF_TOWN: [&str; 7] = ["exit", "quit", "salir", "sair", "cik", "cikis", "خروج"];
 
 /// Whether somebody who was asked for something else wants to leave: `please cancel everything`.
 #[must_use]
 pub fn leaves(text: &str) -> bool {
     let folded = fold(text);
     let all = Lang::ALL.into_iter().flat_map(|lang| vocabulary(lang).words);
-    let mut cancels = all.filter(|(word, _)| *word == Word::Cancel).flat_map(|(_, texts)| *texts);
+    let cancels = all.filter(|(word, _)| *word == Word::Cancel).flat_map(|(_, texts)| *texts);
+    let mut cancels = cancels.filter(|cancel| !WAYS_OUT_OF_TOWN.contains(cancel));
     cancels.any(|cancel| words_of(&folded).any(|word| word == *cancel))
 }
 
@@ -149,10 +191,20 @@ pub fn nearly_greets(text: &str) -> bool {
         let once = undrawn(typed);
         !asks(typed) && greetings().any(|greeting| is_near(&once, greeting))
     };
-    near(&words.join(" "))
-        || (words.len() > 1
-            && words.iter().any(|word| greetings().any(|greeting| greeting == word))
-            && words.iter().all(|word| is_filler(word) || near(word)))
+    let said = words.join(" ");
+    let around = without_phrases(&said, greetings().copied());
+    near(&said)
+        || (around.len() < said.len()
+            && words_of(&around).all(|word| is_filler(word) || near(word)))
+}
+
+/// A text without these phrases, the longest first.
+fn without_phrases<'a>(said: &str, phrases: impl Iterator<Item = &'a str>) -> String {
+    let mut phrases: Vec<&str> = phrases.filter(|phrase| is_inside(phrase, said)).collect();
+    phrases.sort_by_key(|phrase| Reverse(phrase.len()));
+    let blank =
+        |text: String, phrase: &str| format!(" {text} ").replace(&format!(" {phrase} "), "  ");
+    phrases.into_iter().fold(said.to_owned(), blank).trim().to_owned()
 }
 
 /// Whether one is the other but for letters that are drawn out, and for a mistake behind the first letter; the typed one
@@ -211,6 +263,88 @@ pub fn count(text: &str) -> Option<i64> {
     let digits = bare.chars().any(|c| c.is_ascii_digit());
     let only = bare.chars().all(|c| c.is_ascii_digit() || "+-., ".contains(c));
     (digits && only).then(|| bare.parse().unwrap_or(-1))
+}
+
+/// What is said around a number of pieces, folded: `2 please`, `2 tane alayım`.
+const AROUND_A_NUMBER: &[&str] = &[
+    "please",
+    "pls",
+    "i",
+    "ll",
+    "d",
+    "will",
+    "would",
+    "want",
+    "need",
+    "like",
+    "take",
+    "just",
+    "only",
+    "lutfen",
+    "istiyorum",
+    "isterim",
+    "alayim",
+    "alacagim",
+    "alirim",
+    "olsun",
+    "sadece",
+    "yeter",
+    "bitte",
+    "ich",
+    "nehme",
+    "mochte",
+    "will",
+    "hatte",
+    "gern",
+    "gerne",
+    "nur",
+    "quiero",
+    "quisiera",
+    "dame",
+    "deme",
+    "solo",
+    "por",
+    "favor",
+    "quero",
+    "queria",
+    "gostaria",
+    "apenas",
+    "so",
+    "من",
+    "فضلك",
+    "لو",
+    "سمحت",
+    "اريد",
+    "ابي",
+    "ابغي",
+    "عايز",
+    "بدي",
+    "فقط",
+];
+
+/// The number of pieces in an answer to the question for it, also one that is said with more around it or in words:
+/// `2 tane lütfen`, `one`. What asks something back is none.
+#[must_use]
+pub fn pieces(text: &str) -> Option<i64> {
+    if let Some(number) = count(text) {
+        return Some(number);
+    }
+    if text.contains(['?', '؟', '.', ',']) {
+        return None;
+    }
+    let folded = fold(text);
+    let known = || Lang::ALL.into_iter().map(vocabulary);
+    let is_around = |word: &str| {
+        AROUND_A_NUMBER.contains(&word) || known().any(|known| known.pieces.contains(&word))
+    };
+    let number = |word: &str| {
+        let spelt = |known: &Vocabulary| known.numbers.iter().position(|all| all.contains(&word));
+        let spelt = known().find_map(spelt).and_then(|at| i64::try_from(at + 1).ok());
+        spelt.or_else(|| word.parse().ok())
+    };
+    let mut numbers = words_of(&folded).filter(|word| !is_around(word)).map(number);
+    let first = numbers.next()??;
+    numbers.next().is_none().then_some(first)
 }
 
 /// How much a text speaks each language, in the order of [`Lang::ALL`]: one for every common word and telling letter.

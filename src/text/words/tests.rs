@@ -285,6 +285,42 @@ fn what_is_polite_changes_no_word() {
 }
 
 #[test]
+fn marks_pictures_and_politeness_around_a_word_change_nothing() {
+    for text in
+        ["Teşekkürler 🙏", "*menü*", "🛒 Sepet", "thanks :)", "Danke 😊", "tamam teşekkürler"]
+    {
+        assert!(meant(text).is_some(), "{text}");
+    }
+    assert_eq!(meant("?"), Some(Word::Help));
+    for text in ["Teşekkürler, iyi günler", "thanks, good evening", "gracias buenas noches"] {
+        assert_eq!(meant(text), Some(Word::Thanks), "{text}");
+    }
+    assert_eq!(meant("thanks but where is it"), None);
+}
+
+#[test]
+fn a_greeting_with_another_one_greets() {
+    for text in [
+        "السلام عليكم ورحمة الله وبركاته",
+        "Hola, buenas tardes",
+        "Hallo, guten Abend",
+        "Merhaba, iyi geceler",
+        "hello, good morning",
+    ] {
+        assert!(nearly_greets(text) || meant(text) == Some(Word::Greeting), "{text}");
+    }
+    for text in ["merhaba kahve", "Hi coffee", "iyi kahve"] {
+        assert!(!nearly_greets(text), "{text}");
+    }
+}
+
+#[test]
+fn ways_out_of_a_town_leave_no_step() {
+    assert!(!leaves("Calle Hidalgo s/n, al salir del pueblo"));
+    assert!(leaves("lütfen iptal"));
+}
+
+#[test]
 fn several_words_are_found_inside_of_more() {
     let both = [Word::Human, Word::Orders];
     assert_eq!(phrase("hi, my order hasn't arrived yet", &both), Some(Word::Orders));
