@@ -212,10 +212,10 @@ pub async fn add_variant(
     id: ProductId,
     new: NewVariant,
 ) -> Result<variant::Model> {
-    // The product before the shop's row, as who changes a product locks them.
+    // The product and its variants before the shop's row, as who changes a product and who places an order lock them.
     let product = find(txn, shop, id).await?;
-    let (code, shop_row) = take_codes(txn, shop, 1).await?;
     let others = members_of(txn, id).await?;
+    let (code, shop_row) = take_codes(txn, shop, 1).await?;
     let mut row = new_row(now, &product, &new, shop_row.currency.parse()?)?;
     row.code = code;
     row.position = others.iter().map(|v| v.position + 1).max().unwrap_or(0);

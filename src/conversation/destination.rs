@@ -29,6 +29,15 @@ pub(super) fn chosen<'a>(chat: &'a Chat, cart: &cart::Model) -> Option<&'a addre
     chat.addresses.iter().find(|a| Some(a.id) == cart.address_id)
 }
 
+/// Whether the open cart is to be brought somewhere, and nobody said where.
+pub(super) fn is_missing(chat: &Chat) -> bool {
+    chat.cart.as_ref().is_some_and(|cart| {
+        !cart.lines.0.is_empty()
+            && cart.delivery_method == Some(DeliveryMethod::Delivery)
+            && chosen(chat, cart).is_none()
+    })
+}
+
 /// A text or pin that was sent as the address.
 pub(super) fn given(
     chat: &Chat,

@@ -62,12 +62,15 @@ pub(super) fn of_address(address: &address::Model) -> Option<Receiver> {
     (name.is_some() || phone.is_some()).then_some(Receiver { name, phone })
 }
 
-/// Who receives `order` at `address`, when it went to another one before: whoever that one stood for stays there, who
-/// was named for this order stays with it.
+/// Who receives `order` at `address`, when it went to another one before. Between two addresses of the customer's whoever
+/// the old one stood for stays there; at one that is new, and so is often the old one put right, nobody else is known.
 pub(super) fn readdressed(chat: &Chat, order: &order::Model, address: &address::Model) -> Receiver {
+    let now = Receiver { name: order.receiver_name.clone(), phone: order.receiver_phone.clone() };
+    if !chat.addresses.iter().any(|known| known.id == address.id) {
+        return now;
+    }
     let is_old = |a: &&address::Model| order.delivery_address == Some(questions::address_text(a));
     let before = chat.addresses.iter().find(is_old).and_then(of_address);
-    let now = Receiver { name: order.receiver_name.clone(), phone: order.receiver_phone.clone() };
     if now == or_customer(chat, before) { or_customer(chat, of_address(address)) } else { now }
 }
 

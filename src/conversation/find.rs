@@ -2,7 +2,7 @@
 
 use super::{
     action::Action,
-    asked, menu,
+    asked, destination, menu,
     show::{self, Choice},
     step::{Chat, Decision, StepError, not_understood},
     view::FoundPage,
@@ -27,6 +27,8 @@ pub struct Find {
     pub page: u32,
     /// These are the customer's first words: what is found is shown with the greeting.
     pub first: bool,
+    /// The whole text, when it may as well be an address.
+    pub address: Option<String>,
     /// They stand below a picture, which nobody here can see.
     pub media: bool,
     /// What the ad says that was tapped before, looked for first: its id, its headline, its text.
@@ -72,6 +74,10 @@ fn query(text: &str) -> String {
 pub(super) fn answer(chat: &Chat, find: &Find, offers: &Offers) -> Result<Decision, StepError> {
     let welcome = find.first.then(|| menu::welcome(chat));
     let unsure = !chat.view.found_whole() && find.ad.is_empty();
+    if let Some(address) = find.address.as_ref().filter(|_| unsure && destination::is_missing(chat))
+    {
+        return destination::given(chat, address, None, offers);
+    }
     if unsure && nearly_greets(&find.query) {
         return menu::greet(chat);
     }

@@ -153,11 +153,13 @@ impl At<'_> {
         quoted.or_else(|| self.readdressed())
     }
 
-    /// The number of the order that is asked about: its new address, or whether it is to be cancelled.
-    fn asked_about(&self) -> Option<String> {
+    /// The number of the order of which it was asked whether it is to be cancelled, as long as that is not forgotten.
+    fn asked_to_cancel(&self) -> Option<String> {
         match self.step {
-            Step::AskCancel { order } => Some(number::of_digits(order)),
-            _ => self.readdressed(),
+            Step::AskCancel { order } if self.idle_ms <= text::QUESTION_WAITS_MS => {
+                Some(number::of_digits(order))
+            }
+            _ => None,
         }
     }
 

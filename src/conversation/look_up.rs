@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use entity::{
-    ChannelId, ProductId, ShopId, Timestamp, VariantId, cart, link, order, order_line, product,
-    shop, variant,
+    ChannelId, ProductId, ShopId, Timestamp, VariantId, cart, link, order, order_event, order_line,
+    product, shop, variant,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbBackend, DbErr, EntityTrait, JoinType, QueryFilter,
     QueryOrder, QuerySelect, SelectTwo,
+    sea_query::{Expr, ExprTrait, Query},
 };
 
 use super::{
@@ -44,7 +45,7 @@ pub(super) struct Wanted {
 impl Wanted {
     /// Notes what `intent` needs beside the cart, where the chat is.
     pub fn note(&mut self, shop: ShopId, step: Step, intent: &Intent) {
-        if let (Intent::Edited { .. }, Step::AskQuantity { code }) = (intent, step) {
+        if let (Intent::Edited { .. } | Intent::Yes, Step::AskQuantity { code }) = (intent, step) {
             self.codes.entry(shop).or_default().insert(code);
         }
         match intent {
@@ -162,6 +163,7 @@ pub(super) async fn view(
         | Intent::NoContact
         | Intent::OwnNumber
         | Intent::NotUnderstood
+        | Intent::Yes
         | Intent::No
         | Intent::Asked(_)
         | Intent::Link(_)
@@ -260,11 +262,23 @@ fn changes_order(intent: &Intent) -> bool {
 /// Orders of the chat that moved while a person had it, the latest first.
 async fn untold(txn: &Write, whose: Whose) -> Result<Vec<order::Model>, DbErr> {
     let Some(since) = whose.untold_since else { return Ok(Vec::new()) };
+    let happened = Query::select()
+        .expr(Expr::val(1))
+        .from(order_event::Entity)
+        .and_where(
+            Expr::col((order_event::Entity, order_event::Column::OrderId))
+                .equals((order::Entity, order::Column::Id)),
+        )
+        .and_where(order_event::Column::Event.ne("note"))
+        .and_where(order_event::Column::At.gte(since))
+        .to_owned();
     order::Entity::find()
         .filter(order::COLUMN.customer_id.eq(whose.customer))
         .filter(order::COLUMN.conversation_id.eq(whose.conversation))
         .filter(order::Column::UpdatedAt.gte(since))
         .filter(order::Column::Version.gt(1))
+        // What somebody of the shop noted is not for the customer.
+        .filter(Expr::exists(happened))
         .order_by_desc(order::Column::UpdatedAt)
         .order_by_desc(order::Column::Id)
         .limit(orders::UNTOLD as u64)

@@ -113,6 +113,11 @@ pub(super) fn cancel(chat: &Chat) -> Result<Decision, StepError> {
     Ok(Decision::say(show::buttons(&body, choices)?).wait(step))
 }
 
+/// What the chat waits for once it is answered whether an order is to be cancelled.
+fn behind_question(step: Step) -> Step {
+    if matches!(step, Step::AskCancel { .. }) { Step::Start } else { step }
+}
+
 /// Cancels it, unless it is too late.
 pub(super) fn cancel_now(chat: &Chat) -> Result<Decision, StepError> {
     let Some(before) = order_of(chat) else { return unknown(chat) };
@@ -130,8 +135,8 @@ pub(super) fn cancel_now(chat: &Chat) -> Result<Decision, StepError> {
         to_order(chat, &after, "order-button"),
         show::choice(&chat.voice, Action::Menu(0), "menu-button"),
     ];
-    let step = if matches!(chat.step, Step::AskCancel { .. }) { Step::Start } else { chat.step };
-    let mut decision = Decision::say(show::buttons(&body, choices)?).wait(step);
+    let mut decision =
+        Decision::say(show::buttons(&body, choices)?).wait(behind_question(chat.step));
     decision.order = Some(Move {
         before: before.clone(),
         after,
@@ -165,7 +170,7 @@ fn too_late(chat: &Chat, order: &order::Model, key: &str) -> Result<Decision, St
         show::choice(&chat.voice, Action::Menu(0), "menu-button"),
     ];
     let reply = show::buttons(&t_with(&chat.voice, key, args), choices)?;
-    Ok(Decision::say(reply).wait(chat.step))
+    Ok(Decision::say(reply).wait(behind_question(chat.step)))
 }
 
 /// The order as it stands, with a word before it.

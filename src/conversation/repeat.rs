@@ -9,7 +9,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use serde_json::Value;
 
 use super::{
-    step::{Chat, Decision, StepError},
+    step::{Chat, Decision, Step, StepError},
     talk,
 };
 use crate::{message::Outbound, text::t};
@@ -39,7 +39,13 @@ pub(super) fn watched(chat: &Chat, mut decision: Decision) -> Result<Decision, S
     let misses = if decision.missed { missed_before(chat) + 1 } else { 0 };
     let mut reply = match misses {
         ..=MISSES => reply.clone(),
-        _ if misses == MISSES + 1 => talk::stuck(chat)?,
+        _ if misses == MISSES + 1 => {
+            // A yes is to this question now.
+            if matches!(decision.step, Step::AskCancel { .. }) {
+                decision.step = Step::Start;
+            }
+            talk::stuck(chat)?
+        }
         _ => {
             let called = talk::called(chat)?;
             decision.owner = called.owner;

@@ -227,10 +227,7 @@ fn answer(chat: &Chat, intent: Intent, offers: &Offers) -> Result<Decision, Step
 
 fn of_intent(chat: &Chat, intent: Intent, offers: &Offers) -> Result<Decision, StepError> {
     match intent {
-        Intent::Greet if chat.step.in_checkout() && basket::has_lines(chat) => {
-            checkout::ask_again(chat, menu::welcome(chat), offers)
-        }
-        Intent::Greet => menu::greet(chat),
+        Intent::Greet => greet(chat, offers),
         Intent::Find(find) => find::answer(chat, &find, offers),
         Intent::Do(action) => act(chat, action, offers),
         Intent::Native(cart) => incoming::native(chat, &cart, offers),
@@ -272,7 +269,16 @@ fn of_intent(chat: &Chat, intent: Intent, offers: &Offers) -> Result<Decision, S
     }
 }
 
-/// A yes to whatever was asked. What binds is tapped; where nothing is asked, it ends the talk.
+/// Greets. An open question of the checkout with buttons comes again; out of one that is answered by a text the menu leads.
+fn greet(chat: &Chat, offers: &Offers) -> Result<Decision, StepError> {
+    let by_buttons = chat.step.in_checkout() && !chat.step.is_typed();
+    if by_buttons && basket::has_lines(chat) {
+        return checkout::ask_again(chat, menu::welcome(chat), offers);
+    }
+    menu::greet(chat)
+}
+
+/// A yes to whatever was asked. What binds is tapped.
 fn yes(chat: &Chat, offers: &Offers) -> Result<Decision, StepError> {
     let please = t(&chat.voice, "please-tap");
     if repeat::is_offered_a_person(chat) {
@@ -281,10 +287,11 @@ fn yes(chat: &Chat, offers: &Offers) -> Result<Decision, StepError> {
     if chat.step.in_checkout() && basket::has_lines(chat) {
         return Ok(checkout::ask_again(chat, please, offers)?.missed());
     }
-    if basket::has_lines(chat) {
-        return basket::show(chat, Some(please), offers);
+    match chat.step {
+        Step::AskQuantity { code } => basket::ask_quantity(chat, code, offers),
+        _ if basket::has_lines(chat) => basket::show(chat, Some(please), offers),
+        _ => talk::left(chat),
     }
-    Ok(talk::thanks(chat))
 }
 
 /// A no to whatever was asked: there is something else.

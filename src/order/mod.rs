@@ -74,7 +74,7 @@ pub async fn advance(
     change: Change,
 ) -> Result<order::Model, OrderError> {
     let Change { event, actor, why, if_version } = change;
-    let (before, with_person) = locked_behind_chat(txn, now, shop, id).await?;
+    let (before, chat) = locked_behind_chat(txn, shop, id).await?;
     if if_version.is_some_and(|version| version != before.version) {
         return Err(OrderError::Stale(id));
     }
@@ -82,8 +82,11 @@ pub async fn advance(
     let done = Move { before, after, event: event.name(), actor, why: why.replace('\0', "") };
     carry_out(txn, now, &done).await?;
     let Move { after, why, .. } = done;
-    if with_person {
-        return Ok(after);
+    let with_person = chat.as_ref().is_some_and(|chat| chat.owner == Owner::Person);
+    match chat {
+        Some(chat) if chat.is_left_alone(now) => told_alone(txn, &chat, id).await?,
+        _ if with_person => return Ok(after),
+        _ => {}
     }
     // In the language that the customer bought in.
     let voice = voice_of(txn, shop, after.language.parse().unwrap_or(Lang::En)).await?;
@@ -227,14 +230,13 @@ pub async fn turn(platform: &Platform) -> Result<usize, OrderError> {
     Ok(1)
 }
 
-/// An order and whether a person has its chat. The chat is locked first and the goods last, as the chat's own turns
+/// An order and its chat. The chat is locked first and the goods last, as the chat's own turns
 /// lock them: two that wait for each other never wait in a circle.
 async fn locked_behind_chat(
     txn: &Write,
-    now: Timestamp,
     shop: ShopId,
     id: OrderId,
-) -> Result<(order::Model, bool), OrderError> {
+) -> Result<(order::Model, Option<conversation::Model>), OrderError> {
     let found = order::Entity::find_by_id(id)
         .filter(order::COLUMN.shop_id.eq(shop))
         .one(txn)
@@ -242,9 +244,32 @@ async fn locked_behind_chat(
         .ok_or(OrderError::NotFound(id))?;
     let chat =
         conversation::Entity::find_by_id(found.conversation_id).lock_exclusive().one(txn).await?;
-    let with_person =
-        chat.is_some_and(|chat| chat.owner == Owner::Person && !chat.is_left_alone(now));
-    Ok((locked(txn, shop, id).await?, with_person))
+    Ok((locked(txn, shop, id).await?, chat))
+}
+
+/// The news of an order go into a chat that nobody answers any more: they are not told once more when it is handed back,
+/// unless there is more to tell.
+async fn told_alone(
+    txn: &Write,
+    chat: &conversation::Model,
+    id: OrderId,
+) -> Result<(), OrderError> {
+    let Some(since) = chat.untold_since else { return Ok(()) };
+    let another = order::Entity::find()
+        .filter(order::COLUMN.customer_id.eq(chat.customer_id))
+        .filter(order::COLUMN.conversation_id.eq(chat.id))
+        .filter(order::Column::Id.ne(id))
+        .filter(order::Column::UpdatedAt.gte(since))
+        .one(txn)
+        .await?;
+    if another.is_none() {
+        conversation::Entity::update_many()
+            .col_expr(conversation::Column::UntoldSince, Expr::value(None::<Timestamp>))
+            .filter(conversation::COLUMN.id.eq(chat.id))
+            .exec(txn)
+            .await?;
+    }
+    Ok(())
 }
 
 async fn locked(txn: &Write, shop: ShopId, id: OrderId) -> Result<order::Model, OrderError> {

@@ -13,7 +13,7 @@ const FILLERS: &[&str] = &[
     // English
     "do you have got any is are there i we want need would like to buy get can could please the a an of for with and \
      me my your some how much price cost what which show looking hello hi hey thanks thank yes no ok okay good morning \
-     more info about this that it on in am m d im sell there",
+     more info about this that it on in am im sell there",
     // Arabic
     "هل لديكم عندكم يوجد اريد ابي ابغي عايز بدي نريد من فضلك لو سمحت كم سعر السعر بكم ما هو هي في على عن و مرحبا السلام \
      عليكم شكرا نعم لا",

@@ -34,7 +34,7 @@ pub use when::{clock, date, day, time};
 pub use words::every_word;
 pub use words::{
     Word, count, fold, language_of_sentence, languages_of, leaves, nearly_greets, phrase, pieces,
-    wants_to_order, word, words,
+    says_not, wants_to_order, word, words,
 };
 
 /// A value in a text: words, or a count that chooses the plural.

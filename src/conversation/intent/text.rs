@@ -12,7 +12,8 @@ use crate::{
     },
     order::number,
     text::{
-        self, Topic, Word, count, leaves, nearly_greets, phrase, question, wants_to_order, word,
+        self, Topic, Word, count, leaves, nearly_greets, phrase, question, says_not,
+        wants_to_order, word,
     },
 };
 
@@ -21,6 +22,8 @@ use crate::{
 pub(super) const QUANTITY_WAITS_MS: i64 = 30 * 60 * 1_000;
 /// The same for the note of a cart. Later the cart is shown.
 pub(super) const NOTE_WAITS_MS: i64 = 30 * 60 * 1_000;
+/// The same for a yes to the question whether an order is to be cancelled. Later it is no answer.
+pub(super) const QUESTION_WAITS_MS: i64 = 30 * 60 * 1_000;
 /// Digits of a number that is looked for nowhere: longer ones may be bar codes.
 pub(super) const SHORT_NUMBER: usize = 3;
 /// The same for an address, a name, a note.
@@ -49,13 +52,13 @@ pub(super) fn of_text(text: &str, about: Option<&str>, at: At<'_>) -> Intent {
     {
         return Intent::Do(Action::Order(number));
     }
-    if let (Step::AskCancel { .. }, Some(number), Some(word)) = (at.step, at.asked_about(), word) {
+    if let (Some(number), Some(word), None) = (at.asked_to_cancel(), word, &quoted) {
         match word {
-            // What binds is tapped: the question comes again with its button.
-            Word::Yes | Word::CancelOrder => {
+            // What binds is tapped: the question comes again with its buttons.
+            Word::Yes | Word::Cancel | Word::CancelOrder => {
                 return Intent::Do(Action::OfOrder(number, OrderAction::Cancel));
             }
-            Word::No | Word::Back | Word::Cancel => return Intent::Do(Action::Order(number)),
+            Word::No | Word::Back => return Intent::Do(Action::Order(number)),
             _ => {}
         }
     }
@@ -149,7 +152,12 @@ fn within(text: &str, step: Step) -> Option<Word> {
                 .or_else(|| leaves(text).then_some(Word::Cancel))
         }
         Step::Start | Step::AskQuantity { .. } | Step::AskCancel { .. } => {
-            always().or_else(|| phrase(text, &[Word::CancelOrder, Word::Orders]))
+            let of_orders = if says_not(text) {
+                &[Word::Orders][..]
+            } else {
+                &[Word::CancelOrder, Word::Orders]
+            };
+            always().or_else(|| phrase(text, of_orders))
         }
         Step::AskBoth | Step::AskDelivery | Step::AskPayment | Step::Confirm => always(),
     }
@@ -195,7 +203,6 @@ fn aside(text: &str, step: Step) -> Option<Intent> {
 /// A yes or a no, where no text of another kind is waited for.
 fn answered(yes: bool, step: Step) -> Intent {
     match step {
-        Step::AskQuantity { code } if yes => Intent::AskQuantity { code },
         Step::Start
         | Step::AskQuantity { .. }
         | Step::AskCancel { .. }
@@ -221,13 +228,16 @@ fn answered(yes: bool, step: Step) -> Intent {
 
 /// Words that are none of ours and answer no question. A short number is no name of anything.
 fn looked_for(text: &str, at: At<'_>) -> Intent {
-    if !at.first && wants_to_order(text) {
+    if !at.first && question(text).is_none() && wants_to_order(text) {
         return Intent::Checkout;
     }
     let digits = text.chars().filter(char::is_ascii_digit).count();
     let find = Find::words(text, at.first);
     match find.filter(|_| count(text).is_none() || digits > SHORT_NUMBER) {
-        Some(find) => Intent::Find(find),
+        Some(find) => {
+            let address = is_like_an_address(text).then(|| text.trim().to_owned());
+            Intent::Find(Find { address, ..find })
+        }
         None if at.first => Intent::Greet,
         None => Intent::NotUnderstood,
     }

@@ -312,6 +312,8 @@ async fn terms_to_read(
 
 fn may_check_out(turn: &Turn) -> bool {
     match turn.intent {
+        // A question was left open, and this may answer it.
+        Intent::Find(ref find) => find.address.is_some() && turn.chat.cart.is_some(),
         // In the middle of it, it goes on.
         Intent::Greet | Intent::Do(Action::Language(_)) => turn.chat.step.in_checkout(),
         Intent::Native(_)

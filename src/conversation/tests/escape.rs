@@ -93,6 +93,10 @@ fn leads_on(lang: Lang, word: Word, text: &str, step: Step, then: Then, filled: 
     assert_eq!(after.map(lines), chat.cart.as_ref().map(lines), "{at}");
     assert!(decision.order.is_none() && decision.placement.is_none(), "{at}");
     match then {
+        // To the question whether an order is to be cancelled it is an answer.
+        Then::Left if word == Word::Cancel && matches!(step, Step::AskCancel { .. }) => {
+            assert_eq!(decision.step, step, "{at}");
+        }
         Then::Left => assert_eq!(decision.step, Step::Start, "{at}"),
         Then::Kept => assert_eq!(decision.step, step, "{at}"),
         Then::Earlier => assert!(earlier(step, decision.step), "{at}: {:?}", decision.step),

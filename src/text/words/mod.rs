@@ -99,18 +99,42 @@ pub fn word(text: &str, lang: Lang) -> Option<Word> {
         .or_else(|| thanked(bare, lang))
 }
 
-/// What is left of wishing to order when what says nothing by itself is gone.
-const WISHES_TO_ORDER: [&str; 8] =
-    ["order", "siparis", "siparis vermek", "pedido", "un pedido", "طلب", "اطلب", "bestellung"];
+/// Words that wish, and what is left of a wish to order when what says nothing by itself is gone.
+const WISHES: &[&str] = &[
+    "want",
+    "wanna",
+    "like",
+    "need",
+    "istiyorum",
+    "istiyordum",
+    "isterim",
+    "mochte",
+    "will",
+    "quiero",
+    "quisiera",
+    "quero",
+    "queria",
+    "gostaria",
+    "اريد",
+    "ابي",
+    "ابغي",
+    "عايز",
+    "بدي",
+];
+const ORDERING: &[&str] = &["order", "siparis vermek", "pedido", "un pedido", "طلب", "اطلب"];
 
 /// Whether a text wishes to order without saying what: `I want to order`.
 #[must_use]
 pub fn wants_to_order(text: &str) -> bool {
     let folded = fold(text);
     let rest = words_of(&folded).filter(|word| !is_filler(word)).collect::<Vec<_>>().join(" ");
-    let checkout = || exactly(&rest, Lang::En) == Some(Word::Checkout);
-    words_of(&folded).count() > 1 && (WISHES_TO_ORDER.contains(&&*rest) || checkout())
+    let orders = || ORDERING.contains(&&*rest) || exactly(&rest, Lang::En) == Some(Word::Checkout);
+    words_of(&folded).any(|word| WISHES.contains(&word)) && orders()
 }
+
+/// What thanks are made more of with.
+const MUCH: &[&str] =
+    &["cok", "so", "very", "much", "muchas", "vielen", "herzlichen", "muito", "جزيلا"];
 
 /// Thanks with more around them: `thanks, good evening`; what `ok thanks` and `no, thanks` say is the yes and the no.
 fn thanked(bare: &str, lang: Lang) -> Option<Word> {
@@ -119,10 +143,11 @@ fn thanked(bare: &str, lang: Lang) -> Option<Word> {
     if thanks.is_empty() {
         return None;
     }
+    let rest: Vec<&str> = rest.into_iter().filter(|word| !MUCH.contains(word)).collect();
     match exactly(&rest.join(" "), lang) {
         Some(answer @ (Word::Yes | Word::No)) => Some(answer),
         Some(Word::Greeting) => Some(Word::Thanks),
-        _ => rest.iter().all(|word| is_filler(word)).then_some(Word::Thanks),
+        _ => rest.is_empty().then_some(Word::Thanks),
     }
 }
 
@@ -153,6 +178,15 @@ pub fn phrase(text: &str, wanted: &[Word]) -> Option<Word> {
     let is_phrase = |text: &str| text.contains(' ') || PHRASES_OF_ONE_WORD.contains(&text);
     let inside = phrases.filter(|(_, phrase)| is_phrase(phrase) && is_inside(phrase, &said));
     inside.max_by_key(|(_, phrase)| phrase.len()).map(|(word, _)| word)
+}
+
+/// Words that turn a wish into its opposite, folded.
+const NOT: &[&str] = &["not", "don", "dont", "no", "nao", "nicht", "keine", "لا", "ما"];
+
+/// Whether a wish is denied: `please do not cancel my order`.
+#[must_use]
+pub fn says_not(text: &str) -> bool {
+    words_of(&fold(text)).any(|word| NOT.contains(&word))
 }
 
 /// Words that leave a step alone, and stand in addresses as well: `al salir del pueblo`.

@@ -295,7 +295,9 @@ fn marks_pictures_and_politeness_around_a_word_change_nothing() {
     for text in ["Teşekkürler, iyi günler", "thanks, good evening", "gracias buenas noches"] {
         assert_eq!(meant(text), Some(Word::Thanks), "{text}");
     }
-    assert_eq!(meant("thanks but where is it"), None);
+    for text in ["thanks but where is it", "thanks, how much is it?", "teşekkürler ne kadar"] {
+        assert_eq!(meant(text), None, "{text}");
+    }
 }
 
 #[test]

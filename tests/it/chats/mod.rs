@@ -35,6 +35,7 @@ chats! {
     first_purchase,
     forwarded,
     german,
+    greeted_in_checkout,
     greeting_typos,
     group,
     hand_back,
