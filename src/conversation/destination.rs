@@ -33,6 +33,7 @@ pub(super) fn chosen<'a>(chat: &'a Chat, cart: &cart::Model) -> Option<&'a addre
 pub(super) fn is_missing(chat: &Chat) -> bool {
     chat.cart.as_ref().is_some_and(|cart| {
         !cart.lines.0.is_empty()
+            && cart.pending.is_none()
             && cart.delivery_method == Some(DeliveryMethod::Delivery)
             && chosen(chat, cart).is_none()
     })

@@ -74,6 +74,14 @@ pub(super) fn readdressed(chat: &Chat, order: &order::Model, address: &address::
     if now == or_customer(chat, before) { or_customer(chat, of_address(address)) } else { now }
 }
 
+/// A new address with who receives there; one that is known stands for whom it stood.
+pub(super) fn remembering(chat: &Chat, address: address::Model, who: &Receiver) -> address::Model {
+    if chat.addresses.iter().any(|known| known.id == address.id) {
+        return address;
+    }
+    with_receiver(address, other(chat, who.clone()).as_ref())
+}
+
 /// The address, remembering who receives there.
 pub(super) fn with_receiver(address: address::Model, who: Option<&Receiver>) -> address::Model {
     address::Model {

@@ -74,10 +74,6 @@ fn query(text: &str) -> String {
 pub(super) fn answer(chat: &Chat, find: &Find, offers: &Offers) -> Result<Decision, StepError> {
     let welcome = find.first.then(|| menu::welcome(chat));
     let unsure = !chat.view.found_whole() && find.ad.is_empty();
-    if let Some(address) = find.address.as_ref().filter(|_| unsure && destination::is_missing(chat))
-    {
-        return destination::given(chat, address, None, offers);
-    }
     if unsure && nearly_greets(&find.query) {
         return menu::greet(chat);
     }
@@ -131,6 +127,9 @@ fn list(chat: &Chat, page: &FoundPage, body: &str, offers: &Offers) -> Result<De
 }
 
 fn nothing(chat: &Chat, find: &Find, offers: &Offers) -> Result<Decision, StepError> {
+    if let Some(address) = find.address.as_ref().filter(|_| destination::is_missing(chat)) {
+        return destination::given(chat, address, None, offers);
+    }
     if find.first || (!find.ad.is_empty() && only_fillers(&find.query)) {
         return menu::greet(chat);
     }

@@ -153,16 +153,6 @@ impl At<'_> {
         quoted.or_else(|| self.readdressed())
     }
 
-    /// The number of the order of which it was asked whether it is to be cancelled, as long as that is not forgotten.
-    fn asked_to_cancel(&self) -> Option<String> {
-        match self.step {
-            Step::AskCancel { order } if self.idle_ms <= text::QUESTION_WAITS_MS => {
-                Some(number::of_digits(order))
-            }
-            _ => None,
-        }
-    }
-
     /// The number of the order whose new address is waited for.
     fn readdressed(&self) -> Option<String> {
         match self.step {
@@ -253,7 +243,7 @@ fn said(inbound: &Inbound, at: At<'_>) -> Intent {
                     Intent::OrderSaid { number, media: true }
                 }
                 Intent::Find(_) if only_fillers(caption) => Intent::NoMedia,
-                Intent::Find(find) => Intent::Find(Find { media: true, ..find }),
+                Intent::Find(find) => Intent::Find(Find { media: true, address: None, ..find }),
                 // What is in the picture?
                 Intent::Asked(asked) if asked.topic == Topic::Other => Intent::NoMedia,
                 // A picture of the house is no address.

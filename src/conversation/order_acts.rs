@@ -306,6 +306,7 @@ fn readdress(
         body.push_str(&details::who(&chat.voice, &receiver));
     }
     let mut decision = Decision::say(show::buttons(&body, choices)?);
+    let address = details::remembering(chat, address, &receiver);
     decision.address = Some(address::Model { last_used_at: chat.now, ..address });
     if !same {
         decision.order = Some(orders_room::readdressed(order, text, receiver, chat.now));

@@ -79,14 +79,16 @@ pub async fn advance(
         return Err(OrderError::Stale(id));
     }
     let after = moved(&before, event, now)?;
+    let old_status = before.status;
     let done = Move { before, after, event: event.name(), actor, why: why.replace('\0', "") };
     carry_out(txn, now, &done).await?;
     let Move { after, why, .. } = done;
-    let with_person = chat.as_ref().is_some_and(|chat| chat.owner == Owner::Person);
-    match chat {
-        Some(chat) if chat.is_left_alone(now) => told_alone(txn, &chat, id).await?,
-        _ if with_person => return Ok(after),
-        _ => {}
+    let is_alone = |chat: &conversation::Model| chat.is_left_alone(now);
+    if chat.as_ref().is_some_and(|chat| chat.owner == Owner::Person && !is_alone(chat)) {
+        return Ok(after);
+    }
+    if let Some(chat) = chat.filter(|chat| is_alone(chat) && after.status != old_status) {
+        told_alone(txn, now, &chat, id).await?;
     }
     // In the language that the customer bought in.
     let voice = voice_of(txn, shop, after.language.parse().unwrap_or(Lang::En)).await?;
@@ -251,6 +253,7 @@ async fn locked_behind_chat(
 /// unless there is more to tell.
 async fn told_alone(
     txn: &Write,
+    now: Timestamp,
     chat: &conversation::Model,
     id: OrderId,
 ) -> Result<(), OrderError> {
@@ -264,7 +267,7 @@ async fn told_alone(
         .await?;
     if another.is_none() {
         conversation::Entity::update_many()
-            .col_expr(conversation::Column::UntoldSince, Expr::value(None::<Timestamp>))
+            .col_expr(conversation::Column::UntoldSince, Expr::value(now.plus_ms(1)))
             .filter(conversation::COLUMN.id.eq(chat.id))
             .exec(txn)
             .await?;

@@ -12,7 +12,7 @@ use crate::{
     },
     order::number,
     text::{
-        self, Topic, Word, count, leaves, nearly_greets, phrase, question, says_not,
+        self, Topic, Word, count, leaves, lets_it_be, nearly_greets, phrase, question,
         wants_to_order, word,
     },
 };
@@ -36,6 +36,21 @@ pub(super) fn of_text(text: &str, about: Option<&str>, at: At<'_>) -> Intent {
     // A reply to a message about an order means that order.
     let quoted = at.quoted.and_then(|context| context.order.clone());
     let word = word(text, at.lang).or_else(|| within(text, at.step));
+    if let (Step::AskCancel { order }, Some(word)) = (at.step, word) {
+        let number = number::of_digits(order);
+        let is_answer = quoted.as_ref().is_none_or(|quoted| *quoted == number);
+        let in_time = at.idle_ms <= QUESTION_WAITS_MS && !lets_it_be(text);
+        match word {
+            // What binds is tapped: the question comes again with its buttons.
+            Word::Yes | Word::Cancel | Word::CancelOrder if is_answer && in_time => {
+                return Intent::Do(Action::OfOrder(number, OrderAction::Cancel));
+            }
+            Word::Yes | Word::Cancel | Word::CancelOrder | Word::No | Word::Back if is_answer => {
+                return Intent::Do(Action::Order(number));
+            }
+            _ => {}
+        }
+    }
     if let (Some(number), Some(word)) = (&quoted, word) {
         let of_it = |action| Intent::Do(Action::OfOrder(number.clone(), action));
         match word {
@@ -51,16 +66,6 @@ pub(super) fn of_text(text: &str, about: Option<&str>, at: At<'_>) -> Intent {
         (at.readdressed(), word)
     {
         return Intent::Do(Action::Order(number));
-    }
-    if let (Some(number), Some(word), None) = (at.asked_to_cancel(), word, &quoted) {
-        match word {
-            // What binds is tapped: the question comes again with its buttons.
-            Word::Yes | Word::Cancel | Word::CancelOrder => {
-                return Intent::Do(Action::OfOrder(number, OrderAction::Cancel));
-            }
-            Word::No | Word::Back => return Intent::Do(Action::Order(number)),
-            _ => {}
-        }
     }
     match word {
         Some(Word::Greeting) => return Intent::Greet,
@@ -152,12 +157,7 @@ fn within(text: &str, step: Step) -> Option<Word> {
                 .or_else(|| leaves(text).then_some(Word::Cancel))
         }
         Step::Start | Step::AskQuantity { .. } | Step::AskCancel { .. } => {
-            let of_orders = if says_not(text) {
-                &[Word::Orders][..]
-            } else {
-                &[Word::CancelOrder, Word::Orders]
-            };
-            always().or_else(|| phrase(text, of_orders))
+            always().or_else(|| phrase(text, &[Word::CancelOrder, Word::Orders]))
         }
         Step::AskBoth | Step::AskDelivery | Step::AskPayment | Step::Confirm => always(),
     }
@@ -235,7 +235,8 @@ fn looked_for(text: &str, at: At<'_>) -> Intent {
     let find = Find::words(text, at.first);
     match find.filter(|_| count(text).is_none() || digits > SHORT_NUMBER) {
         Some(find) => {
-            let address = is_like_an_address(text).then(|| text.trim().to_owned());
+            let may_be = is_like_an_address(text) && at.idle_ms <= TEXT_WAITS_MS;
+            let address = (may_be && question(text).is_none()).then(|| text.trim().to_owned());
             Intent::Find(Find { address, ..find })
         }
         None if at.first => Intent::Greet,

@@ -4,7 +4,7 @@
 use super::*;
 use crate::{
     conversation::{intent::Intent, probe::steps},
-    text::{Word, every_word},
+    text::{Word, every_word, lets_it_be},
 };
 
 /// What becomes of the step.
@@ -95,7 +95,7 @@ fn leads_on(lang: Lang, word: Word, text: &str, step: Step, then: Then, filled: 
     match then {
         // To the question whether an order is to be cancelled it is an answer.
         Then::Left if word == Word::Cancel && matches!(step, Step::AskCancel { .. }) => {
-            assert_eq!(decision.step, step, "{at}");
+            assert!(decision.step == step || lets_it_be(text), "{at}");
         }
         Then::Left => assert_eq!(decision.step, Step::Start, "{at}"),
         Then::Kept => assert_eq!(decision.step, step, "{at}"),

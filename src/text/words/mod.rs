@@ -10,7 +10,7 @@ mod tr;
 
 use std::cmp::Reverse;
 
-use super::{Lang, is_filler};
+use super::{Lang, is_filler, question};
 pub use fold::fold;
 
 /// What a word asks for.
@@ -126,7 +126,7 @@ const ORDERING: &[&str] = &["order", "siparis vermek", "pedido", "un pedido", "�
 /// Whether a text wishes to order without saying what: `I want to order`.
 #[must_use]
 pub fn wants_to_order(text: &str) -> bool {
-    let folded = fold(text);
+    let folded = fold(&text.replace('’', "'")).replace("i'd ", "i ").replace("i'm ", "i ");
     let rest = words_of(&folded).filter(|word| !is_filler(word)).collect::<Vec<_>>().join(" ");
     let orders = || ORDERING.contains(&&*rest) || exactly(&rest, Lang::En) == Some(Word::Checkout);
     words_of(&folded).any(|word| WISHES.contains(&word)) && orders()
@@ -147,7 +147,11 @@ fn thanked(bare: &str, lang: Lang) -> Option<Word> {
     match exactly(&rest.join(" "), lang) {
         Some(answer @ (Word::Yes | Word::No)) => Some(answer),
         Some(Word::Greeting) => Some(Word::Thanks),
-        _ => rest.is_empty().then_some(Word::Thanks),
+        _ => {
+            let said = rest.join(" ");
+            let says_more = || question(bare).is_some() || pieces(&said).is_some();
+            (rest.iter().all(|word| is_filler(word)) && !says_more()).then_some(Word::Thanks)
+        }
     }
 }
 
@@ -170,23 +174,62 @@ const PHRASES_OF_ONE_WORD: [&str; 4] = ["siparisim", "kargom", "طلبي", "طل
 /// with more letters.
 #[must_use]
 pub fn phrase(text: &str, wanted: &[Word]) -> Option<Word> {
-    let said = words_of(&fold(text)).collect::<Vec<_>>().join(" ");
+    let folded = fold(text);
+    let said = words_of(&folded).collect::<Vec<_>>().join(" ");
     let all = Lang::ALL.into_iter().flat_map(|lang| vocabulary(lang).words);
     let phrases = all
         .filter(|(word, _)| wanted.contains(word))
         .flat_map(|&(word, texts)| texts.iter().map(move |&text| (word, text)));
     let is_phrase = |text: &str| text.contains(' ') || PHRASES_OF_ONE_WORD.contains(&text);
     let inside = phrases.filter(|(_, phrase)| is_phrase(phrase) && is_inside(phrase, &said));
+    let inside =
+        inside.filter(|(word, phrase)| *word != Word::CancelOrder || !is_denied(phrase, &folded));
     inside.max_by_key(|(_, phrase)| phrase.len()).map(|(word, _)| word)
 }
 
 /// Words that turn a wish into its opposite, folded.
 const NOT: &[&str] = &["not", "don", "dont", "no", "nao", "nicht", "keine", "لا", "ما"];
 
-/// Whether a wish is denied: `please do not cancel my order`.
+/// Whether a wish is denied where it is said: `please do not cancel my order`, and not `it has not come, cancel my order`.
+fn is_denied(phrase: &str, folded: &str) -> bool {
+    let clauses = folded.split(|c: char| ".,;:!?،؛؟\n".contains(c));
+    let clauses = clauses.map(|clause| words_of(clause).collect::<Vec<_>>().join(" "));
+    clauses.filter(|clause| is_inside(phrase, clause)).all(|clause| {
+        let before = clause.find(phrase).map_or("", |at| &clause[..at]);
+        words_of(before).any(|word| NOT.contains(&word))
+    })
+}
+
+/// What is said by who lets things be as they are, folded.
+const LETS_BE: &[&str] = &[
+    "vazgec",
+    "vazgectim",
+    "bosver",
+    "cik",
+    "cikis",
+    "never mind",
+    "nevermind",
+    "forget it",
+    "exit",
+    "quit",
+    "vergiss es",
+    "doch nicht",
+    "beenden",
+    "olvidalo",
+    "dejalo",
+    "salir",
+    "deixa pra la",
+    "sair",
+    "desisto",
+    "تراجع",
+    "خروج",
+];
+
+/// Whether a word that cancels may as well take that back.
 #[must_use]
-pub fn says_not(text: &str) -> bool {
-    words_of(&fold(text)).any(|word| NOT.contains(&word))
+pub fn lets_it_be(text: &str) -> bool {
+    let said = words_of(&fold(text)).collect::<Vec<_>>().join(" ");
+    LETS_BE.iter().any(|phrase| is_inside(phrase, &said))
 }
 
 /// Words that leave a step alone, and stand in addresses as well: `al salir del pueblo`.

@@ -292,10 +292,22 @@ fn marks_pictures_and_politeness_around_a_word_change_nothing() {
         assert!(meant(text).is_some(), "{text}");
     }
     assert_eq!(meant("?"), Some(Word::Help));
-    for text in ["Teşekkürler, iyi günler", "thanks, good evening", "gracias buenas noches"] {
+    for text in [
+        "bilgi için teşekkürler",
+        "thanks for the info",
+        "Teşekkürler, iyi günler",
+        "thanks, good evening",
+        "gracias buenas noches",
+    ] {
         assert_eq!(meant(text), Some(Word::Thanks), "{text}");
     }
-    for text in ["thanks but where is it", "thanks, how much is it?", "teşekkürler ne kadar"] {
+    for text in [
+        "thanks but where is it",
+        "thanks, how much is it?",
+        "teşekkürler ne kadar",
+        "teşekkürler, bir tane alayım",
+        "merci var mı",
+    ] {
         assert_eq!(meant(text), None, "{text}");
     }
 }
