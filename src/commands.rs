@@ -81,9 +81,8 @@ pub(crate) async fn open(config: &Config) -> Result<Db> {
 
 /// Makes the folder of an SQLite file.
 fn prepare(database_url: &str) -> Result<()> {
-    let Some(file) = database_url.strip_prefix("sqlite:") else { return Ok(()) };
-    let file = file.trim_start_matches("//").split('?').next().unwrap_or_default();
-    if let Some(folder) = Path::new(file).parent().filter(|f| !f.as_os_str().is_empty()) {
+    let Some(file) = platform::db::sqlite_file(database_url) else { return Ok(()) };
+    if let Some(folder) = file.parent().filter(|f| !f.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder)
             .with_context(|| format!("the folder {} cannot be made", folder.display()))?;
     }
@@ -142,7 +141,9 @@ pub(crate) async fn serve(role: Option<Role>) -> Result<ExitCode> {
     app.start_work();
     app.start_server(listener)?;
     if let Some(listener) = metrics {
-        platform::metrics::start();
+        if let Some(figures) = platform::metrics::start() {
+            tokio::spawn(platform::metrics::kept_small(figures));
+        }
         app.start_metrics(listener)?;
     }
     let ms = started.elapsed().as_millis();

@@ -60,8 +60,8 @@ const PICTURES: &[(&str, &[u8])] = pictures![
 const SQLITE_FILE: &str = "demo.db";
 /// Marks a PostgreSQL database as the demo's own.
 const MARK: &str = "sepet_demo";
-/// The key of a run ends after a day.
-const KEY_MS: i64 = 86_400_000;
+/// The key of a run ends after a year of the demo's clock, which the page moves.
+const KEY_MS: i64 = 365 * 86_400_000;
 
 /// What `sepet demo` wants to know.
 #[derive(Args)]
@@ -312,7 +312,7 @@ fn welcome(url: &str, simulator: &str, key: &str, data: &Path, name: &str) -> St
     line(format_args!("  The phone        {simulator}/phone"));
     line(format_args!("  API reference    {url}/api/docs"));
     line(format_args!("  Simulator's log  {simulator}/sim/log"));
-    line(format_args!("  API key          {key}   (for a day)\n"));
+    line(format_args!("  API key          {key}   (for a year of the demo's clock)\n"));
     line(format_args!(
         "  Write \"merhaba\" or \"hello\" on the phone. Or look in from the other side:"
     ));

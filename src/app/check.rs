@@ -57,7 +57,7 @@ pub fn settings_of(file: Option<&Path>) -> Result<Config, Vec<Fault>> {
             .map(|error| {
                 let remedy = "sepet.example.toml lists every setting; SEPET_NAME in the environment \
                               overrides `name` of sepet.toml";
-                fault(format!("setting: {error}"), remedy)
+                fault(format!("setting: {}", crate::platform::config::without_line(&error.to_string())), remedy)
             })
             .collect()
     })

@@ -30,7 +30,9 @@ async fn answer(platform: &Platform) -> Response {
     let Some(handle) = figures::start() else {
         return Response::builder().status(StatusCode::SERVICE_UNAVAILABLE).finish();
     };
-    if let Err(error) = look(platform).await {
+    let looked = look(platform).await;
+    gauge!("sepet_database_answers").set(if looked.is_ok() { 1.0 } else { 0.0 });
+    if let Err(error) = looked {
         // What was counted is told all the same.
         warn!(%error, "what waits in the database cannot be read");
     }

@@ -153,7 +153,9 @@ impl Config {
     /// A setting that is unknown or of the wrong kind, named.
     #[expect(clippy::result_large_err, reason = "figment's own error, made once at start")]
     pub fn load() -> Result<Self, figment::Error> {
-        Self::read(Toml::file("sepet.toml"))
+        // Of this folder alone: the library would look into those above as well.
+        let file = Path::new("sepet.toml");
+        if file.is_file() { Self::load_file(file) } else { Self::read(Toml::string("")) }
     }
 
     /// The same with a file of another name, which must be there.
@@ -172,9 +174,25 @@ impl Config {
     fn read(file: impl figment::Provider) -> Result<Self, figment::Error> {
         Figment::from(Serialized::defaults(Self::default()))
             .merge(file)
-            .merge(Env::prefixed("SEPET_").ignore(&["log"]))
+            .merge(Env::prefixed("SEPET_").ignore(&["log"]).filter(|name| !is_of_kubernetes(name)))
             .extract()
     }
+}
+
+/// Whether it is one of the names that Kubernetes puts into the environment beside a service that is called `sepet`.
+fn is_of_kubernetes(name: &figment::value::UncasedStr) -> bool {
+    let name = name.as_str().to_ascii_lowercase();
+    name == "port" || name.starts_with("port_") || name.starts_with("service_")
+}
+
+/// What is wrong with a TOML text, without the line that it shows: a secret may be in it.
+#[must_use]
+pub fn without_line(error: &str) -> String {
+    let shown = |line: &&str| {
+        let behind = line.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ');
+        !behind.starts_with('|')
+    };
+    error.lines().filter(shown).collect::<Vec<_>>().join(": ")
 }
 
 /// What stands in the example for a setting that has no default.
@@ -190,6 +208,23 @@ fn unset(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_wrong_with_a_text_is_told_without_its_line() {
+        let error = toml::from_str::<toml::Table>("a = 1\naccess_token = EAAB123\n").unwrap_err();
+        let told = without_line(&error.to_string());
+        assert!(told.contains("line 2") && !told.contains("EAAB"), "{told}");
+    }
+
+    #[test]
+    fn names_that_kubernetes_sets_are_no_settings() {
+        for name in ["port", "PORT_8080_TCP_ADDR", "service_host"] {
+            assert!(is_of_kubernetes(figment::value::UncasedStr::new(name)), "{name}");
+        }
+        for name in ["listen", "database_url", "public_url"] {
+            assert!(!is_of_kubernetes(figment::value::UncasedStr::new(name)), "{name}");
+        }
+    }
 
     #[test]
     fn the_example_names_every_setting() {

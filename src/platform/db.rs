@@ -93,6 +93,10 @@ impl Db {
             let shared = Some(Shared::start(writer.clone()));
             return Ok(Self { writer, reader, shared, file: sqlite_file(url) });
         }
+        // What cannot be read is told whole by who reads it, and a password may be in it.
+        if !is_server(url) {
+            return Err(DbErr::Conn(RuntimeErr::Internal(NO_DATABASE.to_owned())));
+        }
         let mut options = ConnectOptions::new(url);
         options
             .max_connections(connections.max(2))
@@ -257,6 +261,14 @@ pub fn remove_file(file: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
+const NO_DATABASE: &str = "it is no sqlite://FILE or postgres://USER:PASSWORD@HOST/NAME (in a password # is written %23, / is \
+                           %2F, ? is %3F, @ is %40)";
+
+fn is_server(url: &str) -> bool {
+    let read = reqwest::Url::parse(url);
+    read.is_ok_and(|url| matches!(url.scheme(), "postgres" | "postgresql"))
+}
+
 /// The file that `sqlite://FILE` or `sqlite:FILE` names; `%3F` in it is a question mark.
 #[must_use]
 pub fn sqlite_file(url: &str) -> Option<PathBuf> {
@@ -393,6 +405,17 @@ mod tests {
     use std::cell::Cell;
 
     use super::*;
+
+    #[tokio::test]
+    async fn a_url_that_cannot_be_read_is_not_shown() {
+        for url in
+            ["postgres://sepet:ab/cd@127.0.0.1/sepet", "postgers://u:hunter2@h/db", "hunter2"]
+        {
+            let error = Db::connect(url).await.unwrap_err().to_string();
+            assert!(error.contains("postgres://USER") && !error.contains("hunter2"), "{error}");
+            assert!(!error.contains("ab/cd"), "{error}");
+        }
+    }
 
     /// What comes of a work that fails so often, and how often it was tried.
     async fn tried(failures: u32, error: fn() -> DbErr) -> (Result<(), DbErr>, u32) {

@@ -34,7 +34,23 @@ pub fn start() -> Option<&'static PrometheusHandle> {
     started.as_ref()
 }
 
+/// Puts each histogram's newest values into its buckets, for ever: without it they are kept one by one until somebody reads.
+pub async fn kept_small(figures: &PrometheusHandle) {
+    loop {
+        tokio::time::sleep(Duration::from_secs(5)).await;
+        figures.run_upkeep();
+    }
+}
+
 fn describe() {
+    describe_gauge!(
+        "sepet_database_answers",
+        "1 when what waits could be read just now; with 0 the figures of what waits are old"
+    );
+    describe_counter!(
+        "sepet_outbox_repeated_total",
+        "Messages that were sent again because no answer and no report came"
+    );
     describe_counter!("sepet_webhooks_total", "POSTs of the provider, by the answer that they got");
     describe_counter!("sepet_inbox_items_total", "Items of webhooks that were new, by kind");
     describe_counter!("sepet_inbox_duplicates_total", "Items of webhooks that had come before");

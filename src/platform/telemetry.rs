@@ -9,7 +9,16 @@ use super::config::LogFormat;
 /// Starts logging to standard error. `SEPET_LOG` filters; without it `filter` does, such as `info`. A second call
 /// changes nothing.
 pub fn start(format: LogFormat, filter: &str) {
-    let filter = EnvFilter::try_from_env("SEPET_LOG").unwrap_or_else(|_| EnvFilter::new(filter));
+    let set = std::env::var("SEPET_LOG").ok().filter(|set| !set.trim().is_empty());
+    let read = set.map(|set| EnvFilter::builder().parse(set));
+    let filter = match read {
+        Some(Ok(set)) => set,
+        Some(Err(error)) => {
+            eprintln!("SEPET_LOG cannot be read, so `{filter}` holds: {error}");
+            EnvFilter::new(filter)
+        }
+        None => EnvFilter::new(filter),
+    };
     let lines = tracing_subscriber::registry().with(filter);
     let started = match format {
         LogFormat::Text => {

@@ -95,8 +95,12 @@ impl ShopFile {
     }
 
     fn parse_with(text: &str, base_dir: &Path, env: Env<'_>) -> Result<Self, ShopError> {
-        let mut root: Table = toml::from_str(text)
-            .map_err(|error| ShopError::Faults(vec![format!("it is no TOML: {error}")]))?;
+        let mut root: Table = toml::from_str(text).map_err(|error| {
+            ShopError::Faults(vec![format!(
+                "it is no TOML: {}",
+                crate::platform::config::without_line(&error.to_string())
+            )])
+        })?;
         let mut reader = Reader { base_dir, env, faults: Vec::new() };
         let app = app(&mut reader, &mut root);
         let shop = shop(&mut reader, &mut root);

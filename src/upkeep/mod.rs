@@ -89,6 +89,7 @@ impl UpkeepError {
                 | Self::Newer(_)
                 | Self::SameKind(..)
                 | Self::NoRoom { .. }
+                | Self::Unreadable(_)
         )
     }
 

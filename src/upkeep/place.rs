@@ -74,11 +74,12 @@ pub(super) fn file_url(file: &Path) -> String {
 /// A URL without its password.
 fn shown(url: &str) -> String {
     match reqwest::Url::parse(url) {
-        Ok(mut parsed) if parsed.password().is_some() => match parsed.set_password(Some("***")) {
-            Ok(()) => parsed.to_string(),
-            Err(()) => parsed.scheme().to_owned(),
-        },
-        Ok(_) => url.to_owned(),
+        Ok(mut parsed) => {
+            // A password may stand there as well.
+            parsed.set_query(None);
+            let hidden = parsed.password().is_none() || parsed.set_password(Some("***")).is_ok();
+            if hidden { parsed.to_string() } else { parsed.scheme().to_owned() }
+        }
         // Whatever it is, a password may be in it.
         Err(_) => url.split(['@', '?']).next().unwrap_or_default().chars().take(12).collect(),
     }

@@ -220,11 +220,20 @@ pub(crate) async fn serve(
     Ok(answer.into_response())
 }
 
-/// Whether a page of somebody else's site makes this request from the browser of a person here.
+/// Whether a page of somebody else's site makes this request from the browser of a person here. A name of theirs may lead here
+/// too (DNS rebinding): only this machine's own names do.
 fn is_foreign(request: &Request) -> bool {
-    let Some(origin) = request.header("origin") else { return false };
     let host = request.header("host").unwrap_or_default();
-    origin.strip_prefix("http://") != Some(host)
+    let origin = request.header("origin");
+    !is_own(host) || origin.is_some_and(|origin| origin.strip_prefix("http://") != Some(host))
+}
+
+fn is_own(host: &str) -> bool {
+    let name = reqwest::Url::parse(&format!("http://{host}/"));
+    name.is_ok_and(|url| {
+        let name = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+        name == "localhost" || name.parse::<std::net::IpAddr>().is_ok()
+    })
 }
 
 /// Everything that happens from now on, one JSON object per event.
@@ -243,4 +252,19 @@ fn events(sim: Arc<Sim>) -> Response {
         Some((Event::message(&*text), (sim, listener)))
     });
     SSE::new(events).keep_alive(Duration::from_secs(15)).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_of_somebody_else_is_not_ours_wherever_it_leads() {
+        for host in ["127.0.0.1:9090", "localhost:9090", "[::1]:9090"] {
+            assert!(is_own(host), "{host}");
+        }
+        for host in ["evil.example:9090", "127.0.0.1.evil.example", ""] {
+            assert!(!is_own(host), "{host}");
+        }
+    }
 }

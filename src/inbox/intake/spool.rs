@@ -212,6 +212,12 @@ impl Left {
         self.rows.is_empty() && self.unreadable.is_empty()
     }
 
+    /// When the oldest of what can be read came.
+    #[must_use]
+    pub fn oldest(&self) -> Option<Timestamp> {
+        self.rows.iter().map(|row| row.at).min()
+    }
+
     /// Puts into the inbox what is not there yet, but for what no database takes.
     ///
     /// # Errors

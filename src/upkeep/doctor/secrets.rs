@@ -29,7 +29,7 @@ pub(super) fn look(
     apps: &[app::Model],
     channels: &[channel::Model],
 ) -> Vec<Finding> {
-    let mut found = vec![resting(platform)];
+    let mut found = vec![resting(platform, apps, channels)];
     let mut named = Vec::new();
     for app in apps {
         // A simulated WhatsApp on this machine takes whatever was agreed on.
@@ -72,17 +72,24 @@ fn is_placeholder(clear: &str) -> bool {
 }
 
 /// Whether tokens are sealed, and who may read the key.
-fn resting(platform: &Platform) -> Finding {
+fn resting(platform: &Platform, apps: &[app::Model], channels: &[channel::Model]) -> Finding {
     let Some(file) = &platform.config.key_file else {
         let what = "tokens and app secrets rest in the clear in the database and in every backup";
-        let remedy = "make a key with `openssl rand -hex 32 > key && chmod 600 key`, set SEPET_KEY_FILE, and run \
-                      `sepet shop apply` again";
+        let remedy = "make a key with `openssl rand -hex 32 > key && chmod 600 key`, set SEPET_KEY_FILE, restart every \
+                      `sepet serve` with it, and only then run `sepet shop apply` again: a service without the key cannot \
+                      read what is sealed";
         return Finding::warning(CHECK, what, remedy);
     };
     let mode = std::fs::metadata(file).map_or(0, |found| found.permissions().mode());
     if mode & 0o077 != 0 {
         let what = format!("the key file {} can be read by others on this machine", file.display());
         return Finding::warning(CHECK, what, format!("run `chmod 600 {}`", file.display()));
+    }
+    let of_apps = apps.iter().flat_map(|app| app.secrets.0.iter().chain([&app.verify_token]));
+    let mut all = of_apps.chain(channels.iter().map(|channel| &channel.access_token));
+    if !all.all(|secret| platform.sealer.is_current(secret)) {
+        let what = "there is a key, but tokens or app secrets still rest in the clear in the database and in every backup";
+        return Finding::warning(CHECK, what, "run `sepet shop apply` again with every shop.toml");
     }
     Finding::ok(CHECK, "tokens and app secrets are sealed, and the key is for this user alone")
 }

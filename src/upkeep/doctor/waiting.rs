@@ -4,7 +4,10 @@ use entity::Timestamp;
 use sea_orm::{DbErr, FromQueryResult};
 
 use super::{Finding, span};
-use crate::platform::{Platform, sql::Sql};
+use crate::{
+    inbox,
+    platform::{Platform, sql::Sql},
+};
 
 const CHECK: &str = "waiting";
 const LONG_MS: i64 = 60_000;
@@ -103,6 +106,9 @@ pub(super) async fn look(platform: &Platform) -> Result<Vec<Finding>, DbErr> {
             found.extend(queue(now, what, &row, remedy));
         }
     }
+    if let Some(file) = platform.db.file() {
+        found.extend(spooled(now, &inbox::left(file)?));
+    }
     for Pile { what, sql, remedy } in PILES {
         let statement = Sql::new(*sql, [now.into()]).build(platform.db.backend());
         if let Some(Row { n: n @ 1.., .. }) = Row::find_by_statement(statement).one(db).await? {
@@ -113,6 +119,19 @@ pub(super) async fn look(platform: &Platform) -> Result<Vec<Finding>, DbErr> {
         found.push(Finding::ok(CHECK, "nothing waits longer than it should"));
     }
     Ok(found)
+}
+
+/// What a process that is gone has acknowledged and not put into the inbox; one that runs leaves it there for a moment.
+fn spooled(now: Timestamp, left: &inbox::Left) -> Vec<Finding> {
+    let n = i64::try_from(left.len()).unwrap_or(i64::MAX);
+    let row = Row { n, since: left.oldest().map(Timestamp::ms) };
+    let what = "acknowledged webhooks lie in the spool";
+    let mut found = Vec::from_iter(queue(now, what, &row, "start `sepet serve`: it takes them in"));
+    if !left.unreadable.is_empty() {
+        let what = format!("{} bundles of the spool cannot be read", left.unreadable.len());
+        found.push(Finding::error(CHECK, what, "start the version that wrote them once"));
+    }
+    found
 }
 
 fn queue(now: Timestamp, what: &str, row: &Row, remedy: &str) -> Option<Finding> {
