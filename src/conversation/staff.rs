@@ -188,7 +188,8 @@ pub async fn take_over(
     let mut after = before.clone();
     change_hands(&mut after, Owner::Person, now);
     let held = drop_held(txn, id).await?;
-    let untold = before.untold_since.or(held);
+    // What was dropped may be older than what was told.
+    let untold = before.untold_since.into_iter().chain(held).min();
     let mut row = before.into_active_model();
     row.owner = Set(after.owner);
     // Who decides here decides for good: the time that a word from the phone holds is over.

@@ -79,7 +79,7 @@ pub async fn advance(
         return Err(OrderError::Stale(id));
     }
     let after = moved(&before, event, now)?;
-    let old_status = before.status;
+    let (old_status, old_at) = (before.status, before.updated_at);
     let done = Move { before, after, event: event.name(), actor, why: why.replace('\0', "") };
     carry_out(txn, now, &done).await?;
     let Move { after, why, .. } = done;
@@ -87,7 +87,11 @@ pub async fn advance(
     if chat.as_ref().is_some_and(|chat| chat.owner == Owner::Person && !is_alone(chat)) {
         return Ok(after);
     }
-    if let Some(chat) = chat.filter(|chat| is_alone(chat) && after.status != old_status) {
+    // News of a payment do not tell how the order moved before.
+    let tells_all = |chat: &conversation::Model| {
+        after.status != old_status || chat.untold_since.is_none_or(|since| old_at < since)
+    };
+    if let Some(chat) = chat.filter(|chat| is_alone(chat) && tells_all(chat)) {
         told_alone(txn, now, &chat, id).await?;
     }
     // In the language that the customer bought in.

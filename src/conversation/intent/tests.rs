@@ -182,6 +182,7 @@ fn whoever_wishes_to_order_or_to_cancel_is_heard() {
         "merhaba siparişimi iptal etmek istiyorum",
         "please cancel my order from yesterday",
         "It has not arrived, cancel my order",
+        "Siparişimi\niptal et",
         "ya no lo quiero, cancelar pedido",
         "إلغاء الطلب",
     ] {

@@ -41,11 +41,14 @@ pub(super) fn of_text(text: &str, about: Option<&str>, at: At<'_>) -> Intent {
         let is_answer = quoted.as_ref().is_none_or(|quoted| *quoted == number);
         let in_time = at.idle_ms <= QUESTION_WAITS_MS && !lets_it_be(text);
         match word {
-            // What binds is tapped: the question comes again with its buttons.
-            Word::Yes | Word::Cancel | Word::CancelOrder if is_answer && in_time => {
+            // It says what it means, however late. What binds is tapped: the question comes with its buttons.
+            Word::CancelOrder if is_answer => {
                 return Intent::Do(Action::OfOrder(number, OrderAction::Cancel));
             }
-            Word::Yes | Word::Cancel | Word::CancelOrder | Word::No | Word::Back if is_answer => {
+            Word::Yes | Word::Cancel if is_answer && in_time => {
+                return Intent::Do(Action::OfOrder(number, OrderAction::Cancel));
+            }
+            Word::Yes | Word::Cancel | Word::No | Word::Back if is_answer => {
                 return Intent::Do(Action::Order(number));
             }
             _ => {}

@@ -121,6 +121,7 @@ const WISHES: &[&str] = &[
     "عايز",
     "بدي",
 ];
+const BUYS: &[&str] = &["buy", "almak", "alayim", "alacagim", "comprar", "kaufen"];
 const ORDERING: &[&str] = &["order", "siparis vermek", "pedido", "un pedido", "طلب", "اطلب"];
 
 /// Whether a text wishes to order without saying what: `I want to order`.
@@ -149,7 +150,12 @@ fn thanked(bare: &str, lang: Lang) -> Option<Word> {
         Some(Word::Greeting) => Some(Word::Thanks),
         _ => {
             let said = rest.join(" ");
-            let says_more = || question(bare).is_some() || pieces(&said).is_some();
+            let wishes = |word: &&str| WISHES.contains(word) || BUYS.contains(word);
+            let says_more = || {
+                question(bare).is_some()
+                    || pieces(&said).is_some()
+                    || rest.iter().any(|word| wishes(word) || pieces(word).is_some())
+            };
             (rest.iter().all(|word| is_filler(word)) && !says_more()).then_some(Word::Thanks)
         }
     }
@@ -192,12 +198,15 @@ const NOT: &[&str] = &["not", "don", "dont", "no", "nao", "nicht", "keine", "ل�
 
 /// Whether a wish is denied where it is said: `please do not cancel my order`, and not `it has not come, cancel my order`.
 fn is_denied(phrase: &str, folded: &str) -> bool {
+    let denies = |text: &str| words_of(text).any(|word| NOT.contains(&word));
     let clauses = folded.split(|c: char| ".,;:!?،؛؟\n".contains(c));
     let clauses = clauses.map(|clause| words_of(clause).collect::<Vec<_>>().join(" "));
-    clauses.filter(|clause| is_inside(phrase, clause)).all(|clause| {
-        let before = clause.find(phrase).map_or("", |at| &clause[..at]);
-        words_of(before).any(|word| NOT.contains(&word))
-    })
+    let clauses: Vec<String> = clauses.filter(|clause| is_inside(phrase, clause)).collect();
+    if clauses.is_empty() {
+        // It goes over a mark or a line.
+        return denies(folded);
+    }
+    clauses.iter().all(|clause| denies(clause.find(phrase).map_or("", |at| &clause[..at])))
 }
 
 /// What is said by who lets things be as they are, folded.
