@@ -1,0 +1,196 @@
+//! What is said around a word, and what it makes of it: thanks with more behind them, wishes, denials, numbers of pieces.
+
+use super::{Vocabulary, Word, count, exactly, fold, is_inside, vocabulary, words_of};
+use crate::text::{Lang, is_filler, question};
+
+/// Words that wish, and what is left of a wish to order when what says nothing by itself is gone.
+const WISHES: &[&str] = &[
+    "want",
+    "wanna",
+    "like",
+    "need",
+    "istiyorum",
+    "istiyordum",
+    "isterim",
+    "mochte",
+    "will",
+    "quiero",
+    "quisiera",
+    "quero",
+    "queria",
+    "gostaria",
+    "اريد",
+    "ابي",
+    "ابغي",
+    "عايز",
+    "بدي",
+];
+const BUYS: &[&str] = &["buy", "almak", "alayim", "alacagim", "comprar", "kaufen"];
+const ORDERING: &[&str] = &["order", "siparis vermek", "pedido", "un pedido", "طلب", "اطلب"];
+
+/// Whether a text wishes to order without saying what: `I want to order`.
+#[must_use]
+pub fn wants_to_order(text: &str) -> bool {
+    let folded = fold(&text.replace('’', "'")).replace("i'd ", "i ").replace("i'm ", "i ");
+    let rest = words_of(&folded).filter(|word| !is_filler(word)).collect::<Vec<_>>().join(" ");
+    let orders = || ORDERING.contains(&&*rest) || exactly(&rest, Lang::En) == Some(Word::Checkout);
+    words_of(&folded).any(|word| WISHES.contains(&word)) && orders()
+}
+
+/// What thanks are made more of with.
+const MUCH: &[&str] =
+    &["cok", "so", "very", "much", "muchas", "vielen", "herzlichen", "muito", "جزيلا"];
+
+/// Thanks with more around them: `thanks, good evening`; what `ok thanks` and `no, thanks` say is the yes and the no.
+pub(super) fn thanked(bare: &str, lang: Lang) -> Option<Word> {
+    let is_thanks = |word: &str| exactly(word, lang) == Some(Word::Thanks);
+    let (thanks, rest): (Vec<_>, Vec<_>) = words_of(bare).partition(|word| is_thanks(word));
+    if thanks.is_empty() {
+        return None;
+    }
+    let rest: Vec<&str> = rest.into_iter().filter(|word| !MUCH.contains(word)).collect();
+    match exactly(&rest.join(" "), lang) {
+        Some(answer @ (Word::Yes | Word::No)) => Some(answer),
+        Some(Word::Greeting) => Some(Word::Thanks),
+        _ => {
+            let said = rest.join(" ");
+            let wishes = |word: &&str| WISHES.contains(word) || BUYS.contains(word);
+            let says_more = || {
+                question(bare).is_some()
+                    || pieces(&said).is_some()
+                    || rest.iter().any(|word| wishes(word) || pieces(word).is_some())
+            };
+            (rest.iter().all(|word| is_filler(word)) && !says_more()).then_some(Word::Thanks)
+        }
+    }
+}
+
+/// Words that turn a wish into its opposite, folded.
+const NOT: &[&str] = &["not", "don", "dont", "no", "nao", "nicht", "keine", "لا", "ما"];
+
+/// Whether a wish is denied where it is said: `please do not cancel my order`, and not `it has not come, cancel my order`.
+pub(super) fn is_denied(phrase: &str, folded: &str) -> bool {
+    let denies = |text: &str| words_of(text).any(|word| NOT.contains(&word));
+    let clauses = folded.split(|c: char| ".,;:!?،؛؟\n".contains(c));
+    let clauses = clauses.map(|clause| words_of(clause).collect::<Vec<_>>().join(" "));
+    let clauses: Vec<String> = clauses.filter(|clause| is_inside(phrase, clause)).collect();
+    if clauses.is_empty() {
+        // It goes over a mark or a line.
+        return denies(folded);
+    }
+    clauses.iter().all(|clause| denies(clause.find(phrase).map_or("", |at| &clause[..at])))
+}
+
+/// What is said by who lets things be as they are, folded.
+const LETS_BE: &[&str] = &[
+    "vazgec",
+    "vazgectim",
+    "bosver",
+    "cik",
+    "cikis",
+    "never mind",
+    "nevermind",
+    "forget it",
+    "exit",
+    "quit",
+    "vergiss es",
+    "doch nicht",
+    "beenden",
+    "olvidalo",
+    "dejalo",
+    "salir",
+    "deixa pra la",
+    "sair",
+    "desisto",
+    "تراجع",
+    "خروج",
+];
+
+/// Whether a word that cancels may as well take that back.
+#[must_use]
+pub fn lets_it_be(text: &str) -> bool {
+    let said = words_of(&fold(text)).collect::<Vec<_>>().join(" ");
+    LETS_BE.iter().any(|phrase| is_inside(phrase, &said))
+}
+
+/// What is said around a number of pieces, folded: `2 please`, `2 tane alayım`.
+const AROUND_A_NUMBER: &[&str] = &[
+    "please",
+    "pls",
+    "i",
+    "ll",
+    "d",
+    "will",
+    "would",
+    "want",
+    "need",
+    "like",
+    "take",
+    "just",
+    "only",
+    "lutfen",
+    "istiyorum",
+    "isterim",
+    "alayim",
+    "alacagim",
+    "alirim",
+    "olsun",
+    "sadece",
+    "yeter",
+    "bitte",
+    "ich",
+    "nehme",
+    "mochte",
+    "will",
+    "hatte",
+    "gern",
+    "gerne",
+    "nur",
+    "quiero",
+    "quisiera",
+    "dame",
+    "deme",
+    "solo",
+    "por",
+    "favor",
+    "quero",
+    "queria",
+    "gostaria",
+    "apenas",
+    "so",
+    "من",
+    "فضلك",
+    "لو",
+    "سمحت",
+    "اريد",
+    "ابي",
+    "ابغي",
+    "عايز",
+    "بدي",
+    "فقط",
+];
+
+/// The number of pieces in an answer to the question for it, also one that is said with more around it or in words:
+/// `2 tane lütfen`, `one`. What asks something back is none.
+#[must_use]
+pub fn pieces(text: &str) -> Option<i64> {
+    if let Some(number) = count(text) {
+        return Some(number);
+    }
+    if text.contains(['?', '؟', '.', ',']) {
+        return None;
+    }
+    let folded = fold(text);
+    let known = || Lang::ALL.into_iter().map(vocabulary);
+    let is_around = |word: &str| {
+        AROUND_A_NUMBER.contains(&word) || known().any(|known| known.pieces.contains(&word))
+    };
+    let number = |word: &str| {
+        let spelt = |known: &Vocabulary| known.numbers.iter().position(|all| all.contains(&word));
+        let spelt = known().find_map(spelt).and_then(|at| i64::try_from(at + 1).ok());
+        spelt.or_else(|| word.parse().ok())
+    };
+    let mut numbers = words_of(&folded).filter(|word| !is_around(word)).map(number);
+    let first = numbers.next()??;
+    numbers.next().is_none().then_some(first)
+}
