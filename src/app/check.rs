@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::sealer;
 use crate::{
     platform::{
-        config::{Config, Role},
+        config::{Config, Role, without_line},
         db::Db,
         secret::Sealer,
         trace,
@@ -57,7 +57,7 @@ pub fn settings_of(file: Option<&Path>) -> Result<Config, Vec<Fault>> {
             .map(|error| {
                 let remedy = "sepet.example.toml lists every setting; SEPET_NAME in the environment \
                               overrides `name` of sepet.toml";
-                fault(format!("setting: {}", crate::platform::config::without_line(&error.to_string())), remedy)
+                fault(format!("setting: {}", without_line(&error.to_string())), remedy)
             })
             .collect()
     })

@@ -66,7 +66,7 @@ pub(super) fn of_address(address: &address::Model) -> Option<Receiver> {
 /// the old one stood for stays there; at one that is new, and so is often the old one put right, nobody else is known.
 pub(super) fn readdressed(chat: &Chat, order: &order::Model, address: &address::Model) -> Receiver {
     let now = Receiver { name: order.receiver_name.clone(), phone: order.receiver_phone.clone() };
-    if !chat.addresses.iter().any(|known| known.id == address.id) {
+    if !is_saved(chat, address) {
         return now;
     }
     let is_old = |a: &&address::Model| order.delivery_address == Some(questions::address_text(a));
@@ -74,9 +74,13 @@ pub(super) fn readdressed(chat: &Chat, order: &order::Model, address: &address::
     if now == or_customer(chat, before) { or_customer(chat, of_address(address)) } else { now }
 }
 
+fn is_saved(chat: &Chat, address: &address::Model) -> bool {
+    chat.addresses.iter().any(|known| known.id == address.id)
+}
+
 /// A new address with who receives there; one that is known stands for whom it stood.
 pub(super) fn remembering(chat: &Chat, address: address::Model, who: &Receiver) -> address::Model {
-    if chat.addresses.iter().any(|known| known.id == address.id) {
+    if is_saved(chat, &address) {
         return address;
     }
     with_receiver(address, other(chat, who.clone()).as_ref())

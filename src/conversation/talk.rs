@@ -1,6 +1,6 @@
 //! People and words: a person, help, thanks, language, notices, leaving a step. Pure.
 
-use entity::conversation::Owner;
+use entity::{conversation::Owner, order};
 
 use super::{
     action::Action,
@@ -170,33 +170,33 @@ pub(super) fn left(chat: &Chat) -> Result<Decision, StepError> {
 /// Whichever order can still be cancelled; without one it is what is open that is left.
 pub(super) fn cancel_order(chat: &Chat) -> Result<Decision, StepError> {
     let orders = order_acts::cancellable(chat);
-    if orders.is_empty() {
-        return cancel(chat);
-    }
+    if orders.is_empty() { cancel(chat) } else { which(chat, &orders) }
+}
+
+/// Which of these orders is it about, if it is about one at all?
+fn which(chat: &Chat, orders: &[&order::Model]) -> Result<Decision, StepError> {
     let stop = show::choice(&chat.voice, Action::Notices(false), "stop-notices-button");
     let menu = show::choice(&chat.voice, Action::Menu(0), "menu-button");
-    Ok(Decision::say(order_acts::ask_which(chat, &orders, stop, menu)?))
+    Ok(Decision::say(order_acts::ask_which(chat, orders, stop, menu)?))
 }
 
 /// Leaves what is open. With nothing open the word may mean an order or the notices: ask.
 pub(super) fn cancel(chat: &Chat) -> Result<Decision, StepError> {
     let voice = &chat.voice;
     let choice = |action, key| show::choice(voice, action, key);
-    let menu = choice(Action::Menu(0), "menu-button");
     let orders = order_acts::cancellable(chat);
     let open = chat.step != Step::Start;
     if open || (basket::has_lines(chat) && orders.is_empty()) {
         return left(chat);
     }
-    let stop = choice(Action::Notices(false), "stop-notices-button");
     if !orders.is_empty() {
-        return Ok(Decision::say(order_acts::ask_which(chat, &orders, stop, menu)?));
+        return which(chat, &orders);
     }
     let mut choices = Vec::new();
     if chat.customer.last_payment.is_some() {
         choices.push(choice(Action::Orders(0), "orders-button"));
     }
-    choices.push(stop);
-    choices.push(menu);
+    choices.push(choice(Action::Notices(false), "stop-notices-button"));
+    choices.push(choice(Action::Menu(0), "menu-button"));
     Ok(Decision::say(show::buttons(&t(voice, "ask-cancel"), choices)?))
 }

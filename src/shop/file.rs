@@ -12,7 +12,7 @@ use super::{
     section::{Env, Reader, Section},
     terms::{self, TermsPart, TermsText},
 };
-use crate::{message::PhoneNumber, money::Currency};
+use crate::{message::PhoneNumber, money::Currency, platform::config::without_line};
 
 const GRAPH_URL: &str = "https://graph.facebook.com";
 const GRAPH_VERSION: &str = "v25.0";
@@ -96,10 +96,7 @@ impl ShopFile {
 
     fn parse_with(text: &str, base_dir: &Path, env: Env<'_>) -> Result<Self, ShopError> {
         let mut root: Table = toml::from_str(text).map_err(|error| {
-            ShopError::Faults(vec![format!(
-                "it is no TOML: {}",
-                crate::platform::config::without_line(&error.to_string())
-            )])
+            ShopError::Faults(vec![format!("it is no TOML: {}", without_line(&error.to_string()))])
         })?;
         let mut reader = Reader { base_dir, env, faults: Vec::new() };
         let app = app(&mut reader, &mut root);

@@ -87,7 +87,8 @@ pub(super) fn of_text(text: &str, about: Option<&str>, at: At<'_>) -> Intent {
         Some(Word::Again) => return Intent::Do(Action::Again(None)),
         Some(Word::Restore) => return Intent::Do(Action::Restore),
         Some(Word::Thanks) => return Intent::Thanks,
-        Some(word @ (Word::Yes | Word::No)) => return answered(word == Word::Yes, at.step),
+        Some(Word::Yes) => return answered(Intent::Yes, at.step),
+        Some(Word::No) => return answered(Intent::No, at.step),
         None => {}
     }
     match (quoted, at.step) {
@@ -204,7 +205,7 @@ fn aside(text: &str, step: Step) -> Option<Intent> {
 }
 
 /// A yes or a no, where no text of another kind is waited for.
-fn answered(yes: bool, step: Step) -> Intent {
+fn answered(answer: Intent, step: Step) -> Intent {
     match step {
         Step::Start
         | Step::AskQuantity { .. }
@@ -212,13 +213,7 @@ fn answered(yes: bool, step: Step) -> Intent {
         | Step::AskBoth
         | Step::AskDelivery
         | Step::AskPayment
-        | Step::Confirm => {
-            if yes {
-                Intent::Yes
-            } else {
-                Intent::No
-            }
-        }
+        | Step::Confirm => answer,
         Step::AskAddress
         | Step::AskReceiver
         | Step::AskContact
@@ -231,15 +226,16 @@ fn answered(yes: bool, step: Step) -> Intent {
 
 /// Words that are none of ours and answer no question. A short number is no name of anything.
 fn looked_for(text: &str, at: At<'_>) -> Intent {
-    if !at.first && question(text).is_none() && wants_to_order(text) {
+    let asks = question(text).is_some();
+    if !at.first && !asks && wants_to_order(text) {
         return Intent::Checkout;
     }
     let digits = text.chars().filter(char::is_ascii_digit).count();
     let find = Find::words(text, at.first);
     match find.filter(|_| count(text).is_none() || digits > SHORT_NUMBER) {
         Some(find) => {
-            let may_be = is_like_an_address(text) && at.idle_ms <= TEXT_WAITS_MS;
-            let address = (may_be && question(text).is_none()).then(|| text.trim().to_owned());
+            let may_be = !asks && is_like_an_address(text) && at.idle_ms <= TEXT_WAITS_MS;
+            let address = may_be.then(|| text.trim().to_owned());
             Intent::Find(Find { address, ..find })
         }
         None if at.first => Intent::Greet,

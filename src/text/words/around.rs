@@ -1,6 +1,6 @@
 //! What is said around a word, and what it makes of it: thanks with more behind them, wishes, denials, numbers of pieces.
 
-use super::{Vocabulary, Word, count, exactly, fold, is_inside, vocabulary, words_of};
+use super::{POLITE, Vocabulary, Word, count, exactly, fold, is_inside, vocabulary, words_of};
 use crate::text::{Lang, is_filler, question};
 
 /// Words that wish, and what is left of a wish to order when what says nothing by itself is gone.
@@ -53,11 +53,9 @@ pub(super) fn thanked(bare: &str, lang: Lang) -> Option<Word> {
         Some(answer @ (Word::Yes | Word::No)) => Some(answer),
         Some(Word::Greeting) => Some(Word::Thanks),
         _ => {
-            let said = rest.join(" ");
             let wishes = |word: &&str| WISHES.contains(word) || BUYS.contains(word);
             let says_more = || {
                 question(bare).is_some()
-                    || pieces(&said).is_some()
                     || rest.iter().any(|word| wishes(word) || pieces(word).is_some())
             };
             (rest.iter().all(|word| is_filler(word)) && !says_more()).then_some(Word::Thanks)
@@ -113,10 +111,8 @@ pub fn lets_it_be(text: &str) -> bool {
     LETS_BE.iter().any(|phrase| is_inside(phrase, &said))
 }
 
-/// What is said around a number of pieces, folded: `2 please`, `2 tane alayım`.
+/// What is said around a number of pieces beside what is polite, folded: `2 tane alayım`.
 const AROUND_A_NUMBER: &[&str] = &[
-    "please",
-    "pls",
     "i",
     "ll",
     "d",
@@ -128,7 +124,6 @@ const AROUND_A_NUMBER: &[&str] = &[
     "take",
     "just",
     "only",
-    "lutfen",
     "istiyorum",
     "isterim",
     "alayim",
@@ -137,11 +132,9 @@ const AROUND_A_NUMBER: &[&str] = &[
     "olsun",
     "sadece",
     "yeter",
-    "bitte",
     "ich",
     "nehme",
     "mochte",
-    "will",
     "hatte",
     "gern",
     "gerne",
@@ -151,17 +144,11 @@ const AROUND_A_NUMBER: &[&str] = &[
     "dame",
     "deme",
     "solo",
-    "por",
-    "favor",
     "quero",
     "queria",
     "gostaria",
     "apenas",
     "so",
-    "من",
-    "فضلك",
-    "لو",
-    "سمحت",
     "اريد",
     "ابي",
     "ابغي",
@@ -183,7 +170,9 @@ pub fn pieces(text: &str) -> Option<i64> {
     let folded = fold(text);
     let known = || Lang::ALL.into_iter().map(vocabulary);
     let is_around = |word: &str| {
-        AROUND_A_NUMBER.contains(&word) || known().any(|known| known.pieces.contains(&word))
+        POLITE.contains(&word)
+            || AROUND_A_NUMBER.contains(&word)
+            || known().any(|known| known.pieces.contains(&word))
     };
     let number = |word: &str| {
         let spelt = |known: &Vocabulary| known.numbers.iter().position(|all| all.contains(&word));
