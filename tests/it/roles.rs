@@ -5,7 +5,7 @@ use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 
 use crate::harness::{
     Backend, Base,
-    buyer::{Buyer, Crowd, quiet},
+    buyer::{Buyer, Crowd},
     postgres_url,
     process::{Folder, Running, ready, sepet},
     town::{Habits, Town, free_address},
@@ -75,7 +75,7 @@ on_both! {
             person.buy().await;
         }
         let db = town.db().await;
-        quiet(&db).await;
+        town.quiet(&db).await;
         let came = inbox::Entity::find().filter(inbox::Column::Kind.eq(inbox::Kind::Message));
         let came = came.count(db.reader()).await.unwrap();
         let went = outbox::Entity::find().count(db.reader()).await.unwrap();

@@ -25,7 +25,7 @@ use tokio::net::TcpListener;
 
 use crate::harness::{
     Backend, Base,
-    buyer::{Buyer, quiet},
+    buyer::Buyer,
     process::{Running, ready},
     town::{Habits, Town},
 };
@@ -112,7 +112,7 @@ on_both! {
         town.sim("POST", "/sim/faults", json!({"kind": "code", "code": 131_016, "times": 1})).await;
         buyer.buy().await;
         let db = town.db().await;
-        quiet(&db).await;
+        town.quiet(&db).await;
         reported(&db).await;
         // What is still waiting is told before the end.
         for mut one in running.drain(..) {
@@ -177,7 +177,7 @@ on_both! {
         let mut buyer = Buyer::new(town.simulator.clone(), "Ayşe").await;
         buyer.buy().await;
         let db = town.db().await;
-        quiet(&db).await;
+        town.quiet(&db).await;
         for mut one in running.drain(..) {
             assert!(one.stop().success());
         }

@@ -10,7 +10,7 @@ use std::{
 };
 
 use entity::{Timestamp, inbox, order, outbox};
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 use sepet::platform::{
     clock::{Clock, SystemClock},
     db::Db,
@@ -168,39 +168,6 @@ pub(crate) async fn bubbles(sim: &Simulator, id: &str, after: i64) -> Vec<Bubble
     bubbles.iter().filter(|b| b["from"] == "business").map(Bubble::read).collect()
 }
 
-/// Waits until nothing is under way any more.
-pub(crate) async fn quiet(db: &Db) {
-    let open = [outbox::State::Due, outbox::State::Leased, outbox::State::Unknown];
-    let (mut patience, mut left) = (Patience::new(Duration::from_millis(50), CALM), (0, 0, 0));
-    loop {
-        let more = patience.look().await;
-        // What came in is counted first: what goes on between the counts is in the next of them.
-        let spooled = match db.file() {
-            Some(file) => sepet::inbox::left(file).map(|left| left.len()),
-            None => Ok(0),
-        };
-        let due = inbox::Entity::find()
-            .filter(inbox::Column::State.eq(inbox::State::Due))
-            .count(db.reader())
-            .await;
-        let out = outbox::Entity::find()
-            .filter(outbox::Column::State.is_in(open))
-            .count(db.reader())
-            .await;
-        // A database that is away for a moment is asked again.
-        if let (Ok(spooled), Ok(due), Ok(out)) = (spooled, due, out) {
-            if (spooled, due, out) == (0, 0, 0) {
-                return;
-            }
-            if (spooled, due, out) != left {
-                left = (spooled, due, out);
-                patience.moved();
-            }
-        }
-        assert!(more, "work is left lying: {left:?}");
-    }
-}
-
 /// What came of a test in a town, when everything held.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Tally {
@@ -222,11 +189,49 @@ impl std::fmt::Display for Tally {
 }
 
 impl Town {
+    /// Waits until nothing is under way any more: WhatsApp has told everything, all of it is handled, and every answer is
+    /// sent. It looks along the way that things go, so what moves on meanwhile is met further on or is done. Only what is
+    /// sent begins the way anew, with its statuses: it is quiet when two looks in a row find nothing.
+    pub(crate) async fn quiet(&self, db: &Db) {
+        let mut patience = Patience::new(Duration::from_millis(50), CALM);
+        let (mut left, mut still) = ([0; 4], 0);
+        while still < 2 {
+            let more = patience.look().await;
+            // A database that is away for a moment is asked again.
+            let Ok(now) = self.under_way(db).await else {
+                assert!(more, "the database cannot be asked");
+                continue;
+            };
+            still = if now == [0; 4] { still + 1 } else { 0 };
+            if now != left {
+                left = now;
+                patience.moved();
+            }
+            assert!(more, "work is left lying: {left:?}");
+        }
+    }
+
+    /// Webhooks that were told just now or cannot be, bundles of the spool, inputs and messages that are not done.
+    async fn under_way(&self, db: &Db) -> Result<[u64; 4], DbErr> {
+        let told = self.sim("POST", "/sim/flush", Value::Null).await;
+        let webhooks = told["delivered"].as_u64().unwrap() + told["pending"].as_u64().unwrap();
+        let spooled = match db.file() {
+            Some(file) => sepet::inbox::left(file)?.len() as u64,
+            None => 0,
+        };
+        let due = inbox::Entity::find().filter(inbox::Column::State.eq(inbox::State::Due));
+        let due = due.count(db.reader()).await?;
+        let open = [outbox::State::Due, outbox::State::Leased, outbox::State::Unknown];
+        let open = outbox::Entity::find().filter(outbox::Column::State.is_in(open));
+        let open = open.count(db.reader()).await?;
+        Ok([webhooks, spooled, due, open])
+    }
+
     /// Waits for quiet and checks: nothing acknowledged is lost, everybody's purchases are orders, each message came
     /// once, or more often and marked, and the invariants hold.
     pub(crate) async fn tally(&self, people: &[String], bought: usize) -> Tally {
         let db = self.db().await;
-        quiet(&db).await;
+        self.quiet(&db).await;
         let entries = self.journal();
         let stored = stored(&db).await;
         let (acknowledged, lost) = lost(&entries, &stored);

@@ -1,8 +1,6 @@
 //! The process ends at every named point of the way, each reached by one message or one call and nothing beside it. Only
 //! at one place can a message come twice: it was sent, and the answer was not written down; then it is marked.
 
-use std::time::Duration;
-
 use entity::{outbox, variant};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use secrecy::ExposeSecret;
@@ -12,8 +10,7 @@ use serde_json::json;
 use super::proven;
 use crate::harness::{
     Backend, Base,
-    buyer::{Buyer, bubbles, quiet},
-    patience::Patience,
+    buyer::{Buyer, bubbles},
     process::ready,
     town::{Habits, Town},
 };
@@ -46,8 +43,7 @@ on_both! {
             town.leases_run_out().await;
             let mut service = town.serve().await;
             let db = town.db().await;
-            everything_came(&town).await;
-            quiet(&db).await;
+            town.quiet(&db).await;
             let news = bubbles(&town.simulator, &buyer.id, 0).await.len() - before.len();
             let rows = outbox::Entity::find().all(db.reader()).await.unwrap();
             db.close().await.unwrap();
@@ -78,19 +74,6 @@ on_both! {
 /// A status moves a message once.
 fn status_of(point: &str) -> &'static str {
     if point == "statuses.written" { "delivered" } else { "read" }
-}
-
-/// WhatsApp has nothing left to bring.
-async fn everything_came(town: &Town) {
-    let mut patience = Patience::new(Duration::from_millis(50), Duration::from_secs(60));
-    loop {
-        let more = patience.look().await;
-        let state = town.sim("GET", "/sim/state", json!({})).await;
-        if state["counts"]["pending_webhooks"] == 0 {
-            return;
-        }
-        assert!(more, "webhooks are left");
-    }
 }
 
 on_both! {

@@ -16,7 +16,7 @@ use tokio::task::JoinSet;
 use super::{chance, of, proven};
 use crate::harness::{
     Backend, Base,
-    buyer::{bubbles, quiet},
+    buyer::bubbles,
     invariants,
     town::{Habits, Town, signature, webhook},
 };
@@ -89,7 +89,7 @@ on_both! {
         }
         lines.join_all().await;
         let db = town.db().await;
-        quiet(&db).await;
+        town.quiet(&db).await;
         let inputs = inbox::Entity::find().count(db.reader()).await.unwrap();
         let answers = outbox::Entity::find().count(db.reader()).await.unwrap();
         assert_eq!((inputs, answers), (distinct as u64, distinct as u64));
