@@ -46,6 +46,7 @@ pub(crate) struct Town {
     pub(crate) simulator: Arc<Simulator>,
     /// May do everything in the shop.
     pub(crate) key: SecretString,
+    pub(crate) delivery: Delivery,
     folder: Folder,
 }
 
@@ -65,7 +66,7 @@ impl Town {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let simulator = Arc::new(simulator::start(config, listener).await.unwrap());
         let key = furnish(&base.url, &simulator.base_url(), habits.unknown_seconds).await;
-        Self { base, url, address, simulator, key, folder }
+        Self { base, url, address, simulator, key, delivery: habits.delivery, folder }
     }
 
     /// `sepet serve` with these arguments and settings, at `address`.
