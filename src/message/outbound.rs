@@ -149,6 +149,12 @@ impl Buttons {
         Ok(Self { header: None, body, footer: None, buttons })
     }
 
+    /// The same without the picture above it; `None` where there is none.
+    #[must_use]
+    pub fn without_picture(&self) -> Option<Self> {
+        matches!(self.header, Some(Header::Image(_))).then(|| Self { header: None, ..self.clone() })
+    }
+
     #[must_use]
     pub fn header(mut self, header: Header) -> Self {
         self.header = Some(header);

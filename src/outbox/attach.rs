@@ -1,17 +1,28 @@
-//! Statuses find their messages. What was reported never loses rank.
+//! Statuses find their messages. What was reported never loses rank. An answer of WhatsApp is an acceptance and no more: what
+//! it reports as failed later is treated as if it had been answered so.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use entity::{
-    ChannelId, InboxId, OutboxId, Timestamp,
-    outbox::{Delivery, State},
+    ChannelId, ConversationId, InboxId, OutboxId, Timestamp,
+    outbox::{self, Delivery, State},
 };
-use sea_orm::{ActiveEnum, ConnectionTrait, DbBackend, FromQueryResult, Value};
+use sea_orm::{ActiveEnum, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, Value};
+use tracing::info;
 
-use super::{OutboxError, StatusReport};
-use crate::platform::{
-    db::Write,
-    sql::{MAX_ROWS, Sql, Statements},
+use super::{
+    OutboxError, Outcome, StatusReport,
+    instead::instead,
+    outcome::{self, Next, Try},
+    record,
+};
+use crate::{
+    message::Outbound,
+    platform::{
+        db::Write,
+        sql::{MAX_ROWS, Sql, Statements},
+        trace,
+    },
 };
 
 /// What became of a group of reports.
@@ -27,10 +38,13 @@ pub struct Attached {
 struct Row {
     id: OutboxId,
     channel_id: ChannelId,
+    conversation_id: ConversationId,
     wamid: Option<String>,
     answers: Option<InboxId>,
     state: State,
     delivery: Delivery,
+    attempts: i32,
+    tried_at: Option<Timestamp>,
 }
 
 /// What is written for one message.
@@ -42,6 +56,10 @@ struct Change {
     error_code: Option<i64>,
     error_text: Option<String>,
     pricing: Option<serde_json::Value>,
+    /// It was reported as failed just now, and this is what that means.
+    refusal: Option<Outcome>,
+    /// When it goes out again.
+    due_at: Option<Timestamp>,
 }
 
 /// Attaches reports by our own id, else by the provider's, each to a message of the channel that it came on. A send that
@@ -75,6 +93,8 @@ pub async fn attach(
             error_code: None,
             error_text: None,
             pricing: None,
+            refusal: None,
+            due_at: None,
         });
         if report.delivery.is_some()
             && change.row.wamid.is_none()
@@ -87,8 +107,49 @@ pub async fn attach(
     }
     let mut changes: Vec<Change> = changes.into_values().collect();
     changes.sort_by_key(|change| change.row.id);
+    let mut held = vec![];
+    for change in &mut changes {
+        let Some(next) = after_all(txn, now, change).await? else { continue };
+        attached.freed = true;
+        if next.state == State::Held {
+            held.push(change.row.conversation_id);
+        }
+        change.row.state = next.state;
+        change.reason = next.reason;
+        change.due_at = Some(next.due_at);
+    }
     write(writes, now, &changes);
+    record::hold_rest(writes, &held);
     Ok(attached)
+}
+
+/// What becomes of a message that was accepted and could not be delivered. `None`: it stays as it is.
+async fn after_all(
+    txn: &Write,
+    now: Timestamp,
+    change: &Change,
+) -> Result<Option<Next>, OutboxError> {
+    let row = &change.row;
+    let Some(refusal) = change.refusal.as_ref().filter(|_| row.delivery == Delivery::Failed) else {
+        return Ok(None);
+    };
+    let (attempt, first_at) = (row.attempts.max(1), row.tried_at.unwrap_or(now));
+    let tried = Try { attempt, first_at, unknown_seconds: 1 };
+    let mut next = outcome::after_all(now, tried, refusal);
+    let stored = outbox::Entity::find_by_id(row.id).one(txn).await?;
+    let message = stored.and_then(|row| serde_json::from_value::<Outbound>(row.message).ok());
+    if let Some(instead) = message.and_then(|message| instead(&message, refusal)) {
+        let refused = outcome::next(now, tried, refusal);
+        next = Some(outcome::replaced(now, refused, instead.why));
+        record::replace(txn, now, row.id, row.channel_id, &instead).await?;
+    }
+    let Some(next) = next else { return Ok(None) };
+    if let Some(moved) = &next.channel {
+        record::move_channel(txn, row.channel_id, None, moved).await?;
+    }
+    let (id, trace_id) = (row.id, trace::of_message(row.id, row.answers));
+    info!(outbox.id = %id, %trace_id, code = change.error_code, "message `{id}` was accepted and not delivered: it goes out again");
+    Ok(Some(next))
 }
 
 /// Takes one report in; whether it settled a send.
@@ -98,6 +159,7 @@ fn apply(change: &mut Change, report: &StatusReport) -> bool {
     if report.pricing.is_some() {
         change.pricing.clone_from(&report.pricing);
     }
+    let failed_now = delivery == Delivery::Failed && delivery > row.delivery;
     if delivery > row.delivery {
         row.delivery = delivery;
         change.at = report.at;
@@ -108,6 +170,11 @@ fn apply(change: &mut Change, report: &StatusReport) -> bool {
     if delivery == Delivery::Failed {
         change.error_code = report.error_code;
         change.error_text.clone_from(&report.error_text);
+    }
+    // A failure of a send before the last one says nothing of the last.
+    let is_last = row.wamid.is_none() || row.wamid.as_deref() == Some(report.wamid.as_str());
+    if failed_now && is_last {
+        change.refusal.clone_from(&report.refusal);
     }
     let settles = match row.state {
         State::Leased | State::Unknown => true,
@@ -126,7 +193,8 @@ async fn rows(
     txn: &Write,
     reports: &[(ChannelId, &StatusReport)],
 ) -> Result<Vec<Row>, OutboxError> {
-    const FROM: &str = "SELECT id, channel_id, wamid, answers, state, delivery FROM outbox WHERE ";
+    const FROM: &str = "SELECT id, channel_id, conversation_id, wamid, answers, state, \
+                        delivery, attempts, tried_at FROM outbox WHERE ";
     let backend = txn.get_database_backend();
     let mut by_channel: BTreeMap<ChannelId, Vec<&StatusReport>> = BTreeMap::new();
     for (channel, report) in reports {
@@ -159,7 +227,7 @@ async fn rows(
 
 fn write(writes: &mut Statements, now: Timestamp, changes: &[Change]) {
     for chunk in changes.chunks(MAX_ROWS) {
-        let rows = chunk.iter().map(|change| -> [Value; 9] {
+        let rows = chunk.iter().map(|change| -> [Value; 10] {
             [
                 change.row.id.into(),
                 change.row.state.to_value().into(),
@@ -170,6 +238,7 @@ fn write(writes: &mut Statements, now: Timestamp, changes: &[Change]) {
                 change.error_code.into(),
                 change.error_text.clone().into(),
                 change.pricing.clone().into(),
+                change.due_at.into(),
             ]
         });
         let sql = Sql::new(
@@ -179,9 +248,11 @@ fn write(writes: &mut Statements, now: Timestamp, changes: &[Change]) {
              THEN v.column3 ELSE outbox.wamid END, \
              reason = CASE WHEN v.column4 > outbox.delivery OR v.column2 <> outbox.state \
              THEN v.column6 ELSE outbox.reason END, \
-             leased_until = CASE WHEN v.column2 = 'sent' THEN NULL ELSE outbox.leased_until END, \
+             leased_until = CASE WHEN v.column2 IN ('sent', 'due', 'held') THEN NULL \
+             ELSE outbox.leased_until END, \
+             due_at = COALESCE(v.column10, outbox.due_at), \
              sent_at = CASE WHEN v.column2 = 'sent' THEN COALESCE(outbox.sent_at, $1) \
-             ELSE outbox.sent_at END, \
+             WHEN v.column10 IS NOT NULL THEN NULL ELSE outbox.sent_at END, \
              delivery_at = CASE WHEN v.column4 > outbox.delivery THEN v.column5 \
              ELSE outbox.delivery_at END, \
              delivery = CASE WHEN v.column4 > outbox.delivery THEN v.column4 \

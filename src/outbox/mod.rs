@@ -8,6 +8,7 @@
 
 mod attach;
 mod breaker;
+mod instead;
 mod lease;
 mod marks;
 mod outcome;
@@ -104,6 +105,8 @@ pub struct StatusReport {
     pub at: Timestamp,
     pub error_code: Option<i64>,
     pub error_text: Option<String>,
+    /// What a failure with a code means: the same as if the send had been answered so.
+    pub refusal: Option<Outcome>,
     pub pricing: Option<serde_json::Value>,
 }
 

@@ -147,23 +147,17 @@ pub(super) fn next(now: Timestamp, tried: Try, outcome: &Outcome) -> Next {
     }
 }
 
-/// Whether a refusal may be for the products of a message: an invalid value (which is what WhatsApp says of a product that
-/// it does not show), an unsupported kind, or none to show at all.
-pub(super) fn is_about_products(code: Option<i64>) -> bool {
-    matches!(code, None | Some(100 | 131_008 | 131_009 | 131_051 | 135_000))
+/// The row whose message was refused and replaced: it leaves at once.
+pub(super) fn replaced(now: Timestamp, refused: Next, why: &str) -> Next {
+    let text = refused.error_text.as_deref().unwrap_or_default();
+    Next { state: State::Due, due_at: now, reason: Some(format!("{why}: {text}")), ..refused }
 }
 
-/// The row whose message was refused and replaced: it leaves at once.
-pub(super) fn instead(now: Timestamp, refused: Next) -> Next {
-    let why = refused.error_text.as_deref().unwrap_or_default();
-    Next {
-        state: State::Due,
-        due_at: now,
-        reason: Some(format!(
-            "WhatsApp refused its products, so a way to the list goes out: {why}"
-        )),
-        ..refused
-    }
+/// What becomes of a message that was accepted and reported as failed later, for this reason; `None`: it stays as it is.
+/// What may have gone out after all is not sent again.
+pub(super) fn after_all(now: Timestamp, tried: Try, refusal: &Outcome) -> Option<Next> {
+    let next = next(now, tried, refusal);
+    matches!(next.state, State::Due | State::Held).then_some(next)
 }
 
 #[cfg(test)]
@@ -266,13 +260,11 @@ mod tests {
     }
 
     #[test]
-    fn what_is_sent_instead_of_refused_products_leaves_at_once() {
+    fn what_is_sent_instead_of_something_refused_leaves_at_once() {
         let refused = Outcome::Refused { code: Some(131_009), text: "no such product".into() };
-        let next = instead(NOW, next(NOW, tried(1), &refused));
+        let next = replaced(NOW, next(NOW, tried(1), &refused), "a list goes out");
         assert_eq!((next.state, next.due_at, next.error_code), (State::Due, NOW, Some(131_009)));
-        assert!(next.reason.unwrap().ends_with("no such product"));
-        assert!(is_about_products(Some(131_009)) && is_about_products(None));
-        assert!(!is_about_products(Some(131_026)));
+        assert_eq!(next.reason.as_deref(), Some("a list goes out: no such product"));
     }
 
     #[test]

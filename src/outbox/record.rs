@@ -1,7 +1,7 @@
 //! Outcomes are written down, a group in one statement.
 
 use entity::{
-    ConversationId, OutboxId, Timestamp,
+    ChannelId, ConversationId, OutboxId, Sealed, Timestamp, catalog_sync,
     outbox::{self, IS_OPEN, State},
 };
 use sea_orm::{
@@ -12,18 +12,16 @@ use tracing::{info, warn};
 
 use super::{
     HELD, OutboxError, Outcome, breaker,
+    instead::{Instead, instead},
     lease::Leased,
     outcome::{self, ChannelMove, Next},
 };
-use crate::{
-    message::{Buttons, Outbound},
-    platform::{
-        Platform,
-        db::Write,
-        metrics,
-        sql::{MAX_ROWS, Sql, Statements},
-        trace,
-    },
+use crate::platform::{
+    Platform,
+    db::Write,
+    metrics,
+    sql::{MAX_ROWS, Sql, Statements},
+    trace,
 };
 
 /// Why a message is expired.
@@ -31,6 +29,9 @@ pub(super) const EXPIRED: &str = "it could not leave before it was too late to b
 
 /// Why a message waits that found nobody.
 const RESTS: &str = "the provider cannot be reached: the channel rests and tries again";
+
+/// The reviews of a catalog are read again so soon after its products were refused, milliseconds: not for each of many.
+const REVIEW_MS: i64 = 10 * 60_000;
 
 /// One try and what came of it.
 pub(super) type Tried = (Leased, Outcome);
@@ -52,22 +53,24 @@ pub(super) async fn record(
             next = Next::end(State::Due, now, RESTS);
             spared.push(row.id);
         }
-        if let (Outbound::OrElse { instead, .. }, Outcome::Refused { code, .. }) =
-            (&row.message, outcome)
-            && outcome::is_about_products(*code)
-        {
-            next = outcome::instead(now, next);
-            replace(txn, row.id, instead).await?;
+        if let Some(instead) = instead(&row.message, outcome) {
+            next = outcome::replaced(now, next, instead.why);
+            replace(txn, now, row.id, row.channel.id, &instead).await?;
         }
-        move_channel(txn, row, &next).await?;
+        if let Some(moved) = &next.channel {
+            move_channel(txn, row.channel.id, Some(&row.channel.access_token), moved).await?;
+        }
         log(row, &next);
         rows.push((row.id, next, row.until));
     }
     lock(txn, rows.iter().map(|(id, ..)| *id).collect()).await?;
     let values: Vec<_> = rows.iter().map(|(id, next, until)| values(*id, next, *until)).collect();
     // An acceptance that comes late settles what was taken for unanswered.
+    // One that was reported as failed since stays refused.
     let guard = "(outbox.state = 'leased' AND outbox.leased_until = v.column9) \
-                 OR (v.column2 = 'sent' AND outbox.state IN ('leased', 'unknown', 'due'))";
+                 OR (v.column2 = 'sent' AND outbox.state IN ('leased', 'unknown')) \
+                 OR (v.column2 = 'sent' AND outbox.state = 'due' \
+                 AND (outbox.wamid IS NULL OR outbox.wamid <> v.column6))";
     write(writes, now, &values, guard);
     spare(writes, &spared);
     let held = group.iter().zip(&rows).filter(|(_, (_, next, _))| next.state == State::Held);
@@ -89,15 +92,31 @@ fn spare(writes: &mut Statements, ids: &[OutboxId]) {
     }
 }
 
-/// What is sent instead takes the place of what was refused, in the same row: nothing overtakes it.
-async fn replace(txn: &Write, id: OutboxId, instead: &Buttons) -> Result<(), DbErr> {
+/// What is sent instead takes the place of what was refused, in the same row: nothing overtakes it. What WhatsApp shows of
+/// the catalog is read again soon, when its products were refused.
+pub(super) async fn replace(
+    txn: &Write,
+    now: Timestamp,
+    id: OutboxId,
+    channel: ChannelId,
+    instead: &Instead,
+) -> Result<(), DbErr> {
     // It cannot fail for these types; a null would end as a failed row with its reason.
-    let message = serde_json::to_value(Outbound::Buttons(instead.clone())).unwrap_or_default();
+    let message = serde_json::to_value(&instead.message).unwrap_or_default();
     outbox::Entity::update_many()
         .col_expr(outbox::Column::Message, Expr::value(message))
         .filter(outbox::COLUMN.id.eq(id))
         .exec(txn)
         .await?;
+    if instead.about_products {
+        let soon = now.plus_ms(REVIEW_MS);
+        catalog_sync::Entity::update_many()
+            .col_expr(catalog_sync::Column::ReviewDueAt, Expr::value(soon))
+            .filter(catalog_sync::COLUMN.channel_id.eq(channel))
+            .filter(catalog_sync::Column::ReviewDueAt.gt(soon))
+            .exec(txn)
+            .await?;
+    }
     Ok(())
 }
 
@@ -169,8 +188,13 @@ pub(super) fn settle(writes: &mut Statements, now: Timestamp, rows: &[(OutboxId,
 fn write(writes: &mut Statements, now: Timestamp, rows: &[[Value; 9]], guard: &str) {
     for chunk in rows.chunks(MAX_ROWS) {
         let sql = Sql::new(
+            // What was sent again after it was reported as failed has a new id and a new delivery.
             "UPDATE outbox SET state = v.column2, reason = v.column3, due_at = v.column4, \
-             leased_until = v.column5, wamid = COALESCE(outbox.wamid, v.column6), \
+             leased_until = v.column5, \
+             wamid = CASE WHEN outbox.delivery = 2 THEN COALESCE(v.column6, outbox.wamid) \
+             ELSE COALESCE(outbox.wamid, v.column6) END, \
+             delivery = CASE WHEN outbox.delivery = 2 AND v.column2 = 'sent' THEN 0 \
+             ELSE outbox.delivery END, \
              error_code = v.column7, error_text = v.column8, \
              sent_at = CASE WHEN v.column2 = 'sent' THEN $1 ELSE outbox.sent_at END FROM (",
             [now.into()],
@@ -199,12 +223,15 @@ fn values(id: OutboxId, next: &Next, lease: Timestamp) -> [Value; 9] {
     ]
 }
 
-async fn move_channel(txn: &Write, row: &Leased, next: &Next) -> Result<(), DbErr> {
-    let channel = &row.channel;
-    let id = channel.id;
-    match &next.channel {
-        None => {}
-        Some(ChannelMove::PauseUntil(at)) => {
+/// `token`: the one with which it was sent; one that was changed meanwhile is not judged by an answer to it.
+pub(super) async fn move_channel(
+    txn: &Write,
+    id: ChannelId,
+    token: Option<&Sealed>,
+    moved: &ChannelMove,
+) -> Result<(), DbErr> {
+    match moved {
+        ChannelMove::PauseUntil(at) => {
             info!(channel.id = %id, until = %at, "channel `{id}` is paused: WhatsApp asks to wait");
             Sql::new(
                 "UPDATE channels SET paused_until = $1 WHERE id = $2 \
@@ -214,15 +241,16 @@ async fn move_channel(txn: &Write, row: &Leased, next: &Next) -> Result<(), DbEr
             .run(txn)
             .await?;
         }
-        // A token that was changed meanwhile is not judged by an answer to the old one.
-        Some(ChannelMove::Stop(reason)) => {
-            let stopped = Sql::new(
+        ChannelMove::Stop(reason) => {
+            let mut sql = Sql::new(
                 "UPDATE channels SET stopped_reason = $1, version = version + 1 WHERE id = $2 \
-                 AND stopped_reason IS NULL AND access_token = $3",
-                [reason.as_str().into(), id.into(), channel.access_token.clone().into()],
-            )
-            .run(txn)
-            .await?;
+                 AND stopped_reason IS NULL",
+                [reason.as_str().into(), id.into()],
+            );
+            if let Some(token) = token {
+                sql = sql.then(" AND access_token = ").value(token.clone());
+            }
+            let stopped = sql.run(txn).await?;
             if stopped > 0 {
                 warn!(channel.id = %id, "channel `{id}` is stopped until a person acts: {reason}");
             }

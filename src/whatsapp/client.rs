@@ -20,7 +20,7 @@ use serde_json::{Value, value::RawValue};
 use tracing::debug;
 
 use super::{
-    codes::{Verdict, meaning, verdict},
+    codes::{meaning, refused},
     payload,
     read::{number, text},
 };
@@ -39,6 +39,11 @@ const IDLE: Duration = Duration::from_secs(30);
 const LONGEST_ANSWER: usize = 16 * 1_024 * 1_024;
 /// Characters of a provider's text that are kept.
 const LONGEST_TEXT: usize = 500;
+
+/// What the Graph API calls a wrong parameter, also where it is the object of the path that is wrong,
+const PARAMETER: i64 = 100;
+/// and the object that does not exist or is not ours: a subcode then, and a code of its own.
+const GONE: i64 = 33;
 
 /// The longest that an answer may have us wait, milliseconds. The outbox tries a message for a day after its first try: an hour
 /// less leaves room for the next one.
@@ -232,6 +237,10 @@ struct ErrorObject<'a> {
     error_data: Option<&'a RawValue>,
     #[serde(borrow)]
     is_transient: Option<&'a RawValue>,
+    #[serde(borrow)]
+    error_subcode: Option<&'a RawValue>,
+    #[serde(borrow, rename = "type")]
+    kind: Option<&'a RawValue>,
 }
 
 #[derive(Deserialize)]
@@ -254,6 +263,10 @@ fn refusal(http: StatusCode, headers: &HeaderMap, body: &[u8]) -> CallError {
     let Some(code) = number(error.code) else {
         return unreadable;
     };
+    // So the Graph API tells of an object that is gone or that the token does not reach.
+    let gone = number(error.error_subcode) == Some(GONE)
+        || text(error.kind).as_deref() == Some("GraphMethodException");
+    let code = if code == PARAMETER && gone { GONE } else { code };
     let details = error.error_data.and_then(|raw| {
         let data = serde_json::from_str::<Details<'_>>(raw.get()).ok();
         data.and_then(|data| text(data.details)).or_else(|| text(Some(raw)))
@@ -350,26 +363,7 @@ fn outcome(answer: Result<Value, CallError>) -> Outcome {
         CallError::NoAnswer(text) => Outcome::Unknown { text, after_ms: None },
         CallError::Unreadable { http, after_ms } => unreadable(http, after_ms),
         CallError::Refused { code, http, text, transient, after_ms } => {
-            let some = Some(code);
-            match verdict(code, transient, http) {
-                Verdict::Retry => Outcome::Retry { code: some, text, after_ms },
-                Verdict::RetryAfter(seconds) => {
-                    let after_ms = after_ms.max(Some(seconds * 1_000));
-                    Outcome::Retry { code: some, text, after_ms }
-                }
-                Verdict::Once => Outcome::RetryOnce { code, text, after_ms },
-                Verdict::Throttled(seconds) => {
-                    let after_ms = after_ms.max(Some(seconds * 1_000));
-                    Outcome::Throttled { code, text, after_ms }
-                }
-                Verdict::Pair => Outcome::PairThrottled { code, text, after_ms },
-                Verdict::Window => Outcome::WindowClosed { code, text },
-                Verdict::Unsure => {
-                    Outcome::Unknown { text: format!("code {code}: {text}"), after_ms }
-                }
-                Verdict::Refused => Outcome::Refused { code: some, text },
-                Verdict::NeedsPerson => Outcome::ChannelStopped { code: some, text },
-            }
+            refused(code, http, text, transient, after_ms)
         }
     }
 }

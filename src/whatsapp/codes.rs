@@ -3,6 +3,8 @@
 //!
 //! Source: "Error codes" of Meta's Cloud API and Graph API documentation, read October 2026.
 
+use crate::outbox::Outcome;
+
 use Verdict::{NeedsPerson, Once, Pair, Refused, Retry, RetryAfter, Throttled, Unsure, Window};
 
 /// What to do.
@@ -125,6 +127,34 @@ pub fn verdict(code: i64, transient: bool, http: u16) -> Verdict {
             500.. => Unsure,
             _ => Refused,
         },
+    }
+}
+
+/// What a refusal with `code` means for the message. `after_ms`: so long the provider wants nothing.
+pub(super) fn refused(
+    code: i64,
+    http: u16,
+    text: String,
+    transient: bool,
+    after_ms: Option<i64>,
+) -> Outcome {
+    let some = Some(code);
+    match verdict(code, transient, http) {
+        Retry => Outcome::Retry { code: some, text, after_ms },
+        RetryAfter(seconds) => {
+            let after_ms = after_ms.max(Some(seconds * 1_000));
+            Outcome::Retry { code: some, text, after_ms }
+        }
+        Once => Outcome::RetryOnce { code, text, after_ms },
+        Throttled(seconds) => {
+            let after_ms = after_ms.max(Some(seconds * 1_000));
+            Outcome::Throttled { code, text, after_ms }
+        }
+        Pair => Outcome::PairThrottled { code, text, after_ms },
+        Window => Outcome::WindowClosed { code, text },
+        Unsure => Outcome::Unknown { text: format!("code {code}: {text}"), after_ms },
+        Refused => Outcome::Refused { code: some, text },
+        NeedsPerson => Outcome::ChannelStopped { code: some, text },
     }
 }
 

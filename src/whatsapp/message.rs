@@ -280,7 +280,9 @@ fn phones(raw: Raw<'_>) -> Vec<String> {
         .flat_map(|contact| list(part::<Shared<'_>>(Some(contact)).phones))
         .filter_map(|raw| {
             let phone: Phone<'_> = part(Some(raw));
-            words(phone.phone).or_else(|| text(phone.wa_id))
+            // The text of a card may be a local number; WhatsApp's own has its country and no `+`.
+            let known = text(phone.wa_id).filter(|id| id.bytes().all(|b| b.is_ascii_digit()));
+            known.map(|id| format!("+{id}")).or_else(|| words(phone.phone))
         })
         .collect()
 }

@@ -4,6 +4,7 @@ use entity::{OutboxId, Timestamp, outbox::Delivery};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use super::codes::{meaning, refused};
 use super::read::{clean, instant, list, mend, number, object, text};
 use crate::inbox::{StatusReport, Unreadable};
 
@@ -49,6 +50,9 @@ struct Details<'a> {
     details: Option<&'a RawValue>,
 }
 
+/// As which answer a failure with a code that nobody knows is taken: a refusal.
+const FAILED: u16 = 400;
+
 /// Reads a stored status.
 pub(super) fn read(payload: &[u8]) -> Result<StatusReport, Unreadable> {
     let payload = String::from_utf8_lossy(payload);
@@ -58,13 +62,21 @@ pub(super) fn read(payload: &[u8]) -> Result<StatusReport, Unreadable> {
     let failure = list(status.errors)
         .first()
         .and_then(|raw| serde_json::from_str::<Failure<'_>>(raw.get()).ok());
+    let delivery = delivery(&status);
+    let error_code = failure.as_ref().and_then(|f| number(f.code));
+    let error_text = failure.as_ref().and_then(reason);
+    let refusal = error_code.filter(|_| delivery == Some(Delivery::Failed)).map(|code| {
+        let text = error_text.clone().or_else(|| meaning(code).map(str::to_owned));
+        refused(code, FAILED, text.unwrap_or_default(), false, None)
+    });
     Ok(StatusReport {
         wamid,
         outbox_id: text(status.biz_opaque_callback_data).and_then(|id| id.parse::<OutboxId>().ok()),
-        delivery: delivery(&status),
+        delivery,
         at: instant(status.timestamp).unwrap_or(Timestamp::from_ms(0)),
-        error_code: failure.as_ref().and_then(|f| number(f.code)),
-        error_text: failure.as_ref().and_then(reason),
+        error_code,
+        error_text,
+        refusal,
         pricing: pricing(status.pricing),
     })
 }

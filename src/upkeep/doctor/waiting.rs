@@ -73,9 +73,11 @@ const PILES: &[Pile] = &[
         remedy: "`sepet replay --all --dry-run` tells why; without `--dry-run` it lets them come again when the cause is gone",
     },
     Pile {
-        what: "messages of the last day were finally refused",
+        what: "messages of the last day were finally refused or could not be delivered",
+        // 2: reported as failed.
         sql: "SELECT COUNT(*) AS n, MIN(created_at) AS since FROM outbox \
-              WHERE state = 'failed' AND created_at >= $1 - 86400000",
+              WHERE (state = 'failed' OR (state = 'sent' AND delivery = 2)) \
+              AND created_at >= $1 - 86400000",
         remedy: "the conversation shows each with WhatsApp's reason; write to these customers another way",
     },
     Pile {

@@ -218,8 +218,8 @@ fn places_media_contacts_and_reactions() {
         );
     }
     let shared = json!({"type": "contacts", "contacts": [
-        {"phones": [{"phone": "+90 555", "wa_id": "90555"}, {"wa_id": "90556"}, {}]}, {}, 7]});
-    let phones = vec!["+90 555".to_owned(), "90556".to_owned()];
+        {"phones": [{"phone": "0555 1", "wa_id": "905551"}, {"wa_id": "90556"}, {"phone": "+90 557"}, {}]}, {}, 7]});
+    let phones = ["+905551", "+90556", "+90 557"].map(str::to_owned).to_vec();
     assert_eq!(content_of(shared), Content::Contacts { phones, requested: false });
     for asked in [
         json!({"type": "contacts", "contacts": [

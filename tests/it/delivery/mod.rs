@@ -5,6 +5,7 @@ mod graph;
 mod order;
 mod outcomes;
 mod pace;
+mod reported;
 mod rest;
 mod stale;
 mod statuses;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::*;
 
-async fn report(shop: &Shop, mut status: Value) {
+pub(super) async fn report(shop: &Shop, mut status: Value) {
     status["recipient_id"] = "905551112233".into();
     if status.get("timestamp").is_none() {
         status["timestamp"] = (shop.now().ms() / 1_000).to_string().into();
@@ -28,7 +28,7 @@ async fn report_on(shop: &Shop, number: &str, status: Value) {
     assert_eq!(answer["status"], 200, "{answer}");
 }
 
-async fn turn(shop: &Shop) -> usize {
+pub(super) async fn turn(shop: &Shop) -> usize {
     use sepet::whatsapp::Webhooks;
     let platform = shop.app().platform().clone();
     sepet::inbox::turn(&platform, &Webhooks::new(platform.clone())).await.unwrap()
