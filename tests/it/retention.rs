@@ -263,7 +263,7 @@ on_both! {
             }
         }
         assert_eq!(left(shop).await, 0);
-        assert!(writes > 0 && longest < Duration::from_secs(2), "{writes} writes, {longest:?}");
+        assert!(writes > 0 && longest < Duration::from_secs(20), "{writes} writes, {longest:?}");
         services.close().await;
     }
 }

@@ -14,7 +14,7 @@ use data_encoding::BASE64;
 use serde_json::{Value, json};
 
 /// What a page may take before the test fails.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(150);
 
 /// A browser with one page.
 pub(crate) struct Chromium {

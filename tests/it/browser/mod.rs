@@ -121,7 +121,7 @@ fn settled(browser: &mut Chromium) {
 /// Waits until the phones show the catalog.
 async fn synced(control: &Control) {
     let mut look = tokio::time::interval(std::time::Duration::from_millis(50));
-    for _ in 0..600 {
+    for _ in 0..3_000 {
         look.tick().await;
         let items = control.call("GET", "/sim/catalog", None).await;
         let shown = items.as_array().unwrap();

@@ -200,6 +200,7 @@ impl Town {
             // A database that is away for a moment is asked again.
             let Ok(now) = self.under_way(db).await else {
                 assert!(more, "the database cannot be asked");
+                still = 0;
                 continue;
             };
             still = if now == [0; 4] { still + 1 } else { 0 };

@@ -5,6 +5,8 @@ use std::{
     process::Command,
 };
 
+use super::town::free_address;
+
 /// The server; stopped and removed when it is dropped.
 pub(crate) struct Cluster {
     folder: PathBuf,
@@ -154,7 +156,7 @@ impl Drop for Cluster {
 }
 
 fn free_port() -> u16 {
-    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+    free_address().rsplit(':').next().unwrap().parse().unwrap()
 }
 
 /// Where PostgreSQL's programs lie: `TEST_POSTGRES_BIN`, which `./test` sets, else the newest that is installed.

@@ -149,9 +149,15 @@ pub(crate) async fn call(simulator: &Simulator, method: &str, path: &str, body: 
     answer
 }
 
+/// An address of this machine for a process to listen at. It stays bound by this one, which does not listen: nobody is given
+/// the port by chance, and who names it may listen there.
 pub(crate) fn free_address() -> String {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap().to_string()
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.set_reuseaddr(true).unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let address = socket.local_addr().unwrap().to_string();
+    std::mem::forget(socket);
+    address
 }
 
 /// The shop, with more Turkish coffee than anybody can buy.

@@ -106,7 +106,7 @@ on_both! {
             assert_eq!((&flushed["delivered"], &flushed["failed"]), (&json!(1), &json!(0)));
         }
         noise.join_all().await;
-        assert!(slowest < Duration::from_secs(5), "{slowest:?}");
+        assert!(slowest < Duration::from_secs(30), "{slowest:?}");
         drop(lines);
         shop.settle().await;
         assert_eq!(ayse.bubbles().await.len(), honest);

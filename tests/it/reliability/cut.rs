@@ -133,6 +133,8 @@ async fn a_log_that_is_cut_anywhere_opens_and_keeps_what_was_committed() {
     let database = PathBuf::from(town.base.url.trim_start_matches("sqlite://"));
     let mut service = town.serve().await;
     let crowd = Crowd::enter(&town, 8, usize::MAX);
+    // The log and the spool are there.
+    crowd.until(1).await;
     let mut kills = Vec::new();
     for _ in 0..rounds {
         let life = Duration::from_millis(rng.random_range(300..1_200));

@@ -124,7 +124,7 @@ fn a_text_of_any_length_is_read_in_time() {
         let read = |letters: usize| {
             let mut input = vec![chat];
             input.extend(shape.repeat(letters / shape.chars().count()).as_bytes());
-            let times = (0..of(1, 5)).map(|_| {
+            let times = (0..of(3, 5)).map(|_| {
                 let before = worked();
                 run("words", checks::words, &input);
                 worked() - before

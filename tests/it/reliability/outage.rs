@@ -397,7 +397,7 @@ on_both! {
             look.tick().await;
         }
         let sent_after = began.elapsed();
-        assert!(sent_after < Duration::from_secs(5), "{sent_after:?}");
+        assert!(sent_after < Duration::from_secs(30), "{sent_after:?}");
         db.close().await.unwrap();
         assert!(service.stop().success());
         let figure = format!(
