@@ -1,6 +1,6 @@
 //! The simulator alone, with one account: to work on the phone page, or to try a business by hand.
 //!
-//! `cargo run -p simulator -- --listen 127.0.0.1:9090 --webhook-url http://127.0.0.1:8080/webhooks/whatsapp`
+//! `cargo run -p simulator -- --listen 127.0.0.1:9090 --webhook-url http://127.0.0.1:8080/webhooks/whatsapp/1000000000000001`
 
 use std::error::Error;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         app_id: "1000000000000001".into(),
         app_secret: "app-secret".into(),
         verify_token: "verify-token".into(),
-        webhook_url: "http://127.0.0.1:8080/webhooks/whatsapp".into(),
+        webhook_url: "http://127.0.0.1:8080/webhooks/whatsapp/1000000000000001".into(),
         access_token: "access-token".into(),
         phone_number_id: "2000000000000001".into(),
         display_phone_number: "+90 850 000 00 01".into(),

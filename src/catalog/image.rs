@@ -16,8 +16,8 @@ use sea_orm::{
 use super::{CatalogError, Result};
 use crate::platform::db::Write;
 
-/// Bytes of a picture, at most (WhatsApp's limit for `image_link`, read 2026-11).
-pub const BYTES: usize = 8 * 1024 * 1024;
+/// Bytes of a picture, at most: WhatsApp's limit for one above a message (read 2026-11); its catalog would take 8 MB.
+pub const BYTES: usize = 5_000_000;
 /// Pixels of each side, at least (WhatsApp's limit for `image_link`, read 2026-11).
 pub const SIDE: usize = 500;
 /// Pixels of each side, at most: nobody's phone shows more.
@@ -30,7 +30,7 @@ pub enum BadPicture {
     NoPicture,
     #[error("the picture cannot be read: its size in pixels is missing")]
     Unreadable,
-    #[error("a picture has at most 8 MiB, this one has {0} bytes")]
+    #[error("a picture has at most 5 MB, this one has {0} bytes")]
     TooLarge(usize),
     #[error("WhatsApp wants at least {SIDE} × {SIDE} pixels, this picture has {0} × {1}")]
     TooSmall(usize, usize),

@@ -169,6 +169,18 @@ fn settle_parameter(parameter: &mut Value) {
         }
         (Some("query"), Some("limit")) => "How many at most on a page.",
         (Some("query"), Some("cursor")) => "`next` of the page before; left out: the first page.",
+        // What says more of itself keeps its words.
+        _ if parameter.get("description").is_some() => return,
+        (Some("path"), Some("id" | "variant_id")) => "Its id, with its prefix.",
+        (Some("path"), Some("language")) => "The language of the text.",
+        (Some("path"), Some("key")) => "As `GET /texts` names it.",
+        (Some("query"), Some("status" | "payment_status" | "state" | "kind" | "outcome")) => {
+            "Only those with it; left out: all."
+        }
+        (Some("query"), Some("sku" | "handle")) => "The whole of it, letter for letter.",
+        (Some("query"), Some("since")) => "Received then or later.",
+        (Some("query"), Some("until")) => "Received before.",
+        (Some("query"), Some(name)) if name.ends_with("_id") => "Only those that belong to it.",
         _ => return,
     };
     parameter["description"] = json!(said);

@@ -8,7 +8,7 @@ use sea_orm::{
 
 use super::{
     CartPart, CheckoutPart, OrdersPart, Pace, ShopError, check,
-    terms::{self, TermsPart},
+    terms::{self, TermsPart, TermsText},
 };
 use crate::platform::db::Write;
 
@@ -23,8 +23,8 @@ pub struct ShopEdit {
     pub checkout: CheckoutPart,
     pub orders: OrdersPart,
     pub cart: CartPart,
-    /// All of them; empty: none any more.
-    pub terms: Option<TermsPart>,
+    /// All of them as they stand, each with its language; empty: none any more.
+    pub terms: Option<Vec<(String, TermsText)>>,
 }
 
 /// What is to change about a channel; what is absent stays.
@@ -83,8 +83,15 @@ pub async fn edit(
     if let Err((field, what)) = check::checkout(&new.checkout) {
         fault(&format!("/checkout/{field}"), Err(what));
     }
-    for (at, (_, field, what)) in edit.terms.iter().flat_map(terms::faults).enumerate() {
-        fault(&format!("/terms/{at}/{field}"), Err(what));
+    let given = edit.terms.as_deref().unwrap_or_default();
+    for (at, (language, text)) in given.iter().enumerate() {
+        let alone = TermsPart::from([(language.clone(), text.clone())]);
+        for (_, field, what) in terms::faults(&alone) {
+            fault(&format!("/terms/{at}/{field}"), Err(what));
+        }
+        if given[..at].iter().any(|(before, _)| before == language) {
+            fault(&format!("/terms/{at}/language"), Err("stands twice".to_owned()));
+        }
     }
     if let Err((field, what)) = check::orders(new.orders) {
         fault(&format!("/orders/{field}"), Err(what.to_owned()));
@@ -96,8 +103,9 @@ pub async fn edit(
     if !faults.is_empty() {
         return Err(ShopError::Invalid(faults));
     }
-    if let Some(part) = &edit.terms {
-        new.checkout.terms = terms::settle(txn, now, id, part).await?;
+    if let Some(part) = edit.terms {
+        let part = TermsPart::from_iter(part);
+        new.checkout.terms = terms::settle(txn, now, id, &part).await?;
     }
     if new == old {
         return Ok(old);

@@ -297,7 +297,8 @@ impl ConversationsApi {
     /// Take a conversation over
     ///
     /// The bot falls silent until the conversation is released, and nothing automatic is sent: what happens to orders
-    /// meanwhile is told then. Taking over again changes nothing.
+    /// meanwhile is told then. A chat that somebody answered from the app on the phone stays with people from then on,
+    /// until it is released. Taking over again changes nothing.
     #[oai(path = "/:id/take-over", method = "post", operation_id = "take_conversation_over")]
     async fn take_over(
         &self,
@@ -317,7 +318,8 @@ impl ConversationsApi {
     /// Hand a conversation back to the bot
     ///
     /// While the customer service window is open, the customer reads one message that shows where the chat was and what
-    /// happened to orders meanwhile. The bot answers from then on. Releasing again changes nothing.
+    /// happened to orders meanwhile. While it is closed only the news of orders is kept, and leaves when the customer
+    /// writes. The bot answers from then on. Releasing again changes nothing.
     #[oai(path = "/:id/release", method = "post", operation_id = "release_conversation")]
     async fn release(
         &self,

@@ -40,7 +40,7 @@ pub struct Image {
     pub created_at: At,
 }
 
-/// A picture as it is: JPEG or PNG, at least 500 × 500 pixels, at most 8 MiB.
+/// A picture as it is: JPEG or PNG, at least 500 × 500 pixels, at most 5 MB: more, WhatsApp shows in no chat.
 #[derive(ApiRequest)]
 pub enum PictureFile {
     Jpeg(Jpeg),

@@ -134,12 +134,14 @@ impl ImportsApi {
 
     /// Take in a product feed
     ///
-    /// The body is the file itself, with the columns of Meta's product feed in any order: `id`, `title`, `description`,
-    /// `availability`, `condition`, `price` as `12.50 TRY`, `sale_price`, `sale_price_effective_date`, `link`,
-    /// `image_link`, `brand`, `item_group_id`, `color`, `size`, `pattern`, `material`,
-    /// `quantity_to_sell_on_facebook`, `product_type` as collection; and `keywords`, other words that people may look
-    /// for it by. Bad rows never harm good ones, and the same file
-    /// again changes nothing. What the file does not name stays.
+    /// The body is the file itself, in UTF-8, with commas, semicolons or tabs between the cells and the columns of Meta's
+    /// product feed in any order: `id` (always); `title`, and `price` as `12.50 TRY` (for something new); `description`,
+    /// `availability`, `condition`, `sale_price` (blank ends the sale), `sale_price_effective_date`, `link`,
+    /// `image_link` (a link, or the `path` of an uploaded image), `brand`, `item_group_id`, `color`, `size`, `pattern`,
+    /// `material`, `quantity_to_sell_on_facebook` or `inventory`, `product_type` (its last part is the collection, which
+    /// is made when it is missing); and `keywords`, other words that people may look for it by. `ignored_columns` names
+    /// the others. Bad rows never harm good ones, and the same file again changes nothing. What the file does not name
+    /// stays.
     #[oai(path = "/", method = "post", operation_id = "create_import")]
     async fn create(
         &self,

@@ -201,7 +201,7 @@ pub struct ShopChange {
     pub checkout: Option<CheckoutChange>,
     pub orders: Option<OrdersChange>,
     pub cart: Option<CartChange>,
-    /// All of them; an empty list: there are none any more. Orders keep the version they were placed under.
+    /// All of them, each language once; an empty list: there are none any more. Orders keep the version they were placed under.
     #[oai(validator(max_items = 10))]
     pub terms: Option<Vec<TermsChange>>,
 }

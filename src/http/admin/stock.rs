@@ -138,7 +138,8 @@ async fn change(
 impl StockApi {
     /// Set the stock of a variant
     ///
-    /// To what a count found, with the pieces that orders hold: less than those is refused.
+    /// To what a count found, with the pieces that orders hold: less than those is refused. Without `on_hand`, or with
+    /// `null`, pieces are not counted any more and it never sells out.
     #[oai(path = "/:variant_id", method = "put", operation_id = "set_stock")]
     async fn set(
         &self,
