@@ -61,6 +61,9 @@ fn every_operation_is_described_whole() {
         if matches!(method.as_str(), "PATCH" | "PUT") {
             assert!(takes("If-Match"), "{name}: edits take If-Match");
         }
+        for parameter in operation["parameters"].as_array().into_iter().flatten() {
+            assert!(parameter["description"].is_string(), "{name}: what is {}?", parameter["name"]);
+        }
         let required = operation["parameters"].as_array().into_iter().flatten();
         let required = required.filter(|p| p["in"] == "query" && p["required"] == true);
         assert_eq!(required.count(), 0, "{name}: whoever names no filter gets all");
