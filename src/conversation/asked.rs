@@ -16,9 +16,15 @@ use crate::{
 pub(super) fn about_the_shop(text: &str) -> Option<Question> {
     question(text).filter(|asked| match asked.topic {
         Topic::Cost => asked.delivery,
-        Topic::Time | Topic::Hours => true,
+        Topic::Time | Topic::Hours | Topic::Payment | Topic::Place => true,
         Topic::Other => false,
     })
+}
+
+/// What only people can see to.
+pub(super) fn for_people(chat: &Chat) -> Result<Decision, StepError> {
+    let lead = t(&chat.voice, "answer-none");
+    Ok(menu::menu(chat, 0, Some(lead))?.wait(chat.step).missed())
 }
 
 /// Says what can be said, behind `welcome`, and goes on with what was open.
@@ -71,6 +77,18 @@ fn known(chat: &Chat, question: Question) -> Result<Option<String>, StepError> {
         }),
         Topic::Time => Some(t(voice, when(chat))),
         Topic::Hours => pickup::beside_question(chat),
+        Topic::Payment => {
+            let method = chat.cart.as_ref().and_then(|cart| cart.delivery_method);
+            let ways = questions::payments(chat).into_iter();
+            let ways: Vec<_> =
+                ways.map(|way| t(voice, questions::payment_key(way, method))).collect();
+            let ways = ways.join(" · ");
+            (!ways.is_empty()).then(|| t_with(voice, "answer-payment", [("ways", ways.into())]))
+        }
+        Topic::Place => {
+            let is_told = !chat.shop.checkout.pickup_address.trim().is_empty();
+            (is_told && chat.shop.checkout.pickup).then(|| pickup::place(chat))
+        }
         Topic::Other => None,
     })
 }

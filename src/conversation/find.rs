@@ -11,7 +11,7 @@ use crate::{
     cart::Offers,
     catalog::search::{Found, has_words, only_fillers},
     message::Referral,
-    text::{nearly_greets, t, t_with},
+    text::{is_for_people, nearly_greets, t, t_with},
 };
 
 /// UTF-16 units of a query: it travels in the ids of rows, which hold 200.
@@ -138,6 +138,9 @@ fn nothing(chat: &Chat, find: &Find, offers: &Offers) -> Result<Decision, StepEr
     }
     if only_fillers(&find.query) {
         return not_understood(chat, "not-understood", offers);
+    }
+    if is_for_people(&find.query) {
+        return asked::for_people(chat);
     }
     let query = show::short::<SHOWN>(&find.query);
     let lead = t_with(&chat.voice, "find-nothing", [("query", query.into())]);

@@ -159,7 +159,6 @@ pub(super) async fn view(
         Intent::Do(Action::Menu(from)) => menu_goods(txn, whose, *from, &mut view).await?,
         Intent::Greet
         | Intent::Back
-        | Intent::NoMedia
         | Intent::NoContact
         | Intent::OwnNumber
         | Intent::NotUnderstood
@@ -172,7 +171,8 @@ pub(super) async fn view(
         ) => {
             menu_goods(txn, whose, 0, &mut view).await?;
         }
-        Intent::Cancel | Intent::CancelOrder => {
+        // A picture may be the proof of a transfer.
+        Intent::Cancel | Intent::CancelOrder | Intent::NoMedia => {
             menu_goods(txn, whose, 0, &mut view).await?;
             customer_orders(txn, whose, 0, &mut view).await?;
         }

@@ -200,6 +200,23 @@ pub(super) fn said(chat: &Chat, media: bool) -> Result<Decision, StepError> {
     Ok(shown(chat, Some(lead))?.wait(chat.step).missed())
 }
 
+/// The order whose transfer is waited for, when nothing else is.
+pub(super) fn awaited(chat: &Chat) -> Option<&order::Model> {
+    let mut orders = chat.view.orders.items.iter();
+    orders.find(|o| o.status == Status::AwaitingPayment).filter(|_| !chat.step.in_checkout())
+}
+
+/// A picture or a file that comes then is most likely the proof of the transfer, which people look at.
+pub(super) fn proof(chat: &Chat, order: &order::Model) -> Result<Decision, StepError> {
+    let choices = vec![
+        to_order(chat, order, "order-button"),
+        choice(chat, order, OrderAction::Talk, "human-button"),
+    ];
+    let reply = show::buttons(&named(chat, order, "transfer-proof"), choices)?;
+    let about_order = Some(order.id);
+    Ok(Decision { about_order, ..Decision::say(reply) }.wait(chat.step))
+}
+
 /// Whether the chat waits for the new address of the order that it is about.
 fn is_readdressed(chat: &Chat) -> bool {
     let order = chat.view.order.as_ref().and_then(|(order, _)| number::digits(&order.number));

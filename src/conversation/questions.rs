@@ -42,6 +42,15 @@ pub(super) fn payments(chat: &Chat) -> Vec<PaymentMethod> {
     all.into_iter().filter_map(|(on, method)| on.then_some(method)).collect()
 }
 
+/// How a way to pay is called where the goods go this way.
+pub(super) fn payment_key(method: PaymentMethod, to: Option<DeliveryMethod>) -> &'static str {
+    match (method, to) {
+        (PaymentMethod::CashOnDelivery, Some(DeliveryMethod::Pickup)) => "pay-cash-pickup-button",
+        (PaymentMethod::CashOnDelivery, _) => "pay-cash-button",
+        (PaymentMethod::BankTransfer, _) => "pay-transfer-button",
+    }
+}
+
 /// An address as the order keeps it, with its pin.
 pub(super) fn address_text(address: &address::Model) -> String {
     match &address.coordinates {
@@ -165,13 +174,7 @@ pub(super) fn ask_payment(
     offers: &Offers,
 ) -> Result<Outbound, StepError> {
     let choices = payments(chat).into_iter().map(|method| {
-        let key = match (method, cart.delivery_method) {
-            (PaymentMethod::CashOnDelivery, Some(DeliveryMethod::Pickup)) => {
-                "pay-cash-pickup-button"
-            }
-            (PaymentMethod::CashOnDelivery, _) => "pay-cash-button",
-            (PaymentMethod::BankTransfer, _) => "pay-transfer-button",
-        };
+        let key = payment_key(method, cart.delivery_method);
         show::choice(&chat.voice, of(cart, CartAction::Payment(method)), key)
     });
     let choices: Vec<_> = choices.collect();

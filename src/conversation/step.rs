@@ -256,7 +256,10 @@ fn of_intent(chat: &Chat, intent: Intent, offers: &Offers) -> Result<Decision, S
         Intent::Cancel => talk::cancel(chat),
         Intent::CancelOrder => talk::cancel_order(chat),
         Intent::Thanks => Ok(talk::thanks(chat)),
-        Intent::NoMedia => not_understood(chat, "no-media", offers),
+        Intent::NoMedia => match order_acts::awaited(chat) {
+            Some(order) => order_acts::proof(chat, order),
+            None => not_understood(chat, "no-media", offers),
+        },
         Intent::NoContact => not_understood(chat, "no-contact", offers),
         Intent::OwnNumber => heard::own_number(chat, offers),
         Intent::Edited { text, .. } => heard::edited(chat, &text, offers),

@@ -28,7 +28,7 @@ pub use country::{language_of_bsuid, language_of_phone};
 pub use fillers::is_filler;
 pub use lang::{Lang, UnknownLanguage};
 pub use own::{OwnTexts, TextError, own_texts, voice_of};
-pub use questions::{Question, Topic, question};
+pub use questions::{Question, Topic, is_for_people, question};
 pub use when::{clock, date, day, time};
 #[cfg(test)]
 pub use words::every_word;

@@ -12,6 +12,10 @@ pub enum Topic {
     Time,
     /// When the shop is open.
     Hours,
+    /// How it may be paid.
+    Payment,
+    /// Where the shop is.
+    Place,
     Other,
 }
 
@@ -41,6 +45,10 @@ struct Asking {
     hours: &'static str,
     /// The same.
     order: &'static str,
+    payment: &'static str,
+    place: &'static str,
+    /// What only people of the shop can see to, by the beginnings of words: who speaks of it asks for them.
+    people: &'static str,
 }
 
 const fn asking(lang: Lang) -> Asking {
@@ -55,6 +63,10 @@ const fn asking(lang: Lang) -> Asking {
             delivery: "kargo,teslim,gonder,kurye",
             hours: "acik mi,acik olur,acilir,aciliyor,acilis,kapali mi,kapan,calisma saat,mesai",
             order: "siparis",
+            payment: "kart,karti,kartla,kartim,kartimla,kredi kartiyla,odeme,odemeyi,odenir,odeniyor,odeyebilir,oderim,taksit,taksitle,havale,\
+                      eft,nakit",
+            place: "adresiniz,neredesiniz,nerdesiniz,yeriniz,magazaniz,dukkaniniz,konumunuz,subeniz",
+            people: "iade,degisim,fatura,garanti,sikayet,bozuk,kirik,hasarli,yanlis urun",
         },
         Lang::En => Asking {
             anywhere: "how much,how long,how many,how soon,how fast,when does,when will,when is,when do",
@@ -65,6 +77,9 @@ const fn asking(lang: Lang) -> Asking {
             delivery: "deliver,shipping,shipment,ship,courier,postage",
             hours: "open,opening,close,closed,closing",
             order: "order",
+            payment: "pay,paying,payment,payments,card,cards,cash,paypal,bank transfer,installments,apple pay",
+            place: "your address,where are you,where is your,your shop,your store,located,your location",
+            people: "refund,return,exchange,invoice,receipt,warranty,guarantee,complain,broken,damaged,wrong item",
         },
         Lang::Ar => Asking {
             anywhere: "متي,بكم,كيف,لماذا,ماذا,هل,اين,وين",
@@ -74,6 +89,9 @@ const fn asking(lang: Lang) -> Asking {
             delivery: "شحن,الشحن,توصيل,التوصيل,تسليم,التسليم,للتوصيل,للشحن,المندوب",
             hours: "مفتوح,تفتح,يفتح,تغلق,يغلق,دوام,الدوام",
             order: "طلبي,الطلب,طلبيه",
+            payment: "ادفع,الدفع,دفع,بطاقه,بالبطاقه,فيزا,كاش,نقدا,تحويل",
+            place: "عنوانكم,موقعكم,اين انتم,وين انتم,مكانكم,اين المحل,وين المحل,اين المتجر",
+            people: "استرجاع,ارجاع,استبدال,فاتوره,الفاتوره,ضمان,شكوي,مكسور,تالف",
         },
         Lang::De => Asking {
             anywhere: "wann,wie viel,wieviel,wie lange,wie viele,was kostet,wie teuer,wie schnell",
@@ -84,6 +102,9 @@ const fn asking(lang: Lang) -> Asking {
             delivery: "versand,liefer,zustell,porto",
             hours: "geoffnet,offnet,offnungszeit,offen,schliess",
             order: "bestellung",
+            payment: "zahlen,bezahlen,zahlung,zahlungsarten,karte,kreditkarte,paypal,auf rechnung,uberweisung,bar,ratenzahlung,nachnahme",
+            place: "ihre adresse,wo sind sie,wo finde ich sie,ihr laden,ihr geschaft,wo ist der laden",
+            people: "ruckgabe,zuruckgeben,umtausch,rechnung,garantie,beschwer,reklam,kaputt,defekt,beschadigt",
         },
         Lang::Es => Asking {
             anywhere: "cuando llega,cuando llegara,cuando viene,cuanto cuesta,cuanto vale,cuanto es,cuanto tarda,cuanto demora,\
@@ -95,6 +116,9 @@ const fn asking(lang: Lang) -> Asking {
             delivery: "envio,enviar,envian,entreg,despacho",
             hours: "abiert,abren,abre,cierran,cierra,horario",
             order: "pedido",
+            payment: "pagar,pago,pagos,tarjeta,tarjetas,efectivo,transferencia,contra reembolso,cuotas,bizum",
+            place: "su direccion,tu direccion,donde estan,donde queda,donde se encuentran,su tienda,ubicacion",
+            people: "devolu,devolver,cambiar,factura,garantia,queja,roto,danado",
         },
         Lang::PtBr => Asking {
             anywhere: "quando chega,quando vem,quanto custa,quanto e,quanto fica,quanto demora,quantos dias,quanto tempo",
@@ -105,6 +129,9 @@ const fn asking(lang: Lang) -> Asking {
             delivery: "frete,entreg,envio,enviam",
             hours: "abert,abrem,abre,fecham,fecha,horario",
             order: "pedido,encomenda",
+            payment: "pagar,pagamento,pix,cartao,dinheiro,boleto,parcela,parcelas,parcelar,transferencia",
+            place: "seu endereco,endereco de voces,onde voces,onde ficam,onde fica,sua loja,localizacao",
+            people: "devolu,devolver,troca,nota fiscal,garantia,reclama,quebrado,danificado",
         },
     }
 }
@@ -117,6 +144,9 @@ const BEFORE: &[&str] = &[
 
 /// They end a question in Turkish, and nothing else.
 const PARTICLES: &[&str] = &["mi", "mu", "midir", "misiniz", "musunuz", "miyim", "miyiz"];
+
+/// What asks whether it is a machine that answers. A `bot` alone is a shoe.
+const MACHINES: &str = "robot,robot musun,bot musun,bot musunuz,chatbot,a bot,a robot,ein bot,roboter,un bot,um bot,um robo,روبوت,بوت";
 
 /// Characters of a question.
 const LONGEST: usize = 300;
@@ -139,21 +169,33 @@ pub fn question(text: &str) -> Option<Question> {
     let line = words.join(" ");
     let all = Lang::ALL.map(asking);
     let says = |of: fn(&Asking) -> &'static str| all.iter().any(|asking| has(&line, of(asking)));
-    let begins = |of: fn(&Asking) -> &'static str| {
-        let mut stems = all.iter().flat_map(|asking| each(of(asking)));
-        stems.any(|stem| format!(" {line}").contains(&format!(" {stem}")))
-    };
+    let begins = |of: fn(&Asking) -> &'static str| all.iter().any(|a| has_begun(&line, of(a)));
     let topic = if begins(|asking| asking.hours) {
         Topic::Hours
     } else if says(|asking| asking.time) {
         Topic::Time
     } else if says(|asking| asking.cost) {
         Topic::Cost
+    } else if says(|asking| asking.place) {
+        Topic::Place
+    } else if says(|asking| asking.payment) {
+        Topic::Payment
     } else {
         Topic::Other
     };
     let (delivery, order) = (begins(|asking| asking.delivery), begins(|asking| asking.order));
     Some(Question { topic, delivery, order, marked })
+}
+
+/// Whether a text speaks of what only people of the shop can see to: goods that come back, an invoice, a complaint; or asks
+/// whether there are any.
+#[must_use]
+pub fn is_for_people(text: &str) -> bool {
+    let folded = fold(text);
+    let words: Vec<&str> =
+        folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let line = words.join(" ");
+    has(&line, MACHINES) || Lang::ALL.into_iter().any(|lang| has_begun(&line, asking(lang).people))
 }
 
 /// A mark of a question at the end of a word; within one it is a letter that was lost on the way.
@@ -192,6 +234,11 @@ fn each(list: &'static str) -> impl Iterator<Item = &'static str> {
 
 fn has(line: &str, list: &'static str) -> bool {
     each(list).any(|phrase| holds(line, phrase))
+}
+
+/// Whether words of a line begin with one of the list.
+fn has_begun(line: &str, list: &'static str) -> bool {
+    each(list).any(|stem| format!(" {line}").contains(&format!(" {stem}")))
 }
 
 /// Whether a line has a phrase as whole words.
@@ -237,10 +284,41 @@ mod tests {
             ("Quando chega?", Topic::Time, false),
             ("quanto é o frete", Topic::Cost, true),
             ("Moda Cad. 12, Kadıköy?", Topic::Other, false),
+            ("kredi kartı geçiyor mu", Topic::Payment, false),
+            ("do you take cards", Topic::Payment, false),
+            ("Kann ich mit Karte zahlen?", Topic::Payment, false),
+            ("¿Puedo pagar con tarjeta?", Topic::Payment, false),
+            ("aceitam pix?", Topic::Payment, false),
+            ("هل يمكن الدفع بالبطاقة؟", Topic::Payment, false),
+            ("how much do I pay", Topic::Cost, false),
+            ("adresiniz nerede", Topic::Place, false),
+            ("where are you?", Topic::Place, false),
         ] {
             assert_eq!(about(text), Some((topic, delivery)), "{text}");
         }
         assert!(question("siparişim ne zaman gelir").is_some_and(|q| q.order && !q.marked));
+    }
+
+    #[test]
+    fn what_only_people_can_see_to_is_told_from_goods() {
+        for text in [
+            "iade var mı",
+            "ürünü iade etmek istiyorum",
+            "fatura kesiyor musunuz",
+            "I want a refund",
+            "are you a bot?",
+            "robot musun",
+            "Ich brauche eine Rechnung",
+            "el paquete llegó roto",
+            "quero devolver",
+            "أريد استرجاع المنتج",
+        ] {
+            assert!(is_for_people(text), "{text}");
+        }
+        for text in ["siyah bot", "bottle opener", "Türk kahvesi", "botas", "kırmızı cezve", ""]
+        {
+            assert!(!is_for_people(text), "{text}");
+        }
     }
 
     #[test]

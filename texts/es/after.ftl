@@ -11,6 +11,7 @@ next-placed = En cuanto se confirme, te avisamos aquí.
 next-ready = Cuando vengas, solo dinos tu número de pedido.
 next-shipped = Cuando se entregue, te avisamos aquí.
 next-delivered = Si hay algún problema, escríbenos y lo resolvemos.
+transfer-proof = Gracias, vamos a comprobar tu transferencia. Te avisamos por aquí en cuanto llegue el pago del pedido *{ $number }*.
 order-said = Elige qué hacer con este pedido o escribe a nuestro equipo.
 
 ## Cancelar

@@ -11,6 +11,7 @@ next-placed = Assim que for confirmado, avisamos aqui.
 next-ready = Quando vier, é só dizer o número do pedido.
 next-shipped = Quando for entregue, avisamos aqui.
 next-delivered = Se houver algum problema, escreva para nós e a gente resolve.
+transfer-proof = Obrigado, vamos conferir a sua transferência. Avisamos por aqui assim que o pagamento do pedido *{ $number }* chegar.
 order-said = Escolha o que fazer com este pedido ou escreva para a nossa equipe.
 
 ## Cancelar

@@ -5,5 +5,6 @@ answer-cost-plain = O pedido mostra tudo o que você paga antes de confirmar.
 answer-time = Avisamos por aqui quando seu pedido sair para entrega.
 answer-time-pickup = Avisamos por aqui quando seu pedido estiver pronto.
 answer-time-ordered = Para ver onde está seu pedido, escreva *pedidos*.
+answer-payment = Formas de pagamento: { $ways }
 answer-more = Para qualquer outra coisa escreva *atendente* e alguém da nossa equipe responde.
 answer-none = Isso eu não consigo responder. Escreva *atendente* e alguém da nossa equipe responde.

@@ -11,6 +11,7 @@ next-placed = Onaylanınca buradan haber veririz.
 next-ready = Gelirken sipariş numaranızı söylemeniz yeterli.
 next-shipped = Teslim edilince buradan haber veririz.
 next-delivered = Bir sorun varsa bize yazın, hemen ilgilenelim.
+transfer-proof = Teşekkürler, havalenizi kontrol ediyoruz. *{ $number }* numaralı siparişinizin ödemesi ulaşınca buradan haber veririz.
 order-said = Bu siparişle ilgili aşağıdan seçebilir ya da bir çalışanımıza yazabilirsiniz.
 
 ## İptal
