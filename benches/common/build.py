@@ -21,7 +21,8 @@ def tool(name):
         return Path(there).resolve() / name
     manifest = BENCHES / name / "Cargo.toml"
     command = ["cargo", "build", "--release", "--locked", "--quiet", "--manifest-path", manifest]
-    subprocess.run([*command, "--target-dir", target() / "benches"], check=True)
+    # Here, because SQLite is built as `.cargo/config.toml` of this folder says.
+    subprocess.run([*command, "--target-dir", target() / "benches"], cwd=ROOT, check=True)
     return (target() / "benches/release" / name).resolve()
 
 

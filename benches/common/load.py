@@ -10,13 +10,13 @@ BENCHES = Path(__file__).resolve().parent.parent
 
 
 def words(options):
-    """`{"no_phone": 0.5}` as `--no-phone 0.5`; a list several times, `True` without a value."""
+    """`{"no_phone": 0.5}` as `--no-phone 0.5`; a list several times, `True` without a value. A 0 is one."""
     found = []
     for name, value in options.items():
         flag = "--" + name.replace("_", "-")
         if value is True:
             found.append(flag)
-        elif value not in (None, False):
+        elif value is not None and value is not False:
             for one in value if isinstance(value, (list, tuple)) else [value]:
                 found += [flag, str(one)]
     return found
