@@ -33,8 +33,8 @@ pub use when::{clock, date, day, time};
 #[cfg(test)]
 pub use words::every_word;
 pub use words::{
-    Word, count, fold, language_of_sentence, languages_of, leaves, lets_it_be, nearly_greets,
-    phrase, pieces, wants_to_order, word, words,
+    By, Nth, Way, Ways, Word, agrees, count, fold, language_of_sentence, languages_of, leaves,
+    lets_it_be, nearly_greets, nth, phrase, pieces, wants_to_order, ways, word, words,
 };
 
 /// A value in a text: words, or a count that chooses the plural.

@@ -228,7 +228,8 @@ fn greets(text: &str) -> bool {
     word(text, Lang::En) == Some(Word::Greeting)
 }
 
-fn each(list: &'static str) -> impl Iterator<Item = &'static str> {
+/// The phrases of a list.
+pub(super) fn each(list: &'static str) -> impl Iterator<Item = &'static str> {
     list.split(',').map(str::trim)
 }
 

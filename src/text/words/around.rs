@@ -64,13 +64,17 @@ pub(super) fn thanked(bare: &str, lang: Lang) -> Option<Word> {
 }
 
 /// Words that turn a wish into its opposite, folded.
-const NOT: &[&str] = &["not", "don", "dont", "no", "nao", "nicht", "keine", "لا", "ما"];
+pub(super) const NOT: &[&str] = &["not", "don", "dont", "no", "nao", "nicht", "keine", "لا", "ما"];
+
+/// The parts of a folded text between its marks.
+pub(super) fn clauses(folded: &str) -> impl Iterator<Item = &str> {
+    folded.split(|c: char| ".,;:!?،؛؟\n".contains(c))
+}
 
 /// Whether a wish is denied where it is said: `please do not cancel my order`, and not `it has not come, cancel my order`.
 pub(super) fn is_denied(phrase: &str, folded: &str) -> bool {
     let denies = |text: &str| words_of(text).any(|word| NOT.contains(&word));
-    let clauses = folded.split(|c: char| ".,;:!?،؛؟\n".contains(c));
-    let clauses = clauses.map(|clause| words_of(clause).collect::<Vec<_>>().join(" "));
+    let clauses = clauses(folded).map(|clause| words_of(clause).collect::<Vec<_>>().join(" "));
     let clauses: Vec<String> = clauses.filter(|clause| is_inside(phrase, clause)).collect();
     if clauses.is_empty() {
         // It goes over a mark or a line.
@@ -112,7 +116,7 @@ pub fn lets_it_be(text: &str) -> bool {
 }
 
 /// What is said around a number of pieces beside what is polite, folded: `2 tane alayım`.
-const AROUND_A_NUMBER: &[&str] = &[
+pub(super) const AROUND_A_NUMBER: &[&str] = &[
     "i",
     "ll",
     "d",

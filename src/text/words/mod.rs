@@ -1,18 +1,25 @@
 //! The few words that are understood in every step, in every language at once; what tells a language by its words.
 
+mod agrees;
 mod ar;
 mod around;
 mod de;
 mod en;
 mod es;
 mod fold;
+mod phrases;
 mod pt;
 mod tr;
+mod ways;
 
 use std::cmp::Reverse;
 
 use self::around::{is_denied, thanked};
-pub use self::around::{lets_it_be, pieces, wants_to_order};
+pub use self::{
+    agrees::agrees,
+    around::{lets_it_be, pieces, wants_to_order},
+    ways::{By, Nth, Way, Ways, nth, ways},
+};
 use super::{Lang, is_filler};
 pub use fold::fold;
 

@@ -1,0 +1,216 @@
+//! Ways to get goods and to pay for them as people say them, in every language at once: `kargo olsun`, `nakit değil
+//! havale`, `I'll pick it up`; and the place of one that was shown: `the second one`.
+
+mod said;
+
+use std::sync::LazyLock;
+
+use self::said::{
+    AROUND, AROUND_A_PLACE, BOTH, BUT, COSTS, DENIES_LATEST, DENIES_NEXT, DENYING_ENDS, LAST,
+    LOOKS, ORDINALS, STREET_ENDS, STREETS, TIMES, WAYS, WHEN,
+};
+use super::{
+    POLITE,
+    around::{AROUND_A_NUMBER, clauses},
+    fold,
+    phrases::{Phrases, lists},
+    vocabulary, words_of,
+};
+use crate::text::{Lang, Topic, is_filler};
+
+/// More words than this say more than a way.
+const MOST_WORDS: usize = 12;
+/// Letters of a word that denies or is a street by its end, at least.
+const LONG: usize = 6;
+
+/// How goods are got or paid for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// They are brought.
+    Bring,
+    /// They are fetched.
+    Fetch,
+    /// The shop itself: they are fetched there, and paid.
+    Shop,
+    /// Cash where they are handed over, so they are brought.
+    AtDoor,
+    Cash,
+    Transfer,
+    /// A way to pay that no shop here has.
+    Other,
+}
+
+/// One way that is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Way {
+    pub by: By,
+    /// It is said that it shall not be.
+    pub denied: bool,
+}
+
+/// What a text says of ways.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ways {
+    pub said: Vec<Way>,
+    /// Words that say something else.
+    pub left_over: usize,
+    /// All its words.
+    pub words: usize,
+    /// It speaks of what one costs or how long it takes: `delivery fee`.
+    pub asks: Option<Topic>,
+    /// A number with what addresses have.
+    pub is_address: bool,
+}
+
+static PHRASES: LazyLock<Phrases<Option<By>>> = LazyLock::new(|| Phrases::of(WAYS));
+
+/// The ways that a text names, and what else it says.
+#[must_use]
+pub fn ways(text: &str) -> Ways {
+    let folded = fold(text);
+    let words: Vec<&str> = words_of(&folded).collect();
+    let mut ways = Ways { words: words.len(), ..Ways::default() };
+    if words.len() > MOST_WORDS {
+        ways.left_over = words.len();
+        return ways;
+    }
+    let has = |list: &'static str| words.iter().any(|word| lists(list, word));
+    ways.asks = if has(COSTS) { Some(Topic::Cost) } else { has(TIMES).then_some(Topic::Time) };
+    ways.is_address = is_address(&folded, &words);
+    for part in clauses(&folded) {
+        let words: Vec<&str> = words_of(part).collect();
+        for clause in words.split(|word| lists(BUT, word)) {
+            ways.hear(clause);
+        }
+    }
+    ways
+}
+
+impl Ways {
+    /// Adds what one clause says. What denies stands before a way or, at the end and in Turkish, behind it.
+    fn hear(&mut self, clause: &[&str]) {
+        let (mut at, mut denied, mut latest) = (0, false, None);
+        while let Some(&word) = clause.get(at) {
+            if let Some((by, length)) = PHRASES.at(&clause[at..]) {
+                at += length;
+                match by {
+                    Some(by) => {
+                        latest = Some(self.said.len());
+                        self.said.push(Way { by, denied });
+                        denied = false;
+                    }
+                    None => self.left_over += length,
+                }
+                continue;
+            }
+            at += 1;
+            let denies = lists(DENIES_NEXT, word);
+            if denies_latest(word) || (denies && at == clause.len()) {
+                if let Some(way) = latest.and_then(|latest: usize| self.said.get_mut(latest)) {
+                    way.denied = true;
+                }
+            } else if denies {
+                denied = true;
+            } else if !says_nothing(word) {
+                self.left_over += 1;
+            }
+        }
+    }
+}
+
+fn denies_latest(word: &str) -> bool {
+    let ends = || DENYING_ENDS.iter().any(|&end| word.ends_with(end));
+    lists(DENIES_LATEST, word) || (word.len() > LONG && ends())
+}
+
+/// Whether a word only stands around a way.
+fn says_nothing(word: &str) -> bool {
+    let any = |all: &[&'static str]| all.iter().any(|&list| lists(list, word));
+    let around =
+        is_filler(word) || POLITE.contains(&word) || AROUND_A_NUMBER.contains(&word) || any(AROUND);
+    let told = any(WHEN) || any(&[COSTS, TIMES]) || is_number(word);
+    (around || told) && !lists(LOOKS, word)
+}
+
+/// A number, also of an hour: `17h`, `5te`.
+fn is_number(word: &str) -> bool {
+    let unit = word.trim_start_matches(|c: char| c.is_ascii_digit());
+    let is_unit = ["", "h", "hs", "am", "pm", "uhr", "de", "da", "te", "ta"].contains(&unit);
+    is_unit && unit.len() < word.len()
+}
+
+/// Whether there is a number, and what streets and doors have beside it.
+fn is_address(folded: &str, words: &[&str]) -> bool {
+    let ends = |word: &str| STREET_ENDS.iter().any(|&end| word.ends_with(end));
+    let street = |word: &&str| lists(STREETS, word) || (word.len() >= LONG && ends(word));
+    let code = |word: &&str| word.len() == 5 && word.bytes().all(|b| b.is_ascii_digit());
+    let door = || {
+        folded.match_indices('/').any(|(at, stroke)| {
+            let (before, after) = (&folded[..at], &folded[at + stroke.len()..]);
+            before.trim_end().ends_with(|c: char| c.is_ascii_digit())
+                && after.trim_start().starts_with(|c: char| c.is_ascii_digit())
+        })
+    };
+    let numbered = folded.contains(char::is_numeric);
+    numbered && (words.iter().any(street) || words.iter().any(code) || door())
+}
+
+/// The place of one thing among those that were shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Nth {
+    /// Counted from 0.
+    At(usize),
+    Last,
+}
+
+impl Nth {
+    /// What stands there.
+    #[must_use]
+    pub fn of<T: Copy>(self, shown: &[T]) -> Option<T> {
+        match self {
+            Self::At(at) => shown.get(at).copied(),
+            Self::Last => shown.last().copied(),
+        }
+    }
+}
+
+/// The place that a whole text is: `2`, `the second one`, `ilk seçenek`. A number of pieces is none, nor is a question.
+#[must_use]
+pub fn nth(text: &str) -> Option<Nth> {
+    if text.contains(['?', '؟', '+', '-', '%', '/']) {
+        return None;
+    }
+    let folded = fold(text);
+    let words: Vec<&str> = words_of(&folded).collect();
+    let mut known = Lang::ALL.into_iter().map(vocabulary);
+    // `un` counts pieces in Portuguese and is one in Spanish.
+    let pieces =
+        known.any(|known| words.iter().any(|word| *word != "un" && known.pieces.contains(word)));
+    if pieces || words.len() > MOST_WORDS || BOTH.contains(&&*words.join(" ")) {
+        return None;
+    }
+    let mut places: Vec<&str> =
+        words.into_iter().filter(|word| !stands_around_a_place(word)).collect();
+    if places.len() > 1 {
+        places.retain(|word| *word != "one");
+    }
+    match places[..] {
+        [word] => place(word),
+        _ => None,
+    }
+}
+
+fn place(word: &str) -> Option<Nth> {
+    let nth = ORDINALS.iter().position(|&list| lists(list, word)).map(Nth::At);
+    nth.or_else(|| lists(LAST, word).then_some(Nth::Last))
+}
+
+fn stands_around_a_place(word: &str) -> bool {
+    lists(AROUND_A_PLACE, word)
+        || POLITE.contains(&word)
+        || AROUND_A_NUMBER.contains(&word)
+        || (is_filler(word) && place(word).is_none())
+}
+
+#[cfg(test)]
+mod tests;
