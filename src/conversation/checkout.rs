@@ -2,7 +2,7 @@
 
 use entity::{
     address,
-    cart::{self, DeliveryMethod, Status},
+    cart::{self, DeliveryMethod, PaymentMethod, Status},
 };
 
 use super::{
@@ -169,26 +169,14 @@ pub(super) fn of_cart(
     action: CartAction,
     offers: &Offers,
 ) -> Result<Decision, StepError> {
-    let (mut cart, moved) = refreshed(chat, cart, offers)?;
+    let (cart, moved) = refreshed(chat, cart, offers)?;
     if cart.lines.0.is_empty() {
         return go_on(chat, cart, moved, Look::Whole, offers);
     }
     let look = if moved.is_some() { Look::Whole } else { Look::Brief };
     match action {
-        CartAction::Delivery(method) => {
-            if cart.delivery_method != Some(method) {
-                cart.delivery_method = Some(method);
-                cart.version += 1;
-            }
-            go_on(chat, cart, moved, look, offers)
-        }
-        CartAction::Payment(method) => {
-            if cart.payment_method != Some(method) {
-                cart.payment_method = Some(method);
-                cart.version += 1;
-            }
-            go_on(chat, cart, moved, look, offers)
-        }
+        CartAction::Delivery(method) => go_on(chat, delivered(cart, method), moved, look, offers),
+        CartAction::Payment(method) => go_on(chat, paid(cart, method), moved, look, offers),
         CartAction::Address(Some(number)) => {
             match chat.addresses.iter().find(|a| a.number == number) {
                 Some(address) => {
@@ -230,6 +218,24 @@ pub(super) fn of_cart(
         | CartAction::Note
         | CartAction::NoteOff => go_on(chat, cart, moved, Look::Whole, offers),
     }
+}
+
+/// The cart that is got so: another version, when it was got otherwise.
+pub(super) fn delivered(mut cart: cart::Model, method: DeliveryMethod) -> cart::Model {
+    if cart.delivery_method != Some(method) {
+        cart.delivery_method = Some(method);
+        cart.version += 1;
+    }
+    cart
+}
+
+/// The same of how it is paid.
+pub(super) fn paid(mut cart: cart::Model, method: PaymentMethod) -> cart::Model {
+    if cart.payment_method != Some(method) {
+        cart.payment_method = Some(method);
+        cart.version += 1;
+    }
+    cart
 }
 
 /// The terms of sale, before the order is confirmed. `as_shown`: the bubble is the summary of the cart as it is.

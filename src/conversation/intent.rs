@@ -1,6 +1,7 @@
 //! What an input asks for, before anything is loaded. Pure. Titles are never looked at, only ids.
 
 mod text;
+mod ways;
 
 use std::collections::BTreeMap;
 
@@ -15,6 +16,7 @@ use crate::{
 
 pub(super) use self::text::has_number;
 use self::text::of_text;
+pub use self::ways::Chosen;
 
 /// Letters that a caption has at least when it is an address.
 const CAPTION_ADDRESS: usize = 15;
@@ -69,6 +71,8 @@ pub enum Intent {
     },
     /// A question, where an answer of another kind is waited for.
     Asked(Question),
+    /// How the goods are got or paid, in words.
+    Chosen(Chosen),
     Checkout,
     /// To a question. An order is placed by a tap alone: a yes asks for it.
     Yes,

@@ -238,7 +238,9 @@ pub(super) async fn view(
             }
         }
         // An empty cart is shown with the way back to the one before.
-        Intent::Checkout | Intent::Do(Action::Cart | Action::Restore) if cart.is_none() => {
+        Intent::Checkout | Intent::Chosen(_) | Intent::Do(Action::Cart | Action::Restore)
+            if cart.is_none() =>
+        {
             view.closed = latest_closed(txn, whose, true).await?;
         }
         Intent::Do(Action::Restore) => view.closed = latest_closed(txn, whose, false).await?,

@@ -23,6 +23,7 @@ mod form;
 mod goods;
 mod heard;
 pub mod history;
+mod in_words;
 mod incoming;
 mod instead;
 mod intent;

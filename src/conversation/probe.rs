@@ -77,6 +77,8 @@ pub enum Taken {
     OfOrder(String),
     /// For a link that was opened.
     Link,
+    /// For a way to get the goods or to pay, where the checkout asks for one.
+    Choice,
     /// For one of the words that say no more than themselves, a question, or nothing that is understood.
     Word,
     /// For nothing that anybody answers, or for what no text can be.
@@ -128,6 +130,7 @@ fn taken(asked: Intent) -> Taken {
         | Intent::Note(text) => Taken::Answer(text),
         Intent::OrderSaid { number, .. } => Taken::OfOrder(number),
         Intent::Link(_) => Taken::Link,
+        Intent::Chosen(_) => Taken::Choice,
         Intent::Greet
         | Intent::AskQuantity { .. }
         | Intent::Asked(_)

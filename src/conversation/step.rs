@@ -9,7 +9,7 @@ use super::{
     action::{Action, OrderAction},
     again, asked, basket, cards, change, checkout, closed, destination, details,
     find::{self, Find},
-    form, heard, incoming, instead,
+    form, heard, in_words, incoming, instead,
     intent::Intent,
     linked, menu, order_acts, orders, receipt,
     repeat::{self, Said},
@@ -49,7 +49,7 @@ pub enum Step {
     AskNote,
     /// The payment or the summary is asked for, and a text sent now is the door behind the pin.
     AskDoor,
-    /// These questions are answered by buttons; what is not understood asks them again.
+    /// These questions are answered by buttons, or in words; what is not understood asks them again.
     AskDelivery,
     AskPayment,
     /// The summary waits to be confirmed.
@@ -245,6 +245,11 @@ fn of_intent(chat: &Chat, intent: Intent, offers: &Offers) -> Result<Decision, S
         Intent::OrderAddress { text, coordinates, .. } => {
             order_acts::address_given(chat, &text, coordinates)
         }
+        Intent::Chosen(chosen) => in_words::chosen(chat, chosen, offers),
+        // Whoever wants to order what is summed up needs to know how.
+        Intent::Checkout if chat.step == Step::Confirm && basket::has_lines(chat) => {
+            in_words::agreed(chat, offers)
+        }
         Intent::Checkout => checkout::begin(chat, None, offers),
         Intent::Asked(question) => asked::answer(chat, question, None, offers),
         Intent::Yes => yes(chat, offers),
@@ -286,6 +291,9 @@ fn yes(chat: &Chat, offers: &Offers) -> Result<Decision, StepError> {
     let please = t(&chat.voice, "please-tap");
     if repeat::is_offered_a_person(chat) {
         return talk::human(chat);
+    }
+    if chat.step == Step::Confirm && basket::has_lines(chat) {
+        return in_words::agreed(chat, offers);
     }
     if chat.step.in_checkout() && basket::has_lines(chat) {
         return Ok(checkout::ask_again(chat, please, offers)?.missed());

@@ -65,6 +65,14 @@ const WORDS: &[&str] = &[
     "Fatma Yılmaz, 0532 111 22 33",
     "0532 111",
     "3. kat daire 7",
+    "kargo",
+    "mağazadan alacağım",
+    "nakit",
+    "havale",
+    "kargo istemiyorum",
+    "kart",
+    "ikincisi",
+    "siparişi onayla",
 ];
 
 /// One thing that happens.

@@ -32,6 +32,7 @@ const CHAPTERS: &[(&str, &[&str])] = &[
             "late",
             "confirm",
             "one_way",
+            "typed",
         ],
     ),
     ("The cart", &["cart", "native", "price", "stock", "again", "link", "old_buttons", "undo"]),

@@ -5,7 +5,7 @@ use super::{text::*, *};
 use crate::{
     conversation::action::OrderAction,
     message::{MediaKind, Person, Referral},
-    text::question,
+    text::{Nth, question},
 };
 
 const STEPS: [Step; 12] = [
@@ -23,11 +23,11 @@ const STEPS: [Step; 12] = [
     Step::AskDoor,
 ];
 
-fn at(step: Step) -> At<'static> {
+pub(super) fn at(step: Step) -> At<'static> {
     At { step, lang: Lang::Tr, first: false, idle_ms: 0, quoted: None }
 }
 
-fn inbound(content: Content) -> Inbound {
+pub(super) fn inbound(content: Content) -> Inbound {
     Inbound {
         wamid: "wamid.1".into(),
         from: Person::default(),
@@ -40,7 +40,7 @@ fn inbound(content: Content) -> Inbound {
     }
 }
 
-fn said(text: &str, step: Step) -> Intent {
+pub(super) fn said(text: &str, step: Step) -> Intent {
     intent(&inbound(Content::Text(text.into())), at(step))
 }
 
@@ -126,7 +126,9 @@ fn a_number_is_a_quantity_only_where_one_was_asked_for() {
     assert_eq!(said("fiyatı ne kadar?", asked), Intent::AskQuantity { code: 7 });
     assert_eq!(said("👍", asked), Intent::NotUnderstood);
     assert_eq!(said("3", Step::Start), Intent::NotUnderstood);
-    assert_eq!(said("3", Step::AskPayment), Intent::NotUnderstood);
+    let third = Intent::Chosen(Chosen::Nth(Nth::At(2)));
+    assert_eq!(said("3", Step::AskPayment), third, "of those that the question shows");
+    assert_eq!(said("3", Step::Confirm), Intent::NotUnderstood);
 }
 
 #[test]
@@ -389,7 +391,7 @@ fn a_message_from_a_product_page_starts_there() {
 const ORDER: &str = "4829-1735";
 
 /// In reply to a message about the order.
-fn replied(content: Content, step: Step) -> Intent {
+pub(super) fn replied(content: Content, step: Step) -> Intent {
     let quoted = Context { order: Some(ORDER.into()), ..Context::default() };
     intent(&inbound(content), At { quoted: Some(&quoted), ..at(step) })
 }

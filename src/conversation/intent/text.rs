@@ -1,6 +1,6 @@
 //! What a text asks for: the words that work everywhere, an answer to the open question, or what is looked for. Pure.
 
-use super::{At, Intent};
+use super::{At, Intent, ways};
 use crate::{
     cart::{MAX_QUANTITY, link::token},
     catalog::search::only_fillers,
@@ -12,7 +12,7 @@ use crate::{
     },
     order::number,
     text::{
-        self, Topic, Word, count, leaves, lets_it_be, nearly_greets, phrase, question,
+        self, Topic, Word, agrees, count, leaves, lets_it_be, nearly_greets, phrase, question,
         wants_to_order, word,
     },
 };
@@ -35,6 +35,9 @@ pub(super) fn of_text(text: &str, about: Option<&str>, at: At<'_>) -> Intent {
     }
     // A reply to a message about an order means that order.
     let quoted = at.quoted.and_then(|context| context.order.clone());
+    if let Some(choice) = ways::chosen(text, at).filter(|_| about.is_none()) {
+        return choice;
+    }
     let word = word(text, at.lang).or_else(|| within(text, at.step));
     if let (Step::AskCancel { order }, Some(word)) = (at.step, word) {
         let number = number::of_digits(order);
@@ -147,7 +150,7 @@ pub(super) fn of_text(text: &str, about: Option<&str>, at: At<'_>) -> Intent {
 }
 
 /// A word inside of a longer text, where no text of that kind is waited for. An address has a number.
-fn within(text: &str, step: Step) -> Option<Word> {
+pub(super) fn within(text: &str, step: Step) -> Option<Word> {
     let always = || phrase(text, &[Word::Human, Word::Stop]);
     match step {
         Step::AskReceiver
@@ -186,14 +189,16 @@ fn pieces(code: i64, number: i64) -> Intent {
     Intent::Quantity { code, quantity }
 }
 
-/// What answers no open question, though it is a text: a question, or a greeting with a mistake. Names and notes may
-/// read like both.
+/// What answers no open question, though it is a text: a question, a greeting with a mistake, or a yes in other words to
+/// the summary. Names and notes may read like all of them.
 fn aside(text: &str, step: Step) -> Option<Intent> {
     let asked = question(text);
     match step {
         Step::AskAddress | Step::AskDelivery | Step::AskPayment | Step::AskDoor | Step::Confirm => {
             let greets = || nearly_greets(text).then_some(Intent::Greet);
-            asked.map(Intent::Asked).or_else(greets)
+            let summed = matches!(step, Step::Confirm | Step::AskDoor);
+            let agreed = || (summed && agrees(text)).then(|| answered(Intent::Yes, step));
+            asked.map(Intent::Asked).or_else(greets).or_else(agreed)
         }
         Step::AskReceiver | Step::AskContact => asked.filter(|q| q.marked).map(Intent::Asked),
         Step::AskBoth => nearly_greets(text).then_some(Intent::Greet),

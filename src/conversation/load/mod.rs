@@ -324,6 +324,7 @@ fn may_check_out(turn: &Turn) -> bool {
         | Intent::Edited { .. }
         | Intent::Told(_)
         | Intent::Asked(_)
+        | Intent::Chosen(_)
         | Intent::Form { .. }
         | Intent::Checkout
         | Intent::Yes

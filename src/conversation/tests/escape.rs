@@ -93,6 +93,12 @@ fn leads_on(lang: Lang, word: Word, text: &str, step: Step, then: Then, filled: 
     assert_eq!(after.map(lines), chat.cart.as_ref().map(lines), "{at}");
     assert!(decision.order.is_none() && decision.placement.is_none(), "{at}");
     match then {
+        // Where it is asked how the goods are got, the shop is where they are fetched.
+        _ if matches!(asked, Intent::Chosen(_)) => {
+            assert!(word == Word::Menu && step == Step::AskDelivery, "{at}: {asked:?}");
+            let next = if filled { Step::AskPayment } else { Step::Start };
+            assert_eq!(decision.step, next, "{at}");
+        }
         // To the question whether an order is to be cancelled it is an answer.
         Then::Left if word == Word::Cancel && matches!(step, Step::AskCancel { .. }) => {
             assert!(decision.step == step || lets_it_be(text), "{at}");

@@ -113,6 +113,8 @@ chats! {
     transfer_paid,
     trouble,
     two_become_one,
+    typed_ways,
+    typed_ways_languages,
     window_closed,
     words,
     words_everywhere,
