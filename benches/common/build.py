@@ -11,7 +11,7 @@ ROOT = BENCHES.parent
 
 
 def target():
-    return Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
+    return ROOT / os.environ.get("CARGO_TARGET_DIR", "target")
 
 
 def tool(name):
