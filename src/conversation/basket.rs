@@ -22,6 +22,12 @@ pub(super) fn has_lines(chat: &Chat) -> bool {
     chat.cart.as_ref().is_some_and(|cart| !cart.lines.0.is_empty())
 }
 
+/// Whether there is no cart at all, neither an open one nor one that was left alone.
+pub(super) fn is_none(chat: &Chat) -> bool {
+    let is_bare = |cart: &cart::Model| cart.lines.0.is_empty() && cart.pending.is_none();
+    chat.cart.as_ref().is_none_or(is_bare) && chat.view.lapsed.is_none()
+}
+
 /// The open cart, with a word before it.
 pub(super) fn show(
     chat: &Chat,
@@ -65,6 +71,15 @@ pub(super) fn add(chat: &Chat, code: i64, offers: &Offers) -> Result<Decision, S
     shown_for_number(chat, cart, joined(Some(told), moved), code, offers)
 }
 
+/// The variant that was shown is wanted. Said of what is in the cart already, it is no second piece.
+pub(super) fn wanted(chat: &Chat, code: i64, offers: &Offers) -> Result<Decision, StepError> {
+    if !is_in_cart(chat, code, offers) {
+        return add(chat, code, offers);
+    }
+    let (cart, moved) = fresh(chat, offers)?;
+    shown_for_number(chat, cart, moved, code, offers)
+}
+
 /// At least one piece, and on to the checkout.
 pub(super) fn buy(chat: &Chat, code: i64, offers: &Offers) -> Result<Decision, StepError> {
     let Some(offer) = for_sale(chat, code, offers) else { return menu::gone(chat) };
@@ -99,12 +114,15 @@ pub(super) fn typed(
 
 /// Asks again how many it shall be: of the line, or on the product when it is in no line.
 pub(super) fn ask_quantity(chat: &Chat, code: i64, offers: &Offers) -> Result<Decision, StepError> {
-    let offer = offers.by_code(chat.shop.id, code);
-    let in_cart = |o: &Offer| chat.cart.as_ref().is_some_and(|cart| quantity_of(cart, o) > 0);
-    if offer.is_some_and(in_cart) {
+    if is_in_cart(chat, code, offers) {
         return change::line(chat, code, offers);
     }
     menu::variant(chat, code, offers)
+}
+
+fn is_in_cart(chat: &Chat, code: i64, offers: &Offers) -> bool {
+    let in_cart = |o: &Offer| chat.cart.as_ref().is_some_and(|cart| quantity_of(cart, o) > 0);
+    offers.by_code(chat.shop.id, code).is_some_and(in_cart)
 }
 
 /// A tap on a bubble that showed a cart. What only asks or chooses is done however old the bubble is, and shows how

@@ -11,10 +11,14 @@ use super::{
     details,
     intent::has_number,
     questions,
-    repeat::missed_before,
-    step::{Chat, Decision, Step, StepError},
+    repeat::is_last,
+    step::{Chat, Decision, Step, StepError, not_understood},
 };
-use crate::{cart::Offers, message::Outbound, text::t};
+use crate::{
+    cart::Offers,
+    message::Outbound,
+    text::{Place, Saved, place, saved, t},
+};
 
 /// Characters of an address.
 pub(super) const SHORTEST_ADDRESS: usize = 10;
@@ -52,19 +56,24 @@ pub(super) fn given(
     if !questions::deliveries(chat).contains(&DeliveryMethod::Delivery) {
         return checkout::begin(chat, None, offers);
     }
+    let again = |key: &str| Outbound::text(t(&chat.voice, key));
     // The saved ones are numbered, and people answer with the number.
-    let picked = text.trim().parse::<i64>().ok();
-    if let Some(address) = chat.addresses.iter().find(|a| Some(a.number) == picked) {
+    if let Some(which) = saved(text).filter(|_| coordinates.is_none()) {
+        let Some(address) = named(chat, which) else {
+            let short = again("ask-address-short");
+            return Ok(Decision::say(short).wait(Step::AskAddress).missed());
+        };
         let (cart, moved) = refreshed(chat, cart, offers)?;
         return take(chat, cart, address.clone(), checkout::told(moved), offers);
     }
+    if coordinates.is_none() && place(text) == Place::Not {
+        return not_understood(chat, "not-understood", offers);
+    }
     let bare_pin = coordinates.is_some() && text.is_empty();
-    let address = match read(chat, text, coordinates) {
+    let insists = is_last(chat, &again("ask-address-number"));
+    let address = match read(chat, text, coordinates, insists) {
         Ok(address) => address,
-        Err(key) => {
-            let again = Outbound::text(t(&chat.voice, key));
-            return Ok(Decision::say(again).wait(Step::AskAddress).missed());
-        }
+        Err(key) => return Ok(Decision::say(again(key)).wait(Step::AskAddress).missed()),
     };
     let (cart, moved) = refreshed(chat, cart, offers)?;
     let (moved, look) = checkout::told(moved);
@@ -72,6 +81,14 @@ pub(super) fn given(
     let mut decision = take(chat, cart, address, (lead, look), offers)?;
     decision.step = checkout::behind_pin(bare_pin, decision.step);
     Ok(decision)
+}
+
+/// The saved address that is meant.
+pub(super) fn named(chat: &Chat, which: Saved) -> Option<&address::Model> {
+    match which {
+        Saved::Number(number) => chat.addresses.iter().find(|a| a.number == number),
+        Saved::Latest => chat.addresses.first(),
+    }
 }
 
 /// Asks for an address again, with a word about what came instead of one.
@@ -95,11 +112,13 @@ pub(super) fn filled(
     take(chat, cart, address, checkout::told(moved), offers)
 }
 
-/// The address that a text or pin is, known or new; else what to say about it.
+/// The address that a text or pin is, known or new; else what to say about it. Who was just asked for a number
+/// `insists`.
 pub(super) fn read(
     chat: &Chat,
     text: &str,
     coordinates: Option<String>,
+    insists: bool,
 ) -> Result<address::Model, &'static str> {
     let text = match &coordinates {
         Some(_) if text.is_empty() => t(&chat.voice, "pin"),
@@ -111,9 +130,7 @@ pub(super) fn read(
         length if length < SHORTEST_ADDRESS && coordinates.is_none() => Err("ask-address-short"),
         _ if coordinates.is_none() && !is_named(&text) => Err("ask-address-short"),
         // Few places have no number: who says so again is believed.
-        _ if coordinates.is_none() && !has_number(&text) && missed_before(chat) == 0 => {
-            Err("ask-address-number")
-        }
+        _ if coordinates.is_none() && !has_number(&text) && !insists => Err("ask-address-number"),
         _ => Ok(known_or_new(chat, text, coordinates)),
     }
 }
@@ -167,4 +184,74 @@ pub(super) fn take(
     let mut decision = checkout::go_on(&chat, cart, lead, look, offers)?;
     decision.address = Some(address);
     Ok(decision)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::conversation::{intent::Intent, sample, step::decide};
+
+    /// A chat that waits for the address of its cart.
+    fn asked() -> (Chat, Offers) {
+        let mut chat = sample::chat();
+        let mut offers = Offers::default();
+        sample::put(&mut offers, chat.shop.id, 5, 1_000, Some(9));
+        let mut cart = basket::add(&chat, 5, &offers).unwrap().cart.unwrap();
+        cart.delivery_method = Some(DeliveryMethod::Delivery);
+        chat.cart = Some(cart);
+        chat.step = Step::AskAddress;
+        (chat, offers)
+    }
+
+    #[test]
+    fn what_says_no_place_is_not_stored() {
+        let (chat, offers) = asked();
+        for text in ["2 tane daha olsun", "5 dakika sonra yazarım", "I will pick it up at 5 pm"] {
+            let decision = given(&chat, text, None, &offers).unwrap();
+            assert!(decision.address.is_none() && decision.missed, "{text}");
+            assert_eq!(decision.step, Step::AskAddress, "{text}");
+        }
+        for text in ["Kordon 5 Alsancak", "12 Acacia Avenue, London, after 5 pm please"] {
+            let stored = given(&chat, text, None, &offers).unwrap().address;
+            assert_eq!(stored.map(|address| address.text).as_deref(), Some(text));
+        }
+    }
+
+    #[test]
+    fn a_saved_address_is_picked_by_its_number_or_as_the_latest() {
+        let (mut chat, offers) = asked();
+        for text in ["aynı adres", "2", "Adres 2"] {
+            let decision = given(&chat, text, None, &offers).unwrap();
+            assert!(decision.address.is_none() && decision.missed, "{text}: there is none");
+        }
+        let saved = |number| {
+            let (_, address) = sample::address(&chat, &format!("Moda Caddesi {number}"));
+            address::Model { number, ..address }
+        };
+        chat.addresses = vec![saved(2), saved(1)];
+        for (text, number) in
+            [("1", 1), ("1.", 1), ("Adres 1", 1), ("address 2 please", 2), ("same address", 2)]
+        {
+            let taken = given(&chat, text, None, &offers).unwrap().address;
+            assert_eq!(taken.map(|address| address.number), Some(number), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_text_without_a_number_is_believed_when_that_was_just_asked() {
+        let (mut chat, offers) = asked();
+        let house = "sarı ev, iskelenin yanı";
+        let heard = |chat: &mut Chat, intent: Intent| {
+            let decision = decide(chat, intent, &offers).unwrap();
+            chat.conversation.said = decision.said.map(|said| said.print);
+            chat.conversation.misses = decision.said.map_or(0, |said| said.misses);
+            decision
+        };
+        let typed = || Intent::Address { text: house.into(), coordinates: None };
+        // What was not understood before says nothing of its number.
+        assert!(heard(&mut chat, Intent::NoMedia).missed);
+        assert!(heard(&mut chat, typed()).address.is_none());
+        let stored = heard(&mut chat, typed()).address;
+        assert_eq!(stored.map(|address| address.text).as_deref(), Some(house));
+    }
 }

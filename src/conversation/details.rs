@@ -19,8 +19,9 @@ use super::{
 };
 use crate::{
     cart::Offers,
+    catalog::search::only_fillers,
     message::{Outbound, Text},
-    text::{Lang, Voice, t, t_with},
+    text::{Lang, Voice, is_myself, is_nobody, t, t_with},
 };
 
 /// Characters of a note.
@@ -181,9 +182,21 @@ fn receiver(
     text: &str,
     offers: &Offers,
 ) -> Result<Decision, StepError> {
-    let read = receiver::read(text, &chat.channel.display_phone_number);
+    let is_me = |name: &str| {
+        is_myself(name, chat.voice.lang()) || show::is_label(&chat.voice, "myself-button", name)
+    };
+    // One filler alone may be a name: Will.
+    let says_nothing = || !is_me(text) && only_fillers(text) && text.split_whitespace().count() > 1;
+    let read = if is_nobody(text) || says_nothing() {
+        Err(Unclear::Name)
+    } else {
+        receiver::read(text, &chat.channel.display_phone_number)
+    };
     let key = match read {
-        Ok(who) => return set_receiver(chat, cart, other(chat, who), offers),
+        Ok(who) => {
+            let who = Receiver { name: who.name.filter(|name| !is_me(name)), ..who };
+            return set_receiver(chat, cart, other(chat, who), offers);
+        }
         Err(Unclear::Name) => "receiver-wrong",
         Err(Unclear::Phone) => "phone-wrong",
     };
@@ -216,11 +229,10 @@ pub(super) fn set_receiver(
 }
 
 fn contact(chat: &Chat, text: &str, offers: &Offers) -> Result<Decision, StepError> {
-    let Some(phone) = receiver::phone(text, &chat.channel.display_phone_number) else {
+    let Some(phone) = receiver::phone_in(text, &chat.channel.display_phone_number) else {
         let reply = ask_contact(chat, Some(t(&chat.voice, "phone-wrong")));
         return Ok(Decision::say(reply).wait(Step::AskContact).missed());
     };
-    let phone = phone.as_str().to_owned();
     let mut known = chat.clone();
     known.customer.contact_phone = Some(phone.clone());
     let mut decision = checkout::resume(&known, offers)?;

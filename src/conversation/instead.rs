@@ -72,7 +72,8 @@ fn asked_for(chat: &Chat, intent: &Intent, offers: &Offers) -> Vec<Missing> {
             | Action::Buy(code)
             | Action::OfCart(_, CartAction::Line(code) | CartAction::Quantity(code, 1..)),
         )
-        | Intent::Quantity { code, .. } => {
+        | Intent::Quantity { code, .. }
+        | Intent::Wanted { code } => {
             offers.by_code(shop, *code).and_then(|offer| of_offer(offer, &offer.variant.sku))
         }
         Intent::Do(Action::Product(..)) => {

@@ -9,7 +9,7 @@ use super::{action::Action, context::Context, find::Find, step::Step};
 use crate::{
     cart::link::token::Token,
     catalog::search::only_fillers,
-    message::{Content, Inbound, NativeCart, PhoneNumber, SystemEvent},
+    message::{Content, Inbound, MediaKind, NativeCart, PhoneNumber, SystemEvent},
     order::number,
     text::{Lang, Question, Topic},
 };
@@ -48,6 +48,10 @@ pub enum Intent {
     },
     /// A number, too long after the question for it: the question is asked again.
     AskQuantity {
+        code: i64,
+    },
+    /// The variant that was shown is wanted, however many.
+    Wanted {
         code: i64,
     },
     /// The token of a link.
@@ -182,9 +186,12 @@ pub fn intent(inbound: &Inbound, at: At<'_>) -> Intent {
 /// nor what answers a question, unless it says nothing by itself: `can I get more info on this?`.
 fn starts_at_ad(asked: &Intent, text: &str) -> bool {
     match asked {
-        Intent::Find(_) | Intent::Greet | Intent::NotUnderstood | Intent::AskQuantity { .. } => {
-            true
-        }
+        Intent::Find(_)
+        | Intent::Greet
+        | Intent::NotUnderstood
+        | Intent::AskQuantity { .. }
+        | Intent::Wanted { .. }
+        | Intent::Do(Action::Buy(_)) => true,
         Intent::Address { .. }
         | Intent::OrderAddress { .. }
         | Intent::Asked(_)
@@ -250,12 +257,18 @@ fn said(inbound: &Inbound, at: At<'_>) -> Intent {
                 Intent::Find(find) => Intent::Find(Find { media: true, address: None, ..find }),
                 // What is in the picture?
                 Intent::Asked(asked) if asked.topic == Topic::Other => Intent::NoMedia,
+                // Of what is in the picture, and not of what was shown.
+                Intent::Wanted { .. } | Intent::Do(Action::Buy(_)) => Intent::NoMedia,
                 // A picture of the house is no address.
                 Intent::Address { text, .. } if text.chars().count() < CAPTION_ADDRESS => {
                     Intent::NoMedia
                 }
                 asked => asked,
             }
+        }
+        // It is no note, and says that there is none.
+        Content::Media { kind: MediaKind::Sticker, .. } if at.step == Step::AskCartNote => {
+            of_order(at, true).unwrap_or(Intent::Do(Action::Cart))
         }
         Content::Media { .. } => of_order(at, true).unwrap_or(Intent::NoMedia),
         Content::Edit { of, content } => match &**content {

@@ -45,7 +45,11 @@ pub(super) struct Wanted {
 impl Wanted {
     /// Notes what `intent` needs beside the cart, where the chat is.
     pub fn note(&mut self, shop: ShopId, step: Step, intent: &Intent) {
-        if let (Intent::Edited { .. } | Intent::Yes, Step::AskQuantity { code }) = (intent, step) {
+        if let (
+            Intent::Edited { .. } | Intent::Yes | Intent::Checkout,
+            Step::AskQuantity { code },
+        ) = (intent, step)
+        {
             self.codes.entry(shop).or_default().insert(code);
         }
         match intent {
@@ -62,7 +66,8 @@ impl Wanted {
                 | Action::OfCart(_, CartAction::Line(code) | CartAction::Quantity(code, _)),
             )
             | Intent::Quantity { code, .. }
-            | Intent::AskQuantity { code } => {
+            | Intent::AskQuantity { code }
+            | Intent::Wanted { code } => {
                 self.codes.entry(shop).or_default().insert(*code);
             }
             _ => {}

@@ -9,13 +9,14 @@ use entity::{
 use super::{
     action::{Action, OrderAction},
     basket, destination, details, orders, questions,
+    repeat::is_last,
     show::{self, Choice, Shown},
     step::{Chat, Decision, Step, StepError, to_menu},
     talk,
 };
 use crate::{
     order::{self as orders_room, Move, cut_off, lifecycle::Event, number},
-    text::{t, t_with},
+    text::{Place, Saved, keeps, place, saved, t, t_with},
 };
 
 /// Orders that are offered to be cancelled, latest first.
@@ -104,6 +105,10 @@ pub(super) fn cancel(chat: &Chat) -> Result<Decision, StepError> {
         to_order(chat, order, "cancel-no-button"),
     ];
     let asked = number::digits(&order.number).map(|order| Step::AskCancel { order });
+    // What binds is tapped: a yes that was typed is told so.
+    if asked == Some(chat.step) {
+        body = format!("{}\n\n{body}", t(&chat.voice, "please-tap"));
+    }
     let step = match chat.step {
         Step::Start | Step::AskQuantity { .. } | Step::AskCancel { .. } => {
             asked.unwrap_or_default()
@@ -288,16 +293,28 @@ pub(super) fn address_given(
     coordinates: Option<String>,
 ) -> Result<Decision, StepError> {
     let Some(order) = order_of(chat) else { return unknown(chat) };
+    let which = saved(text).filter(|_| coordinates.is_none());
+    let label = || show::is_label(&chat.voice, "keep-address-button", text);
+    if which == Some(Saved::Latest) || (coordinates.is_none() && (keeps(text) || label())) {
+        return shown(chat, None);
+    }
     if !cut_off::may_change_address(chat.shop.orders, order) {
         return too_late(chat, order, "address-too-late");
     }
-    match destination::read(chat, text, coordinates) {
+    if let Some(address) = which.and_then(|which| destination::named(chat, which)) {
+        return readdress(chat, order, address.clone());
+    }
+    if coordinates.is_none() && place(text) == Place::Not {
+        return said(chat, false);
+    }
+    let again = |key: &str| {
+        let keep = to_order(chat, order, "keep-address-button");
+        show::buttons(&t(&chat.voice, key), vec![keep])
+    };
+    let insists = is_last(chat, &again("ask-address-number")?);
+    match destination::read(chat, text, coordinates, insists) {
         Ok(address) => readdress(chat, order, address),
-        Err(key) => {
-            let keep = to_order(chat, order, "keep-address-button");
-            let reply = show::buttons(&t(&chat.voice, key), vec![keep])?;
-            Ok(Decision::say(reply).wait(waiting(order)).missed())
-        }
+        Err(key) => Ok(Decision::say(again(key)?).wait(waiting(order)).missed()),
     }
 }
 

@@ -124,6 +124,7 @@ fn taken(asked: Intent) -> Taken {
         }
         Intent::Find(find) => Taken::Query(find.query),
         Intent::Quantity { quantity, .. } => Taken::Pieces(quantity),
+        Intent::Wanted { .. } => Taken::Pieces(Some(1)),
         Intent::Address { text, .. }
         | Intent::OrderAddress { text, .. }
         | Intent::Told(text)

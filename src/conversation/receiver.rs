@@ -40,6 +40,12 @@ pub(super) fn read(text: &str, home: &str) -> Result<Receiver, Unclear> {
     Ok(Receiver { name, phone })
 }
 
+/// The phone number of `text`, also among other words: `numaram 0532 111 22 33`.
+pub(super) fn phone_in(text: &str, home: &str) -> Option<String> {
+    let alone = phone(text, home).map(|phone| phone.as_str().to_owned());
+    alone.or_else(|| read(text, home).ok()?.phone)
+}
+
 /// A phone number as people of the country of `home` write it: with or without `+`, country code and leading zero.
 pub(super) fn phone(text: &str, home: &str) -> Option<PhoneNumber> {
     let text: String = text.trim().chars().map(plain).collect();
@@ -222,6 +228,22 @@ mod tests {
         }
         for text in ["", " ", "👍", "-", "tel", &"a".repeat(81)] {
             assert_eq!(read(text, HOME), Err(Unclear::Name), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_number_is_found_among_other_words() {
+        for text in [
+            "0532 111 22 33",
+            "numaram 0532 111 22 33",
+            "tel: 05321112233",
+            "0532 111 22 33 Ali",
+            "رقمي ٠٥٣٢ ١١١ ٢٢ ٣٣",
+        ] {
+            assert_eq!(phone_in(text, HOME).as_deref(), Some("+905321112233"), "{text}");
+        }
+        for text in ["numaram 0532 111", "5 dakika", "Ali", ""] {
+            assert_eq!(phone_in(text, HOME), None, "{text}");
         }
     }
 

@@ -68,8 +68,13 @@ pub(super) fn is_offered_a_person(chat: &Chat) -> bool {
     missed_before(chat) == MISSES + 1
 }
 
+/// Whether `message` is what was said last.
+pub(super) fn is_last(chat: &Chat, message: &Outbound) -> bool {
+    chat.conversation.said == Some(print(message))
+}
+
 /// Inputs in a row that led nowhere, as far as they are remembered.
-pub(super) fn missed_before(chat: &Chat) -> i32 {
+fn missed_before(chat: &Chat) -> i32 {
     let last = chat.conversation.last_inbound_at;
     let long_ago = last.is_some_and(|last| chat.now.ms() - last.ms() > FORGOTTEN_MS);
     if long_ago { 0 } else { chat.conversation.misses }

@@ -4,7 +4,7 @@ use super::action::Action;
 use crate::{
     message::{Button, Buttons, Header, LimitError, List, Outbound, Row, Section, Text},
     money::{Currency, Money},
-    text::{self, Voice, t},
+    text::{self, Lang, Voice, fold, t},
 };
 
 /// An answer, or the limit that it would break.
@@ -55,6 +55,17 @@ impl Choice {
 #[must_use]
 pub fn choice(voice: &Voice, action: Action, key: &str) -> Choice {
     Choice::new(action, t(voice, key))
+}
+
+/// Whether a text is what the button of this key says, in any language.
+#[must_use]
+pub fn is_label(voice: &Voice, key: &str, text: &str) -> bool {
+    let bare = |text: &str| {
+        let folded = fold(text);
+        folded.trim_matches(|c: char| !c.is_alphanumeric()).to_owned()
+    };
+    let typed = bare(text);
+    Lang::ALL.into_iter().any(|lang| bare(&t(&voice.speaking(lang), key)) == typed)
 }
 
 /// A body with one to three buttons.
@@ -153,7 +164,17 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::text::Lang;
+
+    #[test]
+    fn a_label_is_known_in_every_language() {
+        let voice = Lang::Tr.into();
+        for text in ["ben alacağım!", "I will receive it", "Ich selbst", "سأستلمه بنفسي"]
+        {
+            assert!(is_label(&voice, "myself-button", text), "{text}");
+        }
+        assert!(is_label(&voice, "back-to-order-button", "siparişe dön"));
+        assert!(!is_label(&voice, "myself-button", "ben") && !is_label(&voice, "more", ""));
+    }
 
     #[test]
     fn what_does_not_fit_is_counted() {

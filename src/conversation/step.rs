@@ -240,17 +240,20 @@ fn of_intent(chat: &Chat, intent: Intent, offers: &Offers) -> Result<Decision, S
         Intent::Told(text) => details::told(chat, &text, offers),
         Intent::Quantity { code, quantity } => basket::typed(chat, code, quantity, offers),
         Intent::AskQuantity { code } => basket::ask_quantity(chat, code, offers),
+        Intent::Wanted { code } => basket::wanted(chat, code, offers),
         Intent::About(sku) => menu::about(chat, &sku, offers),
         Intent::OrderSaid { media, .. } => order_acts::said(chat, media),
         Intent::OrderAddress { text, coordinates, .. } => {
             order_acts::address_given(chat, &text, coordinates)
         }
         Intent::Chosen(chosen) => in_words::chosen(chat, chosen, offers),
-        // Whoever wants to order what is summed up needs to know how.
-        Intent::Checkout if chat.step == Step::Confirm && basket::has_lines(chat) => {
-            in_words::agreed(chat, offers)
-        }
-        Intent::Checkout => checkout::begin(chat, None, offers),
+        Intent::Checkout => match chat.step {
+            // Whoever wants to order what is summed up needs to know how.
+            Step::Confirm if basket::has_lines(chat) => in_words::agreed(chat, offers),
+            // What was shown is all that there is to buy.
+            Step::AskQuantity { code } if basket::is_none(chat) => basket::buy(chat, code, offers),
+            _ => checkout::begin(chat, None, offers),
+        },
         Intent::Asked(question) => asked::answer(chat, question, None, offers),
         Intent::Yes => yes(chat, offers),
         Intent::No => no(chat, offers),

@@ -1,11 +1,13 @@
 //! Every word that customers read, from Fluent files (`texts/<language>/*.ftl`), and money as their language writes it.
 
+mod answers;
 mod builtin;
 mod country;
 mod fillers;
 mod lang;
 pub mod own;
 mod pattern;
+mod place;
 mod questions;
 mod when;
 mod words;
@@ -24,17 +26,20 @@ use crate::{
     money::{Currency, Money},
 };
 
+pub use answers::{Saved, declines, is_myself, is_nobody, keeps, saved};
 pub use country::{language_of_bsuid, language_of_phone};
 pub use fillers::is_filler;
 pub use lang::{Lang, UnknownLanguage};
 pub use own::{OwnTexts, TextError, own_texts, voice_of};
+pub use place::{Place, place};
 pub use questions::{Question, Topic, is_for_people, question};
 pub use when::{clock, date, day, time};
 #[cfg(test)]
 pub use words::every_word;
 pub use words::{
-    By, Nth, Way, Ways, Word, agrees, count, fold, language_of_sentence, languages_of, leaves,
-    lets_it_be, nearly_greets, nth, phrase, pieces, wants_to_order, ways, word, words,
+    By, Nth, Way, Ways, Wish, Word, agrees, count, fold, language_of_sentence, languages_of,
+    leaves, lets_it_be, nearly_greets, nth, phrase, pieces, wants_to_order, ways, wish, word,
+    words,
 };
 
 /// A value in a text: words, or a count that chooses the plural.

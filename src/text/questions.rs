@@ -233,6 +233,11 @@ pub(super) fn each(list: &'static str) -> impl Iterator<Item = &'static str> {
     list.split(',').map(str::trim)
 }
 
+/// Whether a word is one of such a list.
+pub(super) fn one_of(list: &'static str, word: &str) -> bool {
+    each(list).any(|one| one == word)
+}
+
 fn has(line: &str, list: &'static str) -> bool {
     each(list).any(|phrase| holds(line, phrase))
 }

@@ -6,14 +6,15 @@ use crate::{
     catalog::search::only_fillers,
     conversation::{
         action::{Action, OrderAction},
+        context::Context,
         destination::{LETTERS, SHORTEST_ADDRESS},
         find::Find,
         step::Step,
     },
     order::number,
     text::{
-        self, Topic, Word, agrees, count, leaves, lets_it_be, nearly_greets, phrase, question,
-        wants_to_order, word,
+        self, Place, Topic, Wish, Word, agrees, count, declines, leaves, lets_it_be, nearly_greets,
+        phrase, place, question, wants_to_order, wish, word,
     },
 };
 
@@ -30,6 +31,9 @@ pub(super) const SHORT_NUMBER: usize = 3;
 pub(super) const TEXT_WAITS_MS: i64 = 24 * 60 * 60 * 1_000;
 
 pub(super) fn of_text(text: &str, about: Option<&str>, at: At<'_>) -> Intent {
+    if let Some(intent) = of_card(text, at).filter(|_| about.is_none()) {
+        return intent;
+    }
     if let Some(token) = token::find(text) {
         return Intent::Link(token);
     }
@@ -68,7 +72,7 @@ pub(super) fn of_text(text: &str, about: Option<&str>, at: At<'_>) -> Intent {
         }
     }
     // Out of the question about an order there is the order.
-    if let (Some(number), Some(Word::Back | Word::Cancel | Word::CancelOrder)) =
+    if let (Some(number), Some(Word::Back | Word::Cancel | Word::CancelOrder | Word::No)) =
         (at.readdressed(), word)
     {
         return Intent::Do(Action::Order(number));
@@ -84,6 +88,10 @@ pub(super) fn of_text(text: &str, about: Option<&str>, at: At<'_>) -> Intent {
         Some(Word::Start) => return Intent::Do(Action::Notices(true)),
         Some(Word::Language(lang)) => return Intent::Do(Action::Language(lang)),
         Some(Word::Back) => return Intent::Back,
+        // The summary that this was asked from is still there.
+        Some(Word::Cancel) if at.step == Step::AskReceiver && lets_it_be(text) => {
+            return Intent::Back;
+        }
         Some(Word::Cancel) => return Intent::Cancel,
         Some(Word::CancelOrder) => return Intent::CancelOrder,
         Some(Word::Checkout) => return Intent::Checkout,
@@ -120,7 +128,9 @@ pub(super) fn of_text(text: &str, about: Option<&str>, at: At<'_>) -> Intent {
             Intent::Address { text: text.trim().to_owned(), coordinates: None }
         }
         // The question says that the address may be written at once.
-        (Step::AskDelivery, None) if is_like_an_address(text) && at.idle_ms <= TEXT_WAITS_MS => {
+        (Step::AskDelivery, None)
+            if (is_like_an_address(text) || is_street(text)) && at.idle_ms <= TEXT_WAITS_MS =>
+        {
             Intent::Address { text: text.trim().to_owned(), coordinates: None }
         }
         (Step::AskReceiver | Step::AskContact | Step::AskNote | Step::AskDoor, None) => {
@@ -153,11 +163,12 @@ pub(super) fn of_text(text: &str, about: Option<&str>, at: At<'_>) -> Intent {
 pub(super) fn within(text: &str, step: Step) -> Option<Word> {
     let always = || phrase(text, &[Word::Human, Word::Stop]);
     match step {
-        Step::AskReceiver
-        | Step::AskContact
-        | Step::AskNote
-        | Step::AskDoor
-        | Step::AskCartNote => None,
+        // No name has these words.
+        Step::AskReceiver if lets_it_be(text) && !has_number(text) => {
+            phrase(text, &[Word::Cancel]).or_else(|| leaves(text).then_some(Word::Cancel))
+        }
+        Step::AskNote | Step::AskCartNote => declines(text).then_some(Word::No),
+        Step::AskReceiver | Step::AskContact | Step::AskDoor => None,
         Step::AskAddress | Step::AskOrderAddress { .. } if has_number(text) => None,
         Step::AskAddress | Step::AskOrderAddress { .. } => {
             phrase(text, &[Word::Human, Word::Cancel, Word::CancelOrder, Word::Stop])
@@ -173,7 +184,7 @@ pub(super) fn within(text: &str, step: Step) -> Option<Word> {
 /// What is said in reply to goods that we showed: a number of pieces of them, or something that begins with them.
 fn of_goods(text: &str, at: At<'_>) -> Option<Intent> {
     let quoted = at.quoted?;
-    let free = matches!(at.step, Step::Start | Step::AskQuantity { .. } | Step::AskCancel { .. });
+    let free = is_free(at.step);
     match (quoted.variant, &quoted.sku) {
         (Some(code), _) => match text::pieces(text) {
             Some(number) => Some(pieces(code, number)),
@@ -182,6 +193,29 @@ fn of_goods(text: &str, at: At<'_>) -> Option<Intent> {
         (None, Some(sku)) => free.then(|| Intent::About(sku.clone())),
         (None, None) => None,
     }
+}
+
+/// Whether nothing is asked but how many.
+fn is_free(step: Step) -> bool {
+    matches!(step, Step::Start | Step::AskQuantity { .. } | Step::AskCancel { .. })
+}
+
+/// What is wanted of the card that is replied to, else of the one that was shown last. Much later that is shown again.
+fn of_card(text: &str, at: At<'_>) -> Option<Intent> {
+    let nothing = Context::default();
+    let (code, late) = match (at.step, at.quoted.unwrap_or(&nothing)) {
+        (step, Context { order: None, variant: Some(code), .. }) if is_free(step) => (*code, false),
+        (Step::AskQuantity { code }, context) if *context == nothing => {
+            (code, at.idle_ms > QUANTITY_WAITS_MS)
+        }
+        _ => return None,
+    };
+    let wish = wish(text).filter(|_| text::pieces(text).is_none())?;
+    Some(match wish {
+        _ if late => Intent::AskQuantity { code },
+        Wish::Piece => Intent::Wanted { code },
+        Wish::Buy => Intent::Do(Action::Buy(code)),
+    })
 }
 
 fn pieces(code: i64, number: i64) -> Intent {
@@ -209,9 +243,11 @@ fn aside(text: &str, step: Step) -> Option<Intent> {
     }
 }
 
-/// A yes or a no, where no text of another kind is waited for.
+/// A yes or a no, where no text of another kind is waited for. To a note a no is none.
 fn answered(answer: Intent, step: Step) -> Intent {
     match step {
+        Step::AskCartNote if answer == Intent::No => Intent::Do(Action::Cart),
+        Step::AskNote if answer == Intent::No => Intent::Back,
         Step::Start
         | Step::AskQuantity { .. }
         | Step::AskCancel { .. }
@@ -259,15 +295,21 @@ fn of_address(text: &str, number: String, idle_ms: i64) -> Intent {
     Intent::OrderAddress { number, text: text.trim().to_owned(), coordinates: None }
 }
 
-/// Long enough, with a number in it: streets have doors.
+/// Long enough, with a number in it: streets have doors. A number of pieces or an hour is no door.
 fn is_like_an_address(text: &str) -> bool {
+    is_long(text) && has_number(text) && place(text) != Place::Not
+}
+
+/// Long enough, with the name of a street: what lacks is asked for.
+fn is_street(text: &str) -> bool {
+    is_long(text) && place(text) == Place::Surely
+}
+
+/// Long enough for an address. What has paragraphs is none: a bubble of ours that was sent back.
+fn is_long(text: &str) -> bool {
     let text = text.trim();
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
-    // What has paragraphs is no address: a bubble of ours that was sent back.
-    letters >= LETTERS
-        && text.chars().count() >= SHORTEST_ADDRESS
-        && has_number(text)
-        && !text.contains("\n\n")
+    letters >= LETTERS && text.chars().count() >= SHORTEST_ADDRESS && !text.contains("\n\n")
 }
 
 pub(in crate::conversation) fn has_number(text: &str) -> bool {

@@ -3,7 +3,7 @@
 
 use super::*;
 use crate::{
-    conversation::{intent::Intent, probe::steps},
+    conversation::{action::OrderAction, intent::Intent, probe::steps},
     text::{Word, every_word, lets_it_be},
 };
 
@@ -103,6 +103,10 @@ fn leads_on(lang: Lang, word: Word, text: &str, step: Step, then: Then, filled: 
         Then::Left if word == Word::Cancel && matches!(step, Step::AskCancel { .. }) => {
             assert!(decision.step == step || lets_it_be(text), "{at}");
         }
+        // The summary that this was asked from is there.
+        Then::Left if step == Step::AskReceiver && lets_it_be(text) => {
+            assert!(earlier(step, decision.step), "{at}: {:?}", decision.step);
+        }
         Then::Left => assert_eq!(decision.step, Step::Start, "{at}"),
         Then::Kept => assert_eq!(decision.step, step, "{at}"),
         Then::Earlier => assert!(earlier(step, decision.step), "{at}: {:?}", decision.step),
@@ -134,7 +138,7 @@ fn earlier(before: Step, after: Step) -> bool {
 #[test]
 fn out_of_the_question_about_an_order_there_is_the_order() {
     let step = Step::AskOrderAddress { order: 48_291_735 };
-    for text in ["geri", "iptal", "back", "cancel"] {
+    for text in ["geri", "iptal", "back", "cancel", "hayır", "aynı kalsın", "aynı adres"] {
         let (chat, offers) = chat_at(step, true);
         let (_, decision) = said(&chat, &offers, text);
         assert!(decision.replies[0].body().contains("4829-1735"), "{text}");
@@ -149,4 +153,16 @@ fn cancel_with_nothing_open_asks_what_is_meant() {
     let ids = choices(&decision.replies[0]);
     assert_eq!(ids[0], "order:4829-1735:cancel");
     assert!(ids.contains(&"notices:off".to_owned()) && ids.contains(&"menu:0".to_owned()));
+}
+
+#[test]
+fn a_typed_yes_to_cancel_is_told_to_be_tapped() {
+    let (mut chat, offers) = chat_at(Step::Start, false);
+    let ask = Intent::Do(Action::OfOrder("4829-1735".into(), OrderAction::Cancel));
+    let asked = decide(&chat, ask, &offers).unwrap();
+    chat.step = asked.step;
+    let (_, again) = said(&chat, &offers, "evet");
+    let (first, second) = (asked.replies[0].body(), again.replies[0].body());
+    assert!(second.ends_with(first) && second.len() > first.len(), "{second}");
+    assert_eq!(again.step, chat.step);
 }

@@ -1,10 +1,10 @@
 //! What is said around a word, and what it makes of it: thanks with more behind them, wishes, denials, numbers of pieces.
 
-use super::{POLITE, Vocabulary, Word, count, exactly, fold, is_inside, vocabulary, words_of};
+use super::{POLITE, Word, count, exactly, fold, is_inside, said, vocabulary, words_of};
 use crate::text::{Lang, is_filler, question};
 
 /// Words that wish, and what is left of a wish to order when what says nothing by itself is gone.
-const WISHES: &[&str] = &[
+pub(in crate::text) const WISHES: &[&str] = &[
     "want",
     "wanna",
     "like",
@@ -64,7 +64,8 @@ pub(super) fn thanked(bare: &str, lang: Lang) -> Option<Word> {
 }
 
 /// Words that turn a wish into its opposite, folded.
-pub(super) const NOT: &[&str] = &["not", "don", "dont", "no", "nao", "nicht", "keine", "لا", "ما"];
+pub(in crate::text) const NOT: &[&str] =
+    &["not", "don", "dont", "no", "nao", "nicht", "keine", "degil", "لا", "ما"];
 
 /// The parts of a folded text between its marks.
 pub(super) fn clauses(folded: &str) -> impl Iterator<Item = &str> {
@@ -111,7 +112,7 @@ const LETS_BE: &[&str] = &[
 /// Whether a word that cancels may as well take that back.
 #[must_use]
 pub fn lets_it_be(text: &str) -> bool {
-    let said = words_of(&fold(text)).collect::<Vec<_>>().join(" ");
+    let said = said(text);
     LETS_BE.iter().any(|phrase| is_inside(phrase, &said))
 }
 
@@ -126,6 +127,17 @@ pub(super) const AROUND_A_NUMBER: &[&str] = &[
     "need",
     "like",
     "take",
+    "can",
+    "could",
+    "get",
+    "have",
+    "add",
+    "give",
+    "make",
+    "it",
+    "of",
+    "these",
+    "me",
     "just",
     "only",
     "istiyorum",
@@ -133,6 +145,14 @@ pub(super) const AROUND_A_NUMBER: &[&str] = &[
     "alayim",
     "alacagim",
     "alirim",
+    "alabilir",
+    "miyim",
+    "misin",
+    "misiniz",
+    "ekle",
+    "ekler",
+    "sepete",
+    "bundan",
     "olsun",
     "sadece",
     "yeter",
@@ -140,17 +160,24 @@ pub(super) const AROUND_A_NUMBER: &[&str] = &[
     "nehme",
     "mochte",
     "hatte",
+    "kann",
+    "konnte",
+    "haben",
+    "davon",
     "gern",
     "gerne",
     "nur",
     "quiero",
     "quisiera",
+    "puedo",
     "dame",
     "deme",
+    "das",
     "solo",
     "quero",
     "queria",
     "gostaria",
+    "posso",
     "apenas",
     "so",
     "اريد",
@@ -161,29 +188,37 @@ pub(super) const AROUND_A_NUMBER: &[&str] = &[
     "فقط",
 ];
 
+/// Words that ask for something, and for nothing that is to be told: `can I get 2?`.
+const REQUESTS: &[&str] =
+    &["can", "could", "alabilir", "misin", "misiniz", "kann", "konnte", "puedo", "das", "posso"];
+
 /// The number of pieces in an answer to the question for it, also one that is said with more around it or in words:
-/// `2 tane lütfen`, `one`. What asks something back is none.
+/// `2 tane lütfen`, `one`, `can I get 2?`. What asks something back is none.
 #[must_use]
 pub fn pieces(text: &str) -> Option<i64> {
     if let Some(number) = count(text) {
         return Some(number);
     }
-    if text.contains(['?', '؟', '.', ',']) {
+    let folded = fold(text);
+    let requests = || words_of(&folded).any(|word| REQUESTS.contains(&word));
+    if text.contains(['.', ',']) || (text.contains(['?', '؟', '¿']) && !requests()) {
         return None;
     }
-    let folded = fold(text);
-    let known = || Lang::ALL.into_iter().map(vocabulary);
-    let is_around = |word: &str| {
-        POLITE.contains(&word)
-            || AROUND_A_NUMBER.contains(&word)
-            || known().any(|known| known.pieces.contains(&word))
-    };
-    let number = |word: &str| {
-        let spelt = |known: &Vocabulary| known.numbers.iter().position(|all| all.contains(&word));
-        let spelt = known().find_map(spelt).and_then(|at| i64::try_from(at + 1).ok());
-        spelt.or_else(|| word.parse().ok())
-    };
+    let is_around =
+        |word: &str| POLITE.contains(&word) || AROUND_A_NUMBER.contains(&word) || is_piece(word);
     let mut numbers = words_of(&folded).filter(|word| !is_around(word)).map(number);
     let first = numbers.next()??;
     numbers.next().is_none().then_some(first)
+}
+
+/// Whether a folded word is one for pieces: `2 tane`.
+pub(in crate::text) fn is_piece(word: &str) -> bool {
+    Lang::ALL.into_iter().any(|lang| vocabulary(lang).pieces.contains(&word))
+}
+
+/// The number that a folded word is, in digits or spelt.
+pub(in crate::text) fn number(word: &str) -> Option<i64> {
+    let spelt = |lang| vocabulary(lang).numbers.iter().position(|all| all.contains(&word));
+    let spelt = Lang::ALL.into_iter().find_map(spelt).and_then(|at| i64::try_from(at + 1).ok());
+    spelt.or_else(|| word.parse().ok())
 }

@@ -3,21 +3,26 @@
 mod agrees;
 mod ar;
 mod around;
+mod card;
 mod de;
 mod en;
 mod es;
 mod fold;
 mod phrases;
+mod pictures;
 mod pt;
 mod tr;
 mod ways;
 
 use std::cmp::Reverse;
 
+pub(super) use self::around::{NOT, WISHES, is_piece, number};
 use self::around::{is_denied, thanked};
+use self::pictures::pictured;
 pub use self::{
     agrees::agrees,
     around::{lets_it_be, pieces, wants_to_order},
+    card::{Wish, wish},
     ways::{By, Nth, Way, Ways, nth, ways},
 };
 use super::{Lang, is_filler};
@@ -88,7 +93,7 @@ fn vocabulary(lang: Lang) -> &'static Vocabulary {
 }
 
 /// What is said around a word to be polite, folded.
-const POLITE: &[&str] =
+pub(super) const POLITE: &[&str] =
     &["please", "pls", "lutfen", "bitte", "por", "favor", "من", "فضلك", "لو", "سمحت"];
 
 /// The word that a whole message is, whatever its case, accents, the marks and pictures around it, and what is said to be
@@ -104,6 +109,7 @@ pub fn word(text: &str, lang: Lang) -> Option<Word> {
         some.then(|| words().filter(|word| !is_around(word)).collect::<Vec<_>>().join(" "))
     };
     exactly(bare, lang)
+        .or_else(|| pictured(&folded))
         .or_else(|| exactly(&without(|word| POLITE.contains(&word))?, lang))
         .or_else(|| exactly(&without(is_filler)?, lang).filter(|word| word.is_way_out()))
         .or_else(|| thanked(bare, lang))
@@ -117,8 +123,13 @@ fn exactly(bare: &str, lang: Lang) -> Option<Word> {
     })
 }
 
-fn words_of(folded: &str) -> impl Iterator<Item = &str> {
+pub(super) fn words_of(folded: &str) -> impl Iterator<Item = &str> {
     folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
+}
+
+/// The words of a text, folded, with one blank between them.
+pub(super) fn said(text: &str) -> String {
+    words_of(&fold(text)).collect::<Vec<_>>().join(" ")
 }
 
 /// What says in one word of its language what others say in several: `my order`.
@@ -155,7 +166,7 @@ pub fn leaves(text: &str) -> bool {
 }
 
 /// Whether whole words of `said` are `phrase`.
-fn is_inside(phrase: &str, said: &str) -> bool {
+pub(super) fn is_inside(phrase: &str, said: &str) -> bool {
     said.match_indices(phrase).any(|(at, _)| {
         let (before, after) = (&said[..at], &said[at + phrase.len()..]);
         (before.is_empty() || before.ends_with(' ')) && (after.is_empty() || after.starts_with(' '))
@@ -185,7 +196,7 @@ pub fn nearly_greets(text: &str) -> bool {
 }
 
 /// A text without these phrases, the longest first.
-fn without_phrases<'a>(said: &str, phrases: impl Iterator<Item = &'a str>) -> String {
+pub(super) fn without_phrases<'a>(said: &str, phrases: impl Iterator<Item = &'a str>) -> String {
     let mut phrases: Vec<&str> = phrases.filter(|phrase| is_inside(phrase, said)).collect();
     phrases.sort_by_key(|phrase| Reverse(phrase.len()));
     let blank =

@@ -11,7 +11,7 @@ use self::said::{
 };
 use super::{
     POLITE,
-    around::{AROUND_A_NUMBER, clauses},
+    around::{AROUND_A_NUMBER, clauses, number},
     fold,
     phrases::{Phrases, lists},
     vocabulary, words_of,
@@ -189,12 +189,17 @@ pub fn nth(text: &str) -> Option<Nth> {
     if pieces || words.len() > MOST_WORDS || BOTH.contains(&&*words.join(" ")) {
         return None;
     }
+    // `I want 2` is more likely a number of pieces; `I want the second` is none.
+    let wished = words.iter().any(|word| {
+        AROUND_A_NUMBER.contains(word) && !lists(AROUND_A_PLACE, word) && !POLITE.contains(word)
+    });
     let mut places: Vec<&str> =
         words.into_iter().filter(|word| !stands_around_a_place(word)).collect();
     if places.len() > 1 {
         places.retain(|word| *word != "one");
     }
     match places[..] {
+        [word] if wished && number(word).is_some() => None,
         [word] => place(word),
         _ => None,
     }

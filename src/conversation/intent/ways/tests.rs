@@ -144,11 +144,11 @@ fn what_only_sounds_like_a_way_chooses_none() {
 
 #[test]
 fn who_agrees_to_the_summary_says_yes_to_it() {
-    for text in ["evet doğru", "Siparişi onayla", "looks good", "todo bien", "tudo certo", "👍"]
-    {
+    for text in ["evet doğru", "Siparişi onayla", "looks good", "todo bien", "tudo certo"] {
         assert_eq!(said(text, Step::Confirm), Intent::Yes, "{text}");
         assert_eq!(said(text, Step::AskPayment), Intent::NotUnderstood, "{text}");
     }
+    assert_eq!(said("👍", Step::Confirm), Intent::Yes);
     // Behind a pin it is no door.
     assert_eq!(said("siparişi onayla", Step::AskDoor), Intent::NotUnderstood);
     assert_eq!(said("evet ama adres yanlış", Step::Confirm), Intent::NotUnderstood);
