@@ -46,11 +46,11 @@ def ask(port, method, path, body=None, headers=()):
 
 def memory_mib(pid):
     """Proportional share of memory."""
-    with contextlib.suppress(OSError), open(f"/proc/{pid}/smaps_rollup") as lines:
+    with open(f"/proc/{pid}/smaps_rollup") as lines:
         for line in lines:
             if line.startswith("Pss:"):
                 return int(line.split()[1]) / 1024
-    return 0.0
+    return fail(f"how much memory process {pid} has cannot be read")
 
 
 def cpu_s(pid):
@@ -75,9 +75,13 @@ class Process:
 
     def first_page(self, port, path):
         """Milliseconds from its start to the first answered page."""
-        while not answered(port, path):
+        while True:
+            # One that was left behind may answer in its place.
+            there = answered(port, path)
             if self.child.poll() is not None:
                 fail(f"{self.child.args[0]} ended with {self.child.returncode} before it answered")
+            if there:
+                break
             if time.monotonic() - self.begun > 60:
                 fail(f"{self.child.args[0]} does not answer on {port}")
             time.sleep(0.002)

@@ -13,7 +13,7 @@ def closed(bench):
     for customers in CUSTOMERS:
         load = {"customers": customers, "conns": customers}
         found = bench.rounds(
-            floor=partial(bench.of_floor, "order", **load), sepet=partial(bench.of_sepet, "order", **load)
+            floor=partial(bench.of_floor, "order-floor", **load), sepet=partial(bench.of_sepet, "order", **load)
         )
         ours, theirs = found["sepet"], found["floor"]
         bench.ratio(
@@ -52,7 +52,7 @@ def open_loop(bench):
     """500 orders a second, each answered, each answer reported as sent, delivered and read."""
     load = {"mode": "open", "rate": 500, "customers": 4_000, "conns": 128, "statuses": "sent,delivered,read"}
     found = bench.rounds(
-        floor=partial(bench.of_floor, "order", **load), sepet=partial(bench.of_sepet, "order", **load)
+        floor=partial(bench.of_floor, "order-floor", **load), sepet=partial(bench.of_sepet, "order", **load)
     )
     ours, theirs = found["sepet"], found["floor"]
     what = "500 orders/s + 1,500 statuses/s"

@@ -66,8 +66,12 @@ pub(super) fn given(
         let (cart, moved) = refreshed(chat, cart, offers)?;
         return take(chat, cart, address.clone(), checkout::told(moved), offers);
     }
+    // Who says it again is believed: it is read back.
     if coordinates.is_none() && place(text) == Place::Not {
-        return not_understood(chat, "not-understood", offers);
+        let refused = not_understood(chat, "not-understood", offers)?;
+        if !refused.replies.first().is_some_and(|asked| is_last(chat, asked)) {
+            return Ok(refused);
+        }
     }
     let bare_pin = coordinates.is_some() && text.is_empty();
     let insists = is_last(chat, &again("ask-address-number"));

@@ -185,8 +185,8 @@ fn receiver(
     let is_me = |name: &str| {
         is_myself(name, chat.voice.lang()) || show::is_label(&chat.voice, "myself-button", name)
     };
-    // One filler alone may be a name: Will.
-    let says_nothing = || !is_me(text) && only_fillers(text) && text.split_whitespace().count() > 1;
+    // Two fillers may be a name: Will Price, Can Su.
+    let says_nothing = || !is_me(text) && only_fillers(text) && text.split_whitespace().count() > 2;
     let read = if is_nobody(text) || says_nothing() {
         Err(Unclear::Name)
     } else {

@@ -7,7 +7,7 @@ use super::{
     action::CartAction,
     basket, checkout,
     intent::Chosen,
-    questions::{deliveries, payments},
+    questions::{deliveries, payment_key, payments},
     step::{Chat, Decision, Step, StepError, not_understood},
 };
 use crate::{
@@ -23,6 +23,10 @@ pub(super) fn chosen(chat: &Chat, chosen: Chosen, offers: &Offers) -> Result<Dec
     };
     match chosen {
         Chosen::Ways { delivery, payment } => ways(chat, cart, (delivery, payment), offers),
+        Chosen::AtShop if cart.delivery_method == Some(DeliveryMethod::Pickup) => {
+            ways(chat, cart, (None, Some(PaymentMethod::CashOnDelivery)), offers)
+        }
+        Chosen::AtShop => ways(chat, cart, (Some(DeliveryMethod::Pickup), None), offers),
         Chosen::Nth(nth) if chat.step == Step::AskDelivery => {
             ways(chat, cart, (nth.of(&deliveries(chat)), None), offers)
         }
@@ -41,18 +45,14 @@ fn ways(
     (delivery, payment): Ways,
     offers: &Offers,
 ) -> Result<Decision, StepError> {
-    let fetched = Some(DeliveryMethod::Pickup);
-    let (delivery, payment) = match (delivery, payment) {
-        // Who fetches it, and names the shop again, pays there.
-        (method, None)
-            if chat.step == Step::AskPayment
-                && method == fetched
-                && cart.delivery_method == fetched =>
-        {
-            (None, Some(PaymentMethod::CashOnDelivery))
-        }
-        said => said,
-    };
+    // It is fetched already: how it is paid is still to be said.
+    if chat.step == Step::AskPayment
+        && payment.is_none()
+        && delivery.is_some()
+        && delivery == cart.delivery_method
+    {
+        return which(chat, Step::AskPayment, "please-tap", offers);
+    }
     if delivery.is_some_and(|method| !deliveries(chat).contains(&method)) {
         return which(chat, Step::AskDelivery, "please-tap", offers);
     }
@@ -71,6 +71,12 @@ fn ways(
         (Some(delivery), Some(payment)) => {
             let cart = checkout::delivered(cart.clone(), delivery);
             checkout::of_cart(chat, &cart, CartAction::Payment(payment), offers)
+        }
+        // What was heard is said: the question is the same.
+        (None, Some(payment)) if chat.step == Step::AskDelivery => {
+            let cart = checkout::paid(cart.clone(), payment);
+            let heard = t(&chat.voice, payment_key(payment, None));
+            checkout::go_on(chat, cart, Some(heard), checkout::Look::Brief, offers)
         }
         // The address is still to be given.
         (None, Some(payment)) if chat.step == Step::AskAddress => {
@@ -198,6 +204,8 @@ mod tests {
         said(&mut chat, Chosen::Nth(Nth::At(1)), &offers);
         assert_eq!((chat.step, kept(&chat)), (Step::AskPayment, (PICKUP, None)));
         said(&mut chat, ways(PICKUP, None), &offers);
+        assert_eq!((chat.step, kept(&chat)), (Step::AskPayment, (PICKUP, None)), "not said");
+        said(&mut chat, Chosen::AtShop, &offers);
         assert_eq!((chat.step, kept(&chat)), (Step::Confirm, (PICKUP, CASH)));
     }
 

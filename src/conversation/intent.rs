@@ -14,8 +14,8 @@ use crate::{
     text::{Lang, Question, Topic},
 };
 
-pub(super) use self::text::has_number;
 use self::text::of_text;
+pub(super) use self::text::{QUANTITY_WAITS_MS, has_number};
 pub use self::ways::Chosen;
 
 /// Letters that a caption has at least when it is an address.
@@ -87,6 +87,8 @@ pub enum Intent {
     CancelOrder,
     Thanks,
     NoMedia,
+    /// A picture or a file without a word.
+    Picture,
     /// Shared contacts that nobody asked for.
     NoContact,
     /// The person's own number, as we asked for it.
@@ -269,6 +271,9 @@ fn said(inbound: &Inbound, at: At<'_>) -> Intent {
         // It is no note, and says that there is none.
         Content::Media { kind: MediaKind::Sticker, .. } if at.step == Step::AskCartNote => {
             of_order(at, true).unwrap_or(Intent::Do(Action::Cart))
+        }
+        Content::Media { kind: MediaKind::Image | MediaKind::Document, caption: None, .. } => {
+            of_order(at, true).unwrap_or(Intent::Picture)
         }
         Content::Media { .. } => of_order(at, true).unwrap_or(Intent::NoMedia),
         Content::Edit { of, content } => match &**content {

@@ -164,6 +164,7 @@ pub(super) async fn view(
         Intent::Do(Action::Menu(from)) => menu_goods(txn, whose, *from, &mut view).await?,
         Intent::Greet
         | Intent::Back
+        | Intent::NoMedia
         | Intent::NoContact
         | Intent::OwnNumber
         | Intent::NotUnderstood
@@ -177,7 +178,7 @@ pub(super) async fn view(
             menu_goods(txn, whose, 0, &mut view).await?;
         }
         // A picture may be the proof of a transfer.
-        Intent::Cancel | Intent::CancelOrder | Intent::NoMedia => {
+        Intent::Cancel | Intent::CancelOrder | Intent::Picture => {
             menu_goods(txn, whose, 0, &mut view).await?;
             customer_orders(txn, whose, 0, &mut view).await?;
         }

@@ -23,6 +23,8 @@ use crate::{
 const OFFERED: usize = 6;
 /// Saved addresses that are offered, latest first.
 const OFFERED_ADDRESSES: usize = 7;
+/// Words of a text that lets the address be: `leave it at Rose Cottage, Church Lane` is another one.
+const KEEPS: usize = 5;
 /// UTF-16 units of an address.
 const ADDRESS: usize = 500;
 
@@ -219,7 +221,8 @@ pub(super) fn proof(chat: &Chat, order: &order::Model) -> Result<Decision, StepE
     ];
     let reply = show::buttons(&named(chat, order, "transfer-proof"), choices)?;
     let about_order = Some(order.id);
-    Ok(Decision { about_order, ..Decision::say(reply) }.wait(chat.step))
+    // Whoever sends one after the other wants a person.
+    Ok(Decision { about_order, ..Decision::say(reply) }.wait(chat.step).missed())
 }
 
 /// Whether the chat waits for the new address of the order that it is about.
@@ -295,7 +298,9 @@ pub(super) fn address_given(
     let Some(order) = order_of(chat) else { return unknown(chat) };
     let which = saved(text).filter(|_| coordinates.is_none());
     let label = || show::is_label(&chat.voice, "keep-address-button", text);
-    if which == Some(Saved::Latest) || (coordinates.is_none() && (keeps(text) || label())) {
+    let keeps =
+        || keeps(text) && place(text) != Place::Surely && text.split_whitespace().count() <= KEEPS;
+    if which == Some(Saved::Latest) || (coordinates.is_none() && (keeps() || label())) {
         return shown(chat, None);
     }
     if !cut_off::may_change_address(chat.shop.orders, order) {

@@ -147,6 +147,7 @@ fn taken(asked: Intent) -> Taken {
         | Intent::Form { .. }
         | Intent::About(_)
         | Intent::NoMedia
+        | Intent::Picture
         | Intent::NoContact
         | Intent::OwnNumber
         | Intent::Edited { .. }

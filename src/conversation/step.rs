@@ -10,7 +10,7 @@ use super::{
     again, asked, basket, cards, change, checkout, closed, destination, details,
     find::{self, Find},
     form, heard, in_words, incoming, instead,
-    intent::Intent,
+    intent::{Intent, QUANTITY_WAITS_MS},
     linked, menu, order_acts, orders, receipt,
     repeat::{self, Said},
     show::{self, Shown},
@@ -250,7 +250,10 @@ fn of_intent(chat: &Chat, intent: Intent, offers: &Offers) -> Result<Decision, S
         Intent::Checkout => match chat.step {
             // Whoever wants to order what is summed up needs to know how.
             Step::Confirm if basket::has_lines(chat) => in_words::agreed(chat, offers),
-            // What was shown is all that there is to buy.
+            // What was shown is all that there is to buy; after a while it is asked for again.
+            Step::AskQuantity { code } if basket::is_none(chat) && is_late(chat) => {
+                basket::ask_quantity(chat, code, offers)
+            }
             Step::AskQuantity { code } if basket::is_none(chat) => basket::buy(chat, code, offers),
             _ => checkout::begin(chat, None, offers),
         },
@@ -264,10 +267,10 @@ fn of_intent(chat: &Chat, intent: Intent, offers: &Offers) -> Result<Decision, S
         Intent::Cancel => talk::cancel(chat),
         Intent::CancelOrder => talk::cancel_order(chat),
         Intent::Thanks => Ok(talk::thanks(chat)),
-        Intent::NoMedia => match order_acts::awaited(chat) {
-            Some(order) => order_acts::proof(chat, order),
-            None => not_understood(chat, "no-media", offers),
-        },
+        Intent::Picture if let Some(order) = order_acts::awaited(chat) => {
+            order_acts::proof(chat, order)
+        }
+        Intent::NoMedia | Intent::Picture => not_understood(chat, "no-media", offers),
         Intent::NoContact => not_understood(chat, "no-contact", offers),
         Intent::OwnNumber => heard::own_number(chat, offers),
         Intent::Edited { text, .. } => heard::edited(chat, &text, offers),
@@ -278,6 +281,12 @@ fn of_intent(chat: &Chat, intent: Intent, offers: &Offers) -> Result<Decision, S
         Intent::NotUnderstood => not_understood(chat, "not-understood", offers),
         Intent::Silent(kept) => Ok(Decision { step: chat.step, kept, ..Decision::default() }),
     }
+}
+
+/// Whether what was asked last is no longer answered by a number.
+fn is_late(chat: &Chat) -> bool {
+    let last = chat.conversation.last_inbound_at;
+    last.is_some_and(|last| chat.now.ms() - last.ms() > QUANTITY_WAITS_MS)
 }
 
 /// Greets. An open question of the checkout with buttons comes again; out of one that is answered by a text the menu leads.

@@ -5,24 +5,14 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use entity::{
     ChannelId, ConversationId, InboxId, OutboxId, Timestamp,
-    outbox::{self, Delivery, State},
+    outbox::{Delivery, State},
 };
-use sea_orm::{ActiveEnum, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, Value};
-use tracing::info;
+use sea_orm::{ActiveEnum, ConnectionTrait, DbBackend, FromQueryResult, Value};
 
-use super::{
-    OutboxError, Outcome, StatusReport,
-    instead::instead,
-    outcome::{self, Next, Try},
-    record,
-};
-use crate::{
-    message::Outbound,
-    platform::{
-        db::Write,
-        sql::{MAX_ROWS, Sql, Statements},
-        trace,
-    },
+use super::{OutboxError, Outcome, StatusReport, failed, record};
+use crate::platform::{
+    db::Write,
+    sql::{MAX_ROWS, Sql, Statements},
 };
 
 /// What became of a group of reports.
@@ -34,17 +24,18 @@ pub struct Attached {
     pub freed: bool,
 }
 
+/// A message that reports are about.
 #[derive(Clone, Debug, FromQueryResult)]
-struct Row {
-    id: OutboxId,
+pub(super) struct Row {
+    pub(super) id: OutboxId,
     channel_id: ChannelId,
-    conversation_id: ConversationId,
+    pub(super) conversation_id: ConversationId,
     wamid: Option<String>,
-    answers: Option<InboxId>,
+    pub(super) answers: Option<InboxId>,
     state: State,
-    delivery: Delivery,
-    attempts: i32,
-    tried_at: Option<Timestamp>,
+    pub(super) delivery: Delivery,
+    pub(super) attempts: i32,
+    pub(super) tried_at: Option<Timestamp>,
 }
 
 /// What is written for one message.
@@ -74,6 +65,8 @@ pub async fn attach(
     now: Timestamp,
     reports: &[(ChannelId, &StatusReport)],
 ) -> Result<Attached, OutboxError> {
+    // Channels before messages, as where outcomes are recorded.
+    failed::move_channels(txn, now, reports).await?;
     let rows = rows(txn, reports).await?;
     let by_id: HashMap<_, &Row> = rows.iter().map(|r| ((r.channel_id, r.id), r)).collect();
     let by_wamid: HashMap<_, &Row> =
@@ -84,6 +77,8 @@ pub async fn attach(
     for (channel, report) in reports {
         let named = report.outbox_id.and_then(|id| by_id.get(&(*channel, id)));
         let row = named.or_else(|| by_wamid.get(&(*channel, report.wamid.as_str())));
+        // Its answer is on the way, and says what this failure is of: it is looked at again when that is written down.
+        let row = row.filter(|row| row.state != State::Leased || report.refusal.is_none());
         attached.found.push(row.map(|row| (row.id, row.answers)));
         let Some(row) = row else { continue };
         let change = changes.entry(row.id).or_insert_with(|| Change {
@@ -96,20 +91,24 @@ pub async fn attach(
             refusal: None,
             due_at: None,
         });
+        let known = change.row.wamid.is_some();
         if report.delivery.is_some()
-            && change.row.wamid.is_none()
+            && !known
             && !report.wamid.is_empty()
             && given.insert(&report.wamid)
         {
             change.row.wamid = Some(report.wamid.clone());
         }
-        attached.freed |= apply(change, report);
+        attached.freed |= apply(change, report, known);
     }
     let mut changes: Vec<Change> = changes.into_values().collect();
     changes.sort_by_key(|change| change.row.id);
     let mut held = vec![];
     for change in &mut changes {
-        let Some(next) = after_all(txn, now, change).await? else { continue };
+        let Some(refusal) = change.refusal.take() else { continue };
+        let Some(next) = failed::next(txn, now, &change.row, change.at, &refusal).await? else {
+            continue;
+        };
         attached.freed = true;
         if next.state == State::Held {
             held.push(change.row.conversation_id);
@@ -123,39 +122,23 @@ pub async fn attach(
     Ok(attached)
 }
 
-/// What becomes of a message that was accepted and could not be delivered. `None`: it stays as it is.
-async fn after_all(
-    txn: &Write,
-    now: Timestamp,
-    change: &Change,
-) -> Result<Option<Next>, OutboxError> {
-    let row = &change.row;
-    let Some(refusal) = change.refusal.as_ref().filter(|_| row.delivery == Delivery::Failed) else {
-        return Ok(None);
-    };
-    let (attempt, first_at) = (row.attempts.max(1), row.tried_at.unwrap_or(now));
-    let tried = Try { attempt, first_at, unknown_seconds: 1 };
-    let mut next = outcome::after_all(now, tried, refusal);
-    let stored = outbox::Entity::find_by_id(row.id).one(txn).await?;
-    let message = stored.and_then(|row| serde_json::from_value::<Outbound>(row.message).ok());
-    if let Some(instead) = message.and_then(|message| instead(&message, refusal)) {
-        let refused = outcome::next(now, tried, refusal);
-        next = Some(outcome::replaced(now, refused, instead.why));
-        record::replace(txn, now, row.id, row.channel_id, &instead).await?;
-    }
-    let Some(next) = next else { return Ok(None) };
-    if let Some(moved) = &next.channel {
-        record::move_channel(txn, row.channel_id, None, moved).await?;
-    }
-    let (id, trace_id) = (row.id, trace::of_message(row.id, row.answers));
-    info!(outbox.id = %id, %trace_id, code = change.error_code, "message `{id}` was accepted and not delivered: it goes out again");
-    Ok(Some(next))
-}
-
-/// Takes one report in; whether it settled a send.
-fn apply(change: &mut Change, report: &StatusReport) -> bool {
+/// Takes one report in; whether it settled a send. `known`: the message had an id of WhatsApp's before. One that is open and
+/// has an id was reported as failed and is to go out again.
+fn apply(change: &mut Change, report: &StatusReport, known: bool) -> bool {
     let row = &mut change.row;
     let Some(delivery) = report.delivery else { return false };
+    let same = row.wamid.as_deref() == Some(report.wamid.as_str());
+    let open = matches!(row.state, State::Due | State::Held | State::Leased | State::Unknown);
+    let under_way = matches!(row.state, State::Leased | State::Unknown);
+    match (known, same) {
+        // Of the send that failed, only that it came after all is news.
+        (true, true) if open && delivery <= Delivery::Failed => return false,
+        // Of the send that is under way.
+        (true, false) if under_way => row.wamid = Some(report.wamid.clone()),
+        // Of a send before the last one.
+        (true, false) if delivery <= Delivery::Failed => return false,
+        _ => {}
+    }
     if report.pricing.is_some() {
         change.pricing.clone_from(&report.pricing);
     }
@@ -171,11 +154,12 @@ fn apply(change: &mut Change, report: &StatusReport) -> bool {
         change.error_code = report.error_code;
         change.error_text.clone_from(&report.error_text);
     }
-    // A failure of a send before the last one says nothing of the last.
-    let is_last = row.wamid.is_none() || row.wamid.as_deref() == Some(report.wamid.as_str());
-    if failed_now && is_last {
-        change.refusal.clone_from(&report.refusal);
-    }
+    change.refusal = match row.state {
+        State::Sent | State::Unknown if failed_now => report.refusal.clone(),
+        // Further than failed.
+        _ if delivery > Delivery::Failed => None,
+        _ => change.refusal.take(),
+    };
     let settles = match row.state {
         State::Leased | State::Unknown => true,
         // It went out after all.
@@ -243,7 +227,7 @@ fn write(writes: &mut Statements, now: Timestamp, changes: &[Change]) {
         });
         let sql = Sql::new(
             "UPDATE outbox SET state = v.column2, \
-             wamid = CASE WHEN outbox.wamid IS NULL \
+             wamid = CASE WHEN (outbox.wamid IS NULL OR outbox.state IN ('leased', 'unknown')) \
              AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.wamid = v.column3) \
              THEN v.column3 ELSE outbox.wamid END, \
              reason = CASE WHEN v.column4 > outbox.delivery OR v.column2 <> outbox.state \

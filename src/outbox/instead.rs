@@ -13,6 +13,14 @@ pub(super) struct Instead {
     pub(super) about_products: bool,
 }
 
+/// Whether something may be taken where any message was refused so.
+pub(super) fn may_be(outcome: &Outcome) -> bool {
+    matches!(
+        outcome,
+        Outcome::Refused { .. } | Outcome::RetryOnce { .. } | Outcome::Retry { code: Some(_), .. }
+    )
+}
+
 /// What may be taken where `message` was refused; `None`: it stays refused.
 pub(super) fn instead(message: &Outbound, outcome: &Outcome) -> Option<Instead> {
     let code = match outcome {

@@ -282,12 +282,14 @@ fn unreadable(now: Timestamp, created_at: Timestamp) -> Next {
     Next::end(State::Due, now.plus_ms(UNREAD_PAUSE_MS), reason)
 }
 
+/// What was reported as failed has a delivery of its own when it goes out again.
 fn mark(writes: &mut Statements, now: Timestamp, leased: &[Leased], until: Timestamp) {
     let ids: Vec<OutboxId> = leased.iter().map(|row| row.id).collect();
     for chunk in ids.chunks(MAX_ROWS) {
         let sql = Sql::new(
             "UPDATE outbox SET state = 'leased', leased_until = $1, attempts = attempts + 1, \
-             tried_at = COALESCE(tried_at, $2), reason = NULL WHERE state = 'due' AND id IN ",
+             tried_at = COALESCE(tried_at, $2), reason = NULL, \
+             delivery = CASE WHEN delivery = 2 THEN 0 ELSE delivery END WHERE state = 'due' AND id IN ",
             [until.into(), now.into()],
         );
         writes.add(sql.list(chunk));

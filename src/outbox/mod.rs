@@ -8,6 +8,7 @@
 
 mod attach;
 mod breaker;
+mod failed;
 mod instead;
 mod lease;
 mod marks;

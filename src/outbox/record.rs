@@ -12,16 +12,19 @@ use tracing::{info, warn};
 
 use super::{
     HELD, OutboxError, Outcome, breaker,
-    instead::{Instead, instead},
+    instead::instead,
     lease::Leased,
     outcome::{self, ChannelMove, Next},
 };
-use crate::platform::{
-    Platform,
-    db::Write,
-    metrics,
-    sql::{MAX_ROWS, Sql, Statements},
-    trace,
+use crate::{
+    message::Outbound,
+    platform::{
+        Platform,
+        db::Write,
+        metrics,
+        sql::{MAX_ROWS, Sql, Statements},
+        trace,
+    },
 };
 
 /// Why a message is expired.
@@ -45,7 +48,7 @@ pub(super) async fn record(
 ) -> Result<(), OutboxError> {
     let resting = breaker::note(txn, now, group).await?;
     let mut rows = Vec::with_capacity(group.len());
-    let mut spared = vec![];
+    let (mut spared, mut replaced) = (vec![], vec![]);
     for (row, outcome) in group {
         let mut next = outcome::next(now, row.tried, outcome);
         // Nobody was there: the channel rests, and this was no try of the message.
@@ -55,21 +58,27 @@ pub(super) async fn record(
         }
         if let Some(instead) = instead(&row.message, outcome) {
             next = outcome::replaced(now, next, instead.why);
-            replace(txn, now, row.id, row.channel.id, &instead).await?;
+            replaced.push((row, instead));
         }
         if let Some(moved) = &next.channel {
-            move_channel(txn, row.channel.id, Some(&row.channel.access_token), moved).await?;
+            let judge = Judge::Answer(&row.channel.access_token);
+            move_channel(txn, row.channel.id, judge, moved).await?;
         }
         log(row, &next);
         rows.push((row.id, next, row.until));
     }
+    // Behind the channels, as where reports are attached.
     lock(txn, rows.iter().map(|(id, ..)| *id).collect()).await?;
+    for (row, instead) in replaced {
+        rewrite(txn, row.id, &instead.message, Some(row.until)).await?;
+        if instead.about_products {
+            review_soon(txn, now, row.channel.id).await?;
+        }
+    }
     let values: Vec<_> = rows.iter().map(|(id, next, until)| values(*id, next, *until)).collect();
-    // An acceptance that comes late settles what was taken for unanswered.
-    // One that was reported as failed since stays refused.
+    // An acceptance that comes late settles what was taken for unanswered, unless it was reported as failed since.
     let guard = "(outbox.state = 'leased' AND outbox.leased_until = v.column9) \
-                 OR (v.column2 = 'sent' AND outbox.state IN ('leased', 'unknown')) \
-                 OR (v.column2 = 'sent' AND outbox.state = 'due' \
+                 OR (v.column2 = 'sent' AND outbox.state IN ('leased', 'unknown', 'due') \
                  AND (outbox.wamid IS NULL OR outbox.wamid <> v.column6))";
     write(writes, now, &values, guard);
     spare(writes, &spared);
@@ -92,31 +101,37 @@ fn spare(writes: &mut Statements, ids: &[OutboxId]) {
     }
 }
 
-/// What is sent instead takes the place of what was refused, in the same row: nothing overtakes it. What WhatsApp shows of
-/// the catalog is read again soon, when its products were refused.
-pub(super) async fn replace(
+/// What is sent instead takes the place of what was refused, in the same row: nothing overtakes it. With `lease`, only while
+/// that lasts: whoever has it since sends it as it was.
+pub(super) async fn rewrite(
     txn: &Write,
-    now: Timestamp,
     id: OutboxId,
-    channel: ChannelId,
-    instead: &Instead,
+    message: &Outbound,
+    lease: Option<Timestamp>,
 ) -> Result<(), DbErr> {
     // It cannot fail for these types; a null would end as a failed row with its reason.
-    let message = serde_json::to_value(&instead.message).unwrap_or_default();
-    outbox::Entity::update_many()
+    let message = serde_json::to_value(message).unwrap_or_default();
+    let mut update = outbox::Entity::update_many()
         .col_expr(outbox::Column::Message, Expr::value(message))
-        .filter(outbox::COLUMN.id.eq(id))
+        .filter(outbox::COLUMN.id.eq(id));
+    if let Some(until) = lease {
+        update = update
+            .filter(outbox::Column::State.eq(State::Leased))
+            .filter(outbox::Column::LeasedUntil.eq(until));
+    }
+    update.exec(txn).await?;
+    Ok(())
+}
+
+/// What WhatsApp shows of the catalog is read again soon: it refused products that we took for shown.
+async fn review_soon(txn: &Write, now: Timestamp, channel: ChannelId) -> Result<(), DbErr> {
+    let soon = now.plus_ms(REVIEW_MS);
+    catalog_sync::Entity::update_many()
+        .col_expr(catalog_sync::Column::ReviewDueAt, Expr::value(soon))
+        .filter(catalog_sync::COLUMN.channel_id.eq(channel))
+        .filter(catalog_sync::Column::ReviewDueAt.gt(soon))
         .exec(txn)
         .await?;
-    if instead.about_products {
-        let soon = now.plus_ms(REVIEW_MS);
-        catalog_sync::Entity::update_many()
-            .col_expr(catalog_sync::Column::ReviewDueAt, Expr::value(soon))
-            .filter(catalog_sync::COLUMN.channel_id.eq(channel))
-            .filter(catalog_sync::Column::ReviewDueAt.gt(soon))
-            .exec(txn)
-            .await?;
-    }
     Ok(())
 }
 
@@ -188,13 +203,8 @@ pub(super) fn settle(writes: &mut Statements, now: Timestamp, rows: &[(OutboxId,
 fn write(writes: &mut Statements, now: Timestamp, rows: &[[Value; 9]], guard: &str) {
     for chunk in rows.chunks(MAX_ROWS) {
         let sql = Sql::new(
-            // What was sent again after it was reported as failed has a new id and a new delivery.
             "UPDATE outbox SET state = v.column2, reason = v.column3, due_at = v.column4, \
-             leased_until = v.column5, \
-             wamid = CASE WHEN outbox.delivery = 2 THEN COALESCE(v.column6, outbox.wamid) \
-             ELSE COALESCE(outbox.wamid, v.column6) END, \
-             delivery = CASE WHEN outbox.delivery = 2 AND v.column2 = 'sent' THEN 0 \
-             ELSE outbox.delivery END, \
+             leased_until = v.column5, wamid = COALESCE(v.column6, outbox.wamid), \
              error_code = v.column7, error_text = v.column8, \
              sent_at = CASE WHEN v.column2 = 'sent' THEN $1 ELSE outbox.sent_at END FROM (",
             [now.into()],
@@ -223,11 +233,18 @@ fn values(id: OutboxId, next: &Next, lease: Timestamp) -> [Value; 9] {
     ]
 }
 
-/// `token`: the one with which it was sent; one that was changed meanwhile is not judged by an answer to it.
+/// What a channel is judged by.
+pub(super) enum Judge<'a> {
+    /// An answer to this token: one that was changed meanwhile is not judged by it.
+    Answer(&'a Sealed),
+    /// A report of this moment, in whole seconds: whoever saw to the channel since is not undone by it.
+    Report(Timestamp),
+}
+
 pub(super) async fn move_channel(
     txn: &Write,
     id: ChannelId,
-    token: Option<&Sealed>,
+    judge: Judge<'_>,
     moved: &ChannelMove,
 ) -> Result<(), DbErr> {
     match moved {
@@ -247,9 +264,10 @@ pub(super) async fn move_channel(
                  AND stopped_reason IS NULL",
                 [reason.as_str().into(), id.into()],
             );
-            if let Some(token) = token {
-                sql = sql.then(" AND access_token = ").value(token.clone());
-            }
+            sql = match judge {
+                Judge::Answer(token) => sql.then(" AND access_token = ").value(token.clone()),
+                Judge::Report(at) => sql.then(" AND updated_at < ").value(at.plus_ms(1_000)),
+            };
             let stopped = sql.run(txn).await?;
             if stopped > 0 {
                 warn!(channel.id = %id, "channel `{id}` is stopped until a person acts: {reason}");

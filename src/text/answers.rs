@@ -18,8 +18,7 @@ pub enum Saved {
 }
 
 /// The address of the last time, folded, parted by `,`.
-const SAME: &str = "ayni adres,ayni adrese,ayni adresim,ayni adresime,son adresim,son adresime,gecen seferki adres,\
-                    gecen seferki adrese,gecen seferki,same address,last address,same as last time,\
+const SAME: &str = "ayni adres,ayni adrese,ayni adresim,ayni adresime,same address,last address,same as last time,\
                     dieselbe adresse,gleiche adresse,selbe adresse,misma direccion,mesmo endereco,no mesmo endereco,\
                     نفس العنوان";
 /// What may stand around it, or around the number of one; the same.

@@ -45,6 +45,8 @@ const TIMES: &str = "dk,dakika,dakikaya,dakikada,saat,saate,saatte,gun,gune,gund
                      uhr,minuten,stunde,stunden,tag,tage,tagen,\
                      minuto,minutos,hora,horas,dia,dias,\
                      ساعه,الساعه,ساعات,دقيقه,دقايق,دقيقتين,يوم,ايام";
+/// The same in front of it.
+const BEFORE_AN_HOUR: &str = "saat,saate,الساعه";
 /// The same as the end of a number: `5pm`.
 const TIME_ENDS: &str = "pm,am,dk,min,uhr,hs,hrs";
 /// What may stand behind the hour of `at 5`, which is no house.
@@ -63,7 +65,14 @@ pub fn place(text: &str) -> Place {
     if is_street(&words) || has_door(&words, &whens) || has_postcode(&words) {
         return Place::Surely;
     }
-    if whens.contains(&true) || has_clock(&folded) {
+    let is_number = |word: &&&str| !digits(word).0.is_empty();
+    let numbers = words.iter().filter(is_number).count();
+    let whens = whens.iter().filter(|when| **when).count();
+    // `Kordon 5, saat 17` has a number that is none of an hour.
+    if whens > 0 && (numbers <= whens || folded.contains('/')) {
+        return Place::Not;
+    }
+    if whens == 0 && has_clock(&folded) && numbers <= 2 {
         return Place::Not;
     }
     if has_parts(&folded) {
@@ -124,7 +133,7 @@ fn is_when(words: &[&str], at: usize) -> bool {
     let next = behind(1);
     let is_morning = next == "am" && at + 2 == words.len();
     let on_the_clock = next == "o" && behind(2) == "clock";
-    if one_of(TIMES, next) || one_of(TIMES, before(1)) || is_morning || on_the_clock {
+    if one_of(TIMES, next) || one_of(BEFORE_AN_HOUR, before(1)) || is_morning || on_the_clock {
         return true;
     }
     let is_hour = tail.is_empty() && digits.parse::<u8>().is_ok_and(|hour| hour <= 24);
@@ -269,6 +278,9 @@ mod tests {
             "Hotel Adler 5, am Bahnhof",
             "Grand Hotel 5, London",
             "Villa 7, Palm Jumeirah",
+            "Am Markt 5, um 10 Uhr",
+            "Kordon 5 Alsancak, saat 5'ten sonra",
+            "Vila Dias 12",
             "pembe panjurlu ev, köy meydanı",
             "Saat Kulesi yanı, İzmir",
             "Çekirdek kahve",
@@ -280,7 +292,8 @@ mod tests {
     #[test]
     fn the_words_stand_as_they_are_compared() {
         let words = [STREETS, STREET_ENDS, DOORS, DOOR_ENDS, BEHIND, TIMES, TIME_ENDS];
-        for word in words.into_iter().chain([BEHIND_AN_HOUR, SIZES, MEASURES]).flat_map(each) {
+        let more = [BEFORE_AN_HOUR, BEHIND_AN_HOUR, SIZES, MEASURES];
+        for word in words.into_iter().chain(more).flat_map(each) {
             assert!(!word.is_empty() && fold(word) == word, "{word}");
         }
     }

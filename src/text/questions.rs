@@ -55,7 +55,7 @@ const fn asking(lang: Lang) -> Asking {
     match lang {
         Lang::Tr => Asking {
             anywhere: "ne kadar,ne zaman,nasil,nerede,nerde,nereden,neden,nicin,kac,kaca,kacta,hangi,hangisi,nedir,mi,mu,midir,\
-                       mudur,misiniz,musunuz,miyim,miyiz,var mi,ucretsiz mi",
+                       mudur,misiniz,musunuz,miyim,miyiz,var mi,varmi,olurmu,oluyormu,geciyormu,mumkunmu,ucretsiz mi",
             begin: "ne,nereye,neresi",
             time: "ne zaman,kac gun,kac gune,kac gunde,elime gecer,elime ulasir,kac saat,kac saatte,ne kadar surer,ne kadar surede,ne kadar zamanda,bugun gelir,\
                    yarin gelir",
@@ -63,7 +63,7 @@ const fn asking(lang: Lang) -> Asking {
             delivery: "kargo,teslim,gonder,kurye",
             hours: "acik mi,acik olur,acilir,aciliyor,acilis,kapali mi,kapan,calisma saat,mesai",
             order: "siparis",
-            payment: "kart,karti,kartla,kartim,kartimla,kredi kartiyla,odeme,odemeyi,odenir,odeniyor,odeyebilir,oderim,taksit,taksitle,havale,\
+            payment: "kart gec,kart geciyor,kart gecer,karti geciyor,karti gecer,kartla,kartimla,kredi kartiyla,kredi karti,odeme,odemeyi,odenir,odeniyor,odeyebilir,oderim,taksit,taksitle,havale,\
                       eft,nakit",
             place: "adresiniz,neredesiniz,nerdesiniz,yeriniz,magazaniz,dukkaniniz,konumunuz,subeniz",
             people: "iade,degisim,fatura,garanti,sikayet,bozuk,kirik,hasarli,yanlis urun",
@@ -77,7 +77,7 @@ const fn asking(lang: Lang) -> Asking {
             delivery: "deliver,shipping,shipment,ship,courier,postage",
             hours: "open,opening,close,closed,closing",
             order: "order",
-            payment: "pay,paying,payment,payments,card,cards,cash,paypal,bank transfer,installments,apple pay",
+            payment: "pay,paying,payment,payments,take cards,accept cards,by card,with card,credit card,credit cards,debit card,paypal,bank transfer,installments,apple pay",
             place: "your address,where are you,where is your,your shop,your store,located,your location",
             people: "refund,return,exchange,invoice,receipt,warranty,guarantee,complain,broken,damaged,wrong item",
         },
@@ -102,7 +102,7 @@ const fn asking(lang: Lang) -> Asking {
             delivery: "versand,liefer,zustell,porto",
             hours: "geoffnet,offnet,offnungszeit,offen,schliess",
             order: "bestellung",
-            payment: "zahlen,bezahlen,zahlung,zahlungsarten,karte,kreditkarte,paypal,auf rechnung,uberweisung,bar,ratenzahlung,nachnahme",
+            payment: "zahlen,bezahlen,zahlung,zahlungsarten,mit karte,kreditkarte,paypal,auf rechnung,uberweisung,ratenzahlung,nachnahme",
             place: "ihre adresse,wo sind sie,wo finde ich sie,ihr laden,ihr geschaft,wo ist der laden",
             people: "ruckgabe,zuruckgeben,umtausch,rechnung,garantie,beschwer,reklam,kaputt,defekt,beschadigt",
         },
@@ -116,7 +116,7 @@ const fn asking(lang: Lang) -> Asking {
             delivery: "envio,enviar,envian,entreg,despacho",
             hours: "abiert,abren,abre,cierran,cierra,horario",
             order: "pedido",
-            payment: "pagar,pago,pagos,tarjeta,tarjetas,efectivo,transferencia,contra reembolso,cuotas,bizum",
+            payment: "pagar,pago,pagos,con tarjeta,tarjeta de credito,efectivo,transferencia,contra reembolso,cuotas,bizum",
             place: "su direccion,tu direccion,donde estan,donde queda,donde se encuentran,su tienda,ubicacion",
             people: "devolu,devolver,cambiar,factura,garantia,queja,roto,danado",
         },
@@ -129,7 +129,7 @@ const fn asking(lang: Lang) -> Asking {
             delivery: "frete,entreg,envio,enviam",
             hours: "abert,abrem,abre,fecham,fecha,horario",
             order: "pedido,encomenda",
-            payment: "pagar,pagamento,pix,cartao,dinheiro,boleto,parcela,parcelas,parcelar,transferencia",
+            payment: "pagar,pagamento,pix,com cartao,cartao de credito,dinheiro,boleto,parcela,parcelas,parcelar,transferencia",
             place: "seu endereco,endereco de voces,onde voces,onde ficam,onde fica,sua loja,localizacao",
             people: "devolu,devolver,troca,nota fiscal,garantia,reclama,quebrado,danificado",
         },
@@ -143,7 +143,8 @@ const BEFORE: &[&str] = &[
 ];
 
 /// They end a question in Turkish, and nothing else.
-const PARTICLES: &[&str] = &["mi", "mu", "midir", "misiniz", "musunuz", "miyim", "miyiz"];
+const PARTICLES: &[&str] =
+    &["varmi", "olurmu", "mi", "mu", "midir", "misiniz", "musunuz", "miyim", "miyiz"];
 
 /// What asks whether it is a machine that answers. A `bot` alone is a shoe.
 const MACHINES: &str = "robot,robot musun,bot musun,bot musunuz,chatbot,a bot,a robot,ein bot,roboter,un bot,um bot,um robo,روبوت,بوت";
@@ -359,8 +360,9 @@ mod tests {
     fn the_words_stand_as_they_are_compared() {
         for asking in Lang::ALL.map(asking) {
             let lists = [asking.anywhere, asking.begin, asking.time, asking.cost];
-            let stems = [asking.delivery, asking.hours, asking.order];
-            for phrase in lists.into_iter().chain(stems).flat_map(each) {
+            let more = [asking.payment, asking.place, MACHINES];
+            let stems = [asking.delivery, asking.hours, asking.order, asking.people];
+            for phrase in lists.into_iter().chain(more).chain(stems).flat_map(each) {
                 assert!(!phrase.is_empty() && fold(phrase) == phrase, "{phrase}");
             }
         }

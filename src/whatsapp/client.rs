@@ -38,7 +38,7 @@ const IDLE: Duration = Duration::from_secs(30);
 /// Bytes of an answer that are read.
 const LONGEST_ANSWER: usize = 16 * 1_024 * 1_024;
 /// Characters of a provider's text that are kept.
-const LONGEST_TEXT: usize = 500;
+pub(super) const LONGEST_TEXT: usize = 500;
 
 /// What the Graph API calls a wrong parameter, also where it is the object of the path that is wrong,
 const PARAMETER: i64 = 100;

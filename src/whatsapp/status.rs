@@ -4,6 +4,7 @@ use entity::{OutboxId, Timestamp, outbox::Delivery};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use super::client::LONGEST_TEXT;
 use super::codes::{meaning, refused};
 use super::read::{clean, instant, list, mend, number, object, text};
 use crate::inbox::{StatusReport, Unreadable};
@@ -102,7 +103,8 @@ fn reason(failure: &Failure<'_>) -> Option<String> {
         let data = serde_json::from_str::<Details<'_>>(raw.get()).ok();
         data.and_then(|data| text(data.details)).or_else(|| text(Some(raw)))
     });
-    details.or_else(|| text(failure.message)).or_else(|| text(failure.title))
+    let reason = details.or_else(|| text(failure.message)).or_else(|| text(failure.title));
+    reason.map(|reason| reason.chars().take(LONGEST_TEXT).collect())
 }
 
 /// As it came, when the database can keep it.

@@ -11,7 +11,7 @@ next-placed = Sobald sie bestätigt ist, sagen wir es Ihnen hier.
 next-ready = Nennen Sie beim Abholen einfach Ihre Bestellnummer.
 next-shipped = Wenn sie angekommen ist, sagen wir es Ihnen hier.
 next-delivered = Stimmt etwas nicht? Schreiben Sie uns, wir kümmern uns darum.
-transfer-proof = Danke, wir sehen nach Ihrer Überweisung. Sobald die Zahlung für die Bestellung *{ $number }* da ist, melden wir uns hier.
+transfer-proof = Danke, wir prüfen Ihre Überweisung. Sobald die Zahlung für die Bestellung *{ $number }* da ist, melden wir uns hier.
 order-said = Wählen Sie aus, was wir mit dieser Bestellung tun sollen, oder schreiben Sie unserem Team.
 
 ## Stornieren

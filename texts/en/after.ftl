@@ -11,7 +11,7 @@ next-placed = We tell you here as soon as it is confirmed.
 next-ready = Just tell us your order number when you come.
 next-shipped = We tell you here when it is delivered.
 next-delivered = If anything is wrong, write to us; we will see to it.
-transfer-proof = Thank you, we are looking for your transfer. As soon as the payment for order *{ $number }* has arrived, we tell you here.
+transfer-proof = Thank you, we are checking your transfer. As soon as the payment for order *{ $number }* has arrived, we tell you here.
 order-said = Choose what to do about this order, or write to one of our people.
 
 ## Cancelling

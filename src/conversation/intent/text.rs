@@ -20,7 +20,7 @@ use crate::{
 
 /// How long after the last message a number is still the quantity that was asked for, milliseconds. Later it is asked
 /// again, so that a stray number changes no cart.
-pub(super) const QUANTITY_WAITS_MS: i64 = 30 * 60 * 1_000;
+pub(in crate::conversation) const QUANTITY_WAITS_MS: i64 = 30 * 60 * 1_000;
 /// The same for the note of a cart. Later the cart is shown.
 pub(super) const NOTE_WAITS_MS: i64 = 30 * 60 * 1_000;
 /// The same for a yes to the question whether an order is to be cancelled. Later it is no answer.
@@ -129,7 +129,9 @@ pub(super) fn of_text(text: &str, about: Option<&str>, at: At<'_>) -> Intent {
         }
         // The question says that the address may be written at once.
         (Step::AskDelivery, None)
-            if (is_like_an_address(text) || is_street(text)) && at.idle_ms <= TEXT_WAITS_MS =>
+            if (is_street(text)
+                || (is_like_an_address(text) && text::ways(text).said.is_empty()))
+                && at.idle_ms <= TEXT_WAITS_MS =>
         {
             Intent::Address { text: text.trim().to_owned(), coordinates: None }
         }

@@ -19,6 +19,8 @@ const LEFT_OVER: usize = 2;
 pub enum Chosen {
     /// At least one of the two.
     Ways { delivery: Option<DeliveryMethod>, payment: Option<PaymentMethod> },
+    /// Where it is paid: in the shop. Who has it brought fetches it there then.
+    AtShop,
     /// One of those that the question shows.
     Nth(Nth),
     /// Several ways to get the goods, or one that it shall not be: it is asked which.
@@ -54,10 +56,10 @@ pub(super) fn chosen(text: &str, at: At<'_>) -> Option<Intent> {
     }
     let ways = ways(text);
     let is_word = word.is_some_and(|word| !means_a_way(word, &ways, at.step));
-    if is_word || ways.is_address || ways.said.is_empty() {
+    if is_word || ways.is_address || ways.tells || ways.said.is_empty() {
         return None;
     }
-    if let Some(topic) = ways.asks {
+    if let Some(topic) = ways.asks.filter(|_| ways.said.len() == 1) {
         let asks = (asks || at.step == Step::Confirm) && ways.left_over <= LEFT_OVER;
         let delivery = ways.said.iter().any(|way| way.by == By::Bring);
         let asked = Question { topic, delivery, order: false, marked: false };
@@ -85,7 +87,7 @@ fn means_a_way(word: Word, ways: &Ways, step: Step) -> bool {
         Step::AskPayment => ways.words > 1,
         _ => false,
     };
-    asks && matches!(word, Word::Menu | Word::Human) && ways.left_over == 0
+    asks && ways.asks.is_none() && matches!(word, Word::Menu | Word::Human) && ways.left_over == 0
 }
 
 /// What these ways choose at a step of the checkout.
@@ -93,7 +95,10 @@ fn of_ways(said: &[Way], step: Step) -> Option<Chosen> {
     let wants = |by: By| said.iter().any(|way| way.by == by && !way.denied);
     let denies = |all: &[By]| said.iter().any(|way| all.contains(&way.by) && way.denied);
     let (bring, fetch, shop) = (wants(By::Bring), wants(By::Fetch), wants(By::Shop));
-    let (cash, transfer) = (wants(By::Cash) || wants(By::AtDoor), wants(By::Transfer));
+    // A place is no payment, unless that is what was asked for.
+    let door = wants(By::Door);
+    let cash = wants(By::Cash) || wants(By::AtDoor) || (door && step == Step::AskPayment);
+    let transfer = wants(By::Transfer);
     let payment = match (cash, transfer) {
         (true, false) => Some(PaymentMethod::CashOnDelivery),
         (false, true) => Some(PaymentMethod::BankTransfer),
@@ -117,7 +122,7 @@ fn of_ways(said: &[Way], step: Step) -> Option<Chosen> {
         Step::AskDelivery => {
             let fetch = fetch || shop;
             // What is paid at the door is brought there.
-            let bring = bring || (wants(By::AtDoor) && !fetch);
+            let bring = bring || ((wants(By::AtDoor) || door) && !fetch);
             choice(bring, fetch).or(Some(Chosen::WhichDelivery))
         }
         Step::AskAddress if bring || (shop && !fetch) || wants(By::Other) => None,
@@ -128,10 +133,9 @@ fn of_ways(said: &[Way], step: Step) -> Option<Chosen> {
         _ if cash && transfer => Some(Chosen::WhichPayment),
         Step::AskDoor => choice(false, fetch).or_else(which_payment),
         _ if bring && fetch => Some(Chosen::WhichDelivery),
+        Step::AskPayment if shop && !fetch && payment.is_none() => Some(Chosen::AtShop),
         // `Send me the IBAN of the shop`: beside a payment no goods are sent, and none are fetched there.
-        Step::AskPayment => choice(false, fetch || (shop && payment.is_none()))
-            .or_else(which_payment)
-            .or_else(which_delivery),
+        Step::AskPayment => choice(false, fetch).or_else(which_payment).or_else(which_delivery),
         _ => choice(false, fetch).or_else(which_payment).or_else(which_delivery),
     }
 }

@@ -339,6 +339,7 @@ fn may_check_out(turn: &Turn) -> bool {
         // The open question is asked again.
         Intent::NotUnderstood
         | Intent::NoMedia
+        | Intent::Picture
         | Intent::NoContact
         | Intent::OwnNumber
         | Intent::Back

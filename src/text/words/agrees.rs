@@ -2,7 +2,9 @@
 
 use std::sync::LazyLock;
 
-use super::{POLITE, Word, around::NOT, exactly, fold, phrases::Phrases, words_of};
+use super::{
+    POLITE, Word, around::NOT, exactly, fold, phrases::Phrases, pictures::pictured, words_of,
+};
 use crate::text::{Lang, is_filler};
 
 /// What is said by who agrees beside the words for yes: Turkish, English, German, Spanish, Portuguese, Arabic.
@@ -24,9 +26,6 @@ const AGREED: [&str; 6] = [
     "تاكيد الطلب,تاكيد,اكد,اكد الطلب,اوكد,اوكد الطلب,كل شي تمام,كل شي صحيح,كله تمام,كله صحيح,متفق,ممتاز",
 ];
 
-/// Pictures of agreement.
-const PICTURES: [char; 4] = ['👍', '👌', '✅', '🆗'];
-
 static PHRASES: LazyLock<Phrases<()>> =
     LazyLock::new(|| Phrases::of(&AGREED.map(|list| ((), list))));
 
@@ -36,7 +35,7 @@ pub fn agrees(text: &str) -> bool {
     let folded = fold(text);
     let words: Vec<&str> = words_of(&folded).collect();
     if words.is_empty() {
-        return text.contains(PICTURES);
+        return pictured(&folded) == Some(Word::Yes);
     }
     let (mut at, mut agrees) = (0, false);
     while let Some(&word) = words.get(at) {

@@ -1,6 +1,6 @@
 //! What is said of the one thing that was shown: that it is wanted, or shall be bought at once.
 
-use super::{Lang, POLITE, exactly, is_inside, said, without_phrases, words_of};
+use super::{Lang, POLITE, Word, exactly, is_inside, said, without_phrases, word, words_of};
 use crate::text::questions::{each, one_of};
 
 /// What is wanted of the thing that was shown.
@@ -24,10 +24,11 @@ const BUYS_IT: &str = "hemen al,hemen alayim,hemen aliyorum,hemen almak,satin al
 const TAKES_IT: &str = "istiyorum,istiyoruz,istiyordum,isterim,aliyorum,aliyoruz,alayim,alalim,alacagim,alicam,alirim,alabilir miyim,\
      alabilir miyiz,bu olsun,bundan olsun,ekle,ekler,ekleyin,ekleyelim,ekleyebilir,sepete at,sepete koy,\
      i want,we want,want it,want this,want that,would like,d like,need it,need this,need that,take it,take this,\
-     take that,take them,ll take,will take,get it,get this,get that,have it,have this,have that,add,put it in,\
+     take that,take them,ll take,will take,can i get,could i get,may i get,can i have,could i have,may i have,i ll have,\
+     i will have,add,put it in,\
      can you add,could you add,\
      ich nehme,nehme ich,ich nehm,nehm ich,wir nehmen,nehmen wir,ich mochte,mochte ich,ich moechte,moechte ich,\
-     ich will,will ich,hatte gern,hatte gerne,hatte ich gern,hatte ich gerne,haette gern,haette ich gern,es gern,\
+     ich will,hatte gern,hatte gerne,hatte ich gern,hatte ich gerne,haette gern,haette ich gern,es gern,\
      es gerne,das gern,das gerne,in den warenkorb,in meinen warenkorb,zum warenkorb hinzufugen,hinzufugen,\
      quiero,quisiera,me gustaria,me lo llevo,me la llevo,me llevo,lo llevo,la llevo,me lo quedo,me la quedo,lo tomo,\
      la tomo,anadir,anade,anadelo,anadela,agregar,agrega,agregalo,agregala,al carrito,a mi carrito,en el carrito,\
@@ -35,6 +36,10 @@ const TAKES_IT: &str = "istiyorum,istiyoruz,istiyordum,isterim,aliyorum,aliyoruz
      colocar,coloque,coloca,por no carrinho,no carrinho,ao carrinho,\
      اريد,اريده,اريدها,نريد,نريده,ابي,ابيه,ابيها,ابغي,ابغاه,ابغاها,عايز,عايزه,عاوز,عاوزه,بدي,ساخذه,ساخذها,اخذه,\
      اضف,اضفه,اضفها,ضيفه,ضيفها,الي السله,للسله";
+
+/// What names the cart and puts something into it; the same.
+const INTO_THE_CART: &str = "in den warenkorb,in meinen warenkorb,al carrito,ao carrinho,por no carrinho,\
+     sepete ekle,add to cart";
 
 /// What may stand around it beside what is polite; the same. No word that denies or asks something else.
 const AROUND: &str = "bu,bunu,bundan,su,sunu,sundan,o,onu,ondan,urunu,ben,biz,bana,de,da,simdi,hemen,direkt,almak,sepete,sepetime,\
@@ -51,10 +56,12 @@ const AROUND: &str = "bu,bunu,bundan,su,sunu,sundan,o,onu,ondan,urunu,ben,biz,ba
 #[must_use]
 pub fn wish(text: &str) -> Option<Wish> {
     let said = said(text);
-    if exactly(&said, Lang::En).is_some() {
+    let says = |phrases| each(phrases).any(|phrase| is_inside(phrase, &said));
+    // `I want my cart` is the way there.
+    let leaves = || word(text, Lang::En).is_some_and(Word::is_way_out) && !says(INTO_THE_CART);
+    if exactly(&said, Lang::En).is_some() || leaves() {
         return None;
     }
-    let says = |phrases| each(phrases).any(|phrase| is_inside(phrase, &said));
     let wish = if says(BUYS_IT) {
         Wish::Buy
     } else if says(TAKES_IT) {
@@ -136,6 +143,10 @@ mod tests {
             "لا أريد هذا",
             "evet",
             "this one",
+            "I want my cart",
+            "quero meu carrinho",
+            "I have this",
+            "ok, I get it",
         ] {
             assert_eq!(wish(text), None, "{text}");
         }
@@ -151,7 +162,7 @@ mod tests {
 
     #[test]
     fn the_words_stand_as_they_are_compared() {
-        for phrase in [BUYS_IT, TAKES_IT, AROUND].into_iter().flat_map(each) {
+        for phrase in [BUYS_IT, TAKES_IT, INTO_THE_CART, AROUND].into_iter().flat_map(each) {
             assert!(!phrase.is_empty() && fold(phrase) == phrase, "{phrase}");
         }
     }

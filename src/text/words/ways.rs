@@ -6,12 +6,12 @@ mod said;
 use std::sync::LazyLock;
 
 use self::said::{
-    AROUND, AROUND_A_PLACE, BOTH, BUT, COSTS, DENIES_LATEST, DENIES_NEXT, DENYING_ENDS, LAST,
-    LOOKS, ORDINALS, STREET_ENDS, STREETS, TIMES, WAYS, WHEN,
+    AROUND, AROUND_A_PLACE, BOTH, BUT, COSTS, DAYS, DENIES_LATEST, DENIES_NEXT, DENYING_ENDS, LAST,
+    LOOKS, ORDINALS, STREET_ENDS, STREETS, TELLS, TIMES, WAYS, WHEN,
 };
 use super::{
     POLITE,
-    around::{AROUND_A_NUMBER, clauses, number},
+    around::{AROUND_A_NUMBER, NOT, clauses, number},
     fold,
     phrases::{Phrases, lists},
     vocabulary, words_of,
@@ -34,6 +34,8 @@ pub enum By {
     Shop,
     /// Cash where they are handed over, so they are brought.
     AtDoor,
+    /// The door alone: they are brought there.
+    Door,
     Cash,
     Transfer,
     /// A way to pay that no shop here has.
@@ -58,6 +60,8 @@ pub struct Ways {
     pub words: usize,
     /// It speaks of what one costs or how long it takes: `delivery fee`.
     pub asks: Option<Topic>,
+    /// Something is told of it, not chosen: `kargom gelmedi`.
+    pub tells: bool,
     /// A number with what addresses have.
     pub is_address: bool,
 }
@@ -77,6 +81,7 @@ pub fn ways(text: &str) -> Ways {
     let has = |list: &'static str| words.iter().any(|word| lists(list, word));
     ways.asks = if has(COSTS) { Some(Topic::Cost) } else { has(TIMES).then_some(Topic::Time) };
     ways.is_address = is_address(&folded, &words);
+    ways.tells = has(TELLS);
     for part in clauses(&folded) {
         let words: Vec<&str> = words_of(part).collect();
         for clause in words.split(|word| lists(BUT, word)) {
@@ -92,11 +97,13 @@ impl Ways {
         let (mut at, mut denied, mut latest) = (0, false, None);
         while let Some(&word) = clause.get(at) {
             if let Some((by, length)) = PHRASES.at(&clause[at..]) {
+                // `kapıda ödemem`
+                let within = clause[at..at + length].iter().any(|word| denies_latest(word));
                 at += length;
                 match by {
                     Some(by) => {
                         latest = Some(self.said.len());
-                        self.said.push(Way { by, denied });
+                        self.said.push(Way { by, denied: denied || within });
                         denied = false;
                     }
                     None => self.left_over += length,
@@ -115,12 +122,16 @@ impl Ways {
                 self.left_over += 1;
             }
         }
+        // `hole es nicht ab`, `efectivo no tengo`
+        if denied && let Some(way) = latest.and_then(|latest: usize| self.said.get_mut(latest)) {
+            way.denied = true;
+        }
     }
 }
 
 fn denies_latest(word: &str) -> bool {
     let ends = || DENYING_ENDS.iter().any(|&end| word.ends_with(end));
-    lists(DENIES_LATEST, word) || (word.len() > LONG && ends())
+    lists(DENIES_LATEST, word) || (word.len() >= LONG && ends())
 }
 
 /// Whether a word only stands around a way.
@@ -186,7 +197,9 @@ pub fn nth(text: &str) -> Option<Nth> {
     // `un` counts pieces in Portuguese and is one in Spanish.
     let pieces =
         known.any(|known| words.iter().any(|word| *word != "un" && known.pieces.contains(word)));
-    if pieces || words.len() > MOST_WORDS || BOTH.contains(&&*words.join(" ")) {
+    let says_more = |word: &&str| NOT.contains(word) || lists(DAYS, word);
+    let is_none = pieces || words.iter().any(says_more) || BOTH.contains(&&*words.join(" "));
+    if is_none || words.len() > MOST_WORDS {
         return None;
     }
     // `I want 2` is more likely a number of pieces; `I want the second` is none.

@@ -129,34 +129,140 @@ on_both! {
     }
 }
 
+/// Sends the one due message; its answer comes when what `meanwhile` does is over.
+async fn sent_while(shop: &Shop, script: &Script, meanwhile: impl Future<Output = ()>) {
+    let told = Arc::new(Notify::new());
+    *script.slow.lock().unwrap() = Some(("hello".to_owned(), told.clone()));
+    let app = shop.app();
+    let sending = sepet::outbox::turn(app.platform(), script);
+    tokio::pin!(sending);
+    let before = script.sent.lock().unwrap().len();
+    while script.sent.lock().unwrap().len() == before {
+        let rest = std::time::Duration::from_millis(5);
+        let _still_open = tokio::time::timeout(rest, &mut sending).await;
+    }
+    meanwhile.await;
+    told.notify_one();
+    sending.await.unwrap();
+    *script.slow.lock().unwrap() = None;
+}
+
 on_both! {
-    async fn a_failure_that_comes_before_the_acceptance_is_written_down_wins(shop: &Shop; quiet()) {
+    async fn a_failure_waits_for_the_answer_that_says_what_it_is_of(shop: &Shop; quiet()) {
         let ayse = chat(shop, Some("+905551112233")).await;
-        let id = push(shop, ayse, "1").await;
-        let script = Script::default();
-        let told = Arc::new(Notify::new());
-        *script.slow.lock().unwrap() = Some(("1".to_owned(), told.clone()));
-        script.then(accepted("wamid.1"));
-        let app = shop.app();
-        {
-            let sending = sepet::outbox::turn(app.platform(), &script);
-            tokio::pin!(sending);
-            while script.sent.lock().unwrap().is_empty() {
-                let rest = std::time::Duration::from_millis(5);
-                let _still_open = tokio::time::timeout(rest, &mut sending).await;
-            }
-            report_failed(shop, "wamid.1", id, 131_016).await;
-            told.notify_one();
-            sending.await.unwrap();
-        }
+        let id = push(shop, ayse, "hello").await;
+        let script = Script::next(accepted("wamid.1"));
+        sent_while(shop, &script, report_failed(shop, "wamid.1", id, 131_016)).await;
+        assert_eq!(row(shop, id).await.state, State::Sent);
+        pass(shop, 1);
+        assert_eq!(turn(shop).await, 1, "it looks again");
         assert_eq!(row(shop, id).await.state, State::Due);
-        *script.slow.lock().unwrap() = None;
         script.then(accepted("wamid.2"));
         pass(shop, 1);
         send(shop, &script).await;
-        assert_eq!(script.news(), ["1", "1"]);
+        assert_eq!(script.news(), ["hello", "hello"]);
         let sent = row(shop, id).await;
         assert_eq!((sent.state, sent.wamid.as_deref()), (State::Sent, Some("wamid.2")));
+    }
+}
+
+on_both! {
+    async fn late_reports_of_the_failed_send_settle_nothing(shop: &Shop; quiet()) {
+        let (_, id) = failed(shop, &hello(), 131_016).await;
+        let late = async |status: &str| {
+            pass(shop, 1);
+            report(shop, json!({"id": "wamid.1", "status": status,
+                "biz_opaque_callback_data": id.to_string(),
+                "errors": [{"code": 131_016, "title": "again"}]})).await;
+            turn(shop).await;
+        };
+        late("sent").await;
+        assert_eq!(row(shop, id).await.state, State::Due, "behind it");
+        let script = Script::next(accepted("wamid.2"));
+        sent_while(shop, &script, late("sent")).await;
+        let sent = row(shop, id).await;
+        assert_eq!((sent.state, sent.delivery), (State::Sent, Delivery::None));
+        assert_eq!(sent.wamid.as_deref(), Some("wamid.2"));
+        late("failed").await;
+        let sent = row(shop, id).await;
+        assert_eq!((sent.state, sent.delivery), (State::Sent, Delivery::None), "of the first");
+        report_failed(shop, "wamid.2", id, 131_016).await;
+        let again = row(shop, id).await;
+        assert_eq!((again.state, again.delivery), (State::Due, Delivery::Failed), "of the second");
+    }
+}
+
+on_both! {
+    async fn reports_of_the_second_send_may_come_before_its_answer(shop: &Shop; quiet()) {
+        let (_, id) = failed(shop, &hello(), 131_016).await;
+        pass(shop, 1);
+        let script = Script::next(accepted("wamid.2"));
+        let told = async {
+            report(shop, json!({"id": "wamid.2", "status": "sent",
+                "biz_opaque_callback_data": id.to_string()})).await;
+            turn(shop).await;
+        };
+        sent_while(shop, &script, told).await;
+        let sent = row(shop, id).await;
+        assert_eq!((sent.state, sent.delivery), (State::Sent, Delivery::Sent));
+        assert_eq!(sent.wamid.as_deref(), Some("wamid.2"));
+    }
+}
+
+on_both! {
+    async fn who_wrote_since_is_answered_at_once(shop: &Shop; quiet()) {
+        let ayse = chat(shop, Some("+905551112233")).await;
+        let id = push(shop, ayse, "hello").await;
+        send(shop, &Script::next(accepted("wamid.1"))).await;
+        let at = shop.now().ms() / 1_000;
+        pass(shop, 5);
+        let txn = shop.db().begin_write().await.unwrap();
+        let row = conversation::Entity::find_by_id(ayse).one(&txn).await.unwrap().unwrap();
+        let mut row = row.into_active_model();
+        row.last_inbound_at = Set(Some(shop.now()));
+        row.update(&txn).await.unwrap();
+        txn.commit().await.unwrap();
+        report(shop, json!({"id": "wamid.1", "status": "failed", "timestamp": at.to_string(),
+            "errors": [{"code": 131_047}]})).await;
+        turn(shop).await;
+        assert_eq!(state(shop, id).await.0, State::Due);
+        send(shop, &Script::default()).await;
+        assert_eq!(state(shop, id).await.0, State::Sent);
+    }
+}
+
+on_both! {
+    async fn a_report_of_before_stops_no_channel_that_was_seen_to_since(shop: &Shop; quiet()) {
+        let ayse = chat(shop, Some("+905551112233")).await;
+        let id = push(shop, ayse, "hello").await;
+        send(shop, &Script::next(accepted("wamid.1"))).await;
+        let at = shop.now().ms() / 1_000;
+        pass(shop, 60);
+        let now = shop.now();
+        change_channel(shop, shop.channel_id, |channel| channel.updated_at = Set(now)).await;
+        report(shop, json!({"id": "wamid.1", "status": "failed", "timestamp": at.to_string(),
+            "errors": [{"code": 131_042}]})).await;
+        turn(shop).await;
+        assert!(channel_of(shop, shop.channel_id).await.stopped_reason.is_none());
+        assert_eq!(state(shop, id).await.0, State::Due);
+        send(shop, &Script::default()).await;
+        assert_eq!(state(shop, id).await.0, State::Sent);
+    }
+}
+
+on_both! {
+    async fn an_answer_behind_what_came_since_is_not_sent_again(shop: &Shop; quiet()) {
+        let ayse = chat(shop, Some("+905551112233")).await;
+        let id = push(shop, ayse, "hello").await;
+        push(shop, ayse, "next").await;
+        let script = Script::next(accepted("wamid.1"));
+        script.then(accepted("wamid.2"));
+        send(shop, &script).await;
+        report(shop, json!({"id": "wamid.2", "status": "delivered"})).await;
+        turn(shop).await;
+        report_failed(shop, "wamid.1", id, 131_016).await;
+        let stays = row(shop, id).await;
+        assert_eq!((stays.state, stays.delivery), (State::Sent, Delivery::Failed));
     }
 }
 

@@ -26,7 +26,7 @@ fn what_the_buttons_of_the_checkout_say_may_be_typed() {
             ("pickup-button", Step::AskDelivery, FETCH),
             ("pay-cash-button", Step::AskPayment, CASH),
             // Who fetches it pays there; whether it is fetched the cart knows.
-            ("pay-cash-pickup-button", Step::AskPayment, FETCH),
+            ("pay-cash-pickup-button", Step::AskPayment, Intent::Chosen(Chosen::AtShop)),
             ("pay-transfer-button", Step::AskPayment, TRANSFER),
             ("confirm-button", Step::Confirm, Intent::Yes),
         ] {
@@ -41,7 +41,7 @@ fn what_the_buttons_of_the_checkout_say_may_be_typed() {
 fn ways_are_chosen_in_words_where_they_are_asked_for() {
     let both = |payment| way(Some(DeliveryMethod::Delivery), Some(payment));
     let nth = |at| Intent::Chosen(Chosen::Nth(Nth::At(at)));
-    let all: [(Step, Intent, &[&str]); 13] = [
+    let all: [(Step, Intent, &[&str]); 14] = [
         (Step::AskDelivery, BRING, &["kargo olsun", "bitte liefern", "entrega em casa", "توصيل"]),
         (
             Step::AskDelivery,
@@ -61,7 +61,8 @@ fn ways_are_chosen_in_words_where_they_are_asked_for() {
         (Step::AskDelivery, both(PaymentMethod::BankTransfer), &["kargo olsun havale yapacağım"]),
         (Step::AskPayment, CASH, &["nakit", "bar", "pago en efectivo", "كاش", "kargoya nakit"]),
         (Step::AskPayment, TRANSFER, &["iban gönderin", "nakit değil havale", "no pix"]),
-        (Step::AskPayment, FETCH, &["Im Laden", "in the shop", "mağazadan alacağım"]),
+        (Step::AskPayment, Intent::Chosen(Chosen::AtShop), &["Im Laden", "in the shop"]),
+        (Step::AskPayment, FETCH, &["mağazadan alacağım"]),
         (Step::AskPayment, nth(0), &["1", "ilki", "la primera"]),
         (Step::Confirm, TRANSFER, &["havale olsun", "pay by transfer instead"]),
         (Step::AskDoor, CASH, &["Pay on delivery please", "kapıda ödeme olsun"]),
@@ -74,6 +75,10 @@ fn ways_are_chosen_in_words_where_they_are_asked_for() {
     }
     for (text, step, wanted) in [
         ("kargo istemiyorum", Step::AskDelivery, Chosen::WhichDelivery),
+        ("mağazadan alamam", Step::AskDelivery, Chosen::WhichDelivery),
+        ("Ich hole es nicht ab", Step::AskDelivery, Chosen::WhichDelivery),
+        ("kapıda ödeyemem", Step::AskPayment, Chosen::WhichPayment),
+        ("efectivo no tengo", Step::AskPayment, Chosen::WhichPayment),
         ("kargo ya da mağazadan", Step::AskDelivery, Chosen::WhichDelivery),
         ("kargo istemiyorum", Step::AskAddress, Chosen::WhichDelivery),
         ("havale değil", Step::AskPayment, Chosen::WhichPayment),
@@ -152,4 +157,23 @@ fn who_agrees_to_the_summary_says_yes_to_it() {
     // Behind a pin it is no door.
     assert_eq!(said("siparişi onayla", Step::AskDoor), Intent::NotUnderstood);
     assert_eq!(said("evet ama adres yanlış", Step::Confirm), Intent::NotUnderstood);
+}
+
+#[test]
+fn what_is_told_of_a_delivery_chooses_none() {
+    let chooses = |asked: &Intent| matches!(asked, Intent::Chosen(_));
+    for text in ["kargom gelmedi", "kargo hasarlı geldi", "delivery is late", "kargo olurmu"] {
+        assert!(!chooses(&said(text, Step::AskDelivery)), "{text}");
+    }
+    for (text, step) in [
+        ("at the door", Step::AskDoor),
+        ("kapıda", Step::Confirm),
+        ("nakit öderim 200 tl", Step::AskDelivery),
+        ("2 gün", Step::AskDelivery),
+        ("no la primera", Step::AskPayment),
+    ] {
+        let asked = said(text, step);
+        assert!(!chooses(&asked) && !matches!(asked, Intent::Address { .. }), "{text}: {asked:?}");
+    }
+    assert_eq!(said("sure, cash", Step::AskPayment), CASH);
 }

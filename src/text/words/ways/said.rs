@@ -6,6 +6,7 @@ use super::By;
 /// Ways to get the goods and to pay for them; `None` sounds like one and is none.
 pub(super) const WAYS: &[(Option<By>, &str)] = &[
     (None, "kapida kopek*,kapida bekli*,kapida guvenlik*,kargo sirket*,kargo firma*,kargo takip*"),
+    (None, "retirar un*,retirar um*,retirar del*,retirar do*"),
     (None, "bar kod*,bar code*"),
     (
         Some(By::Bring),
@@ -33,15 +34,14 @@ pub(super) const WAYS: &[(Option<By>, &str)] = &[
     ),
     (
         Some(By::Fetch),
-        "magazadan*,dukkandan*,subeden*,magazaya gel*,dukkana gel*,gel al,gelal,gelip al*,gelirim,gelecegim,\
-         kendim al*,kendim gel*,ben alir*,ben alac*,ben alay*,ben gelip*,oradan al*,ugrarim,ugrayip*,elden al*,\
-         elden teslim*",
+        "magazadan*,dukkandan*,subeden*,magazaya gel*,dukkana gel*,gel al,gelal,gelip al*,\
+         kendim al*,kendim gel*,ben gelip*,oradan al*,ugrarim,ugrayip*,elden al*",
     ),
     (
         Some(By::Fetch),
         "pick up,pickup,pick it up,pick them up,pick this up,picking up,picking it up,collect,collect it,collection,\
          come and get,come and collect,come by,come to the shop,come to the store,from the store,from the shop,\
-         from your store,from your shop,in person,i ll come",
+         from your store,from your shop,in person",
     ),
     (
         Some(By::Fetch),
@@ -50,7 +50,7 @@ pub(super) const WAYS: &[(Option<By>, &str)] = &[
     ),
     (
         Some(By::Fetch),
-        "recog*,recoj*,retir*,paso por*,paso a recog*,voy a buscar*,ir a buscar*,pasar a buscar*,buscarlo,lo busco",
+        "recog*,recoj*,retir*,paso por la tienda,paso a recog*,voy a buscar*,ir a buscar*,pasar a buscar*,buscarlo,lo busco",
     ),
     (
         Some(By::Fetch),
@@ -74,31 +74,34 @@ pub(super) const WAYS: &[(Option<By>, &str)] = &[
     (Some(By::Shop), "في المتجر,في المحل,في الفرع,بالمتجر,بالمحل,المتجر,المحل,الفرع"),
     (
         Some(By::AtDoor),
-        "kapida,kapidan,kapida ode*,kapida nakit*,kapi odeme*,teslimde*,teslimatta*,teslimat sirasinda,\
+        "kapida ode*,kapida nakit*,kapi odeme*,teslimde*,teslimatta*,teslimat sirasinda,\
          teslim edilince,gelince ode*,kuryeye,kuryeye ode*",
     ),
     (
         Some(By::AtDoor),
-        "cod,cash on delivery,on delivery,pay on delivery,payment on delivery,upon delivery,at the door,at my door,\
+        "cod,cash on delivery,on delivery,pay on delivery,payment on delivery,upon delivery,\
          when it arrives,when it comes,on arrival",
     ),
     (
         Some(By::AtDoor),
-        "nachnahme,per nachnahme,bei lieferung,bei der lieferung,bei anlieferung,bei zustellung,bei ubergabe,\
-         an der tur,an der haustur",
+        "nachnahme,per nachnahme,bei lieferung,bei der lieferung,bei anlieferung,bei zustellung,bei ubergabe",
     ),
     (
         Some(By::AtDoor),
         "contra entrega,contraentrega,contra reembolso,contrareembolso,contrarreembolso,contrarrembolso,reembolso,\
-         a la entrega,en la entrega,al momento de la entrega,en la puerta,cuando llegue",
+         a la entrega,en la entrega,al momento de la entrega,cuando llegue",
     ),
     (
         Some(By::AtDoor),
-        "na entrega,no ato da entrega,na hora da entrega,no momento da entrega,na porta,quando chegar",
+        "na entrega,no ato da entrega,na hora da entrega,no momento da entrega,quando chegar",
     ),
     (
         Some(By::AtDoor),
-        "عند الاستلام,الدفع عند الاستلام,دفع عند الاستلام,عند التوصيل,عند الباب,عند التسليم,عند الوصول",
+        "عند الاستلام,الدفع عند الاستلام,دفع عند الاستلام,عند التوصيل,عند التسليم,عند الوصول",
+    ),
+    (
+        Some(By::Door),
+        "kapida,kapidan,at the door,at my door,an der tur,an der haustur,en la puerta,na porta,عند الباب",
     ),
     (Some(By::Cash), "nakit*,elden,elden ode*,teslim alinca,teslim alirken"),
     (Some(By::Cash), "cash,in cash,by cash,when i receive*,upon receipt"),
@@ -172,7 +175,7 @@ pub(super) const DENIES_LATEST: &str = "degil,yok,olmaz,olmasin,istemem,istemez,
      yapmayin,gondermeyin";
 
 /// The ends of Turkish verbs that deny.
-pub(super) const DENYING_ENDS: [&str; 10] = [
+pub(super) const DENYING_ENDS: [&str; 22] = [
     "miyorum",
     "muyorum",
     "miyoruz",
@@ -183,6 +186,18 @@ pub(super) const DENYING_ENDS: [&str; 10] = [
     "masin",
     "mem",
     "mam",
+    "amam",
+    "emem",
+    "amayiz",
+    "emeyiz",
+    "miyor",
+    "muyor",
+    "meyin",
+    "mayin",
+    "meyiz",
+    "mayiz",
+    "medi",
+    "madi",
 ];
 
 /// Begin another clause.
@@ -190,11 +205,12 @@ pub(super) const BUT: &str = "ama,fakat,ancak,lakin,but,aber,sondern,pero,sino,m
 
 /// Ask beside a way what it costs.
 pub(super) const COSTS: &str = "ucret,ucreti,ucretli,ucretsiz,fiyat,fiyati,tutar,tutari,bedava,parali,pahali,kac,cost,costs,\
-     price,fee,fees,charge,charges,free,expensive,kosten,kostet,preis,gebuhr,gebuehr,versandkosten,lieferkosten,liefergebuhr,\
+     price,fee,fees,charge,charges,expensive,kosten,kostet,preis,gebuhr,gebuehr,versandkosten,lieferkosten,liefergebuhr,\
      liefergebuehr,kostenlos,teuer,costo,coste,precio,gratis,cuesta,caro,taxa,preco,valor,custa,سعر,رسوم,تكلفه,مجاني,مجانا,غالي,بكم,كم";
 
 /// Ask beside a way how long it takes.
-pub(super) const TIMES: &str = "suresi,sure,surede,time,times,lieferzeit,lieferdauer,dauer,tiempo,plazo,prazo,tempo,demora,وقت,مده";
+pub(super) const TIMES: &str =
+    "suresi,surede,time,times,lieferzeit,lieferdauer,dauer,tiempo,plazo,prazo,tempo,demora,وقت,مده";
 
 /// Stand in addresses beside a number.
 pub(super) const STREETS: &str = "cad,cadde,caddesi,sok,sokak,sokagi,sk,mah,mahalle,mahallesi,bulvar,bulvari,blv,daire,\
@@ -205,6 +221,14 @@ pub(super) const STREETS: &str = "cad,cadde,caddesi,sok,sokak,sokagi,sk,mah,maha
 /// The ends of words that are streets by themselves.
 pub(super) const STREET_ENDS: [&str; 7] =
     ["strasse", "straat", "str", "weg", "platz", "allee", "gasse"];
+
+/// Tell of something that was chosen before: it is late, broken, wrong.
+pub(super) const TELLS: &str = "kargom,siparisim,gelmedi,gelmemis,gecikti,hasarli,kirik,yanlis,failed,late,delayed,wrong,broken,arrived,\
+     verspatet,kaputt,falsch,tarde,retrasado,roto,atrasado,chegou,quebrado,تاخر,مكسور,خطا";
+
+/// Count days and not things.
+pub(super) const DAYS: &str =
+    "dias,dia,gun,gunde,day,days,tag,tage,tagen,horas,hours,dakika,minutes,يوم,ايام";
 
 /// Look at something rather than choose it.
 pub(super) const LOOKS: &str =
