@@ -28,12 +28,13 @@ pub struct Attached {
 #[derive(Clone, Debug, FromQueryResult)]
 pub(super) struct Row {
     pub(super) id: OutboxId,
-    channel_id: ChannelId,
+    pub(super) channel_id: ChannelId,
     pub(super) conversation_id: ConversationId,
     wamid: Option<String>,
     pub(super) answers: Option<InboxId>,
     state: State,
     pub(super) delivery: Delivery,
+    delivery_at: Option<Timestamp>,
     pub(super) attempts: i32,
     pub(super) tried_at: Option<Timestamp>,
 }
@@ -65,9 +66,20 @@ pub async fn attach(
     now: Timestamp,
     reports: &[(ChannelId, &StatusReport)],
 ) -> Result<Attached, OutboxError> {
-    // Channels before messages, as where outcomes are recorded.
-    failed::move_channels(txn, now, reports).await?;
-    let rows = rows(txn, reports).await?;
+    let found = find(txn, reports).await?;
+    let is_about = |row: &Row, (channel, report): &(ChannelId, &StatusReport)| {
+        let named = Some(row.id) == report.outbox_id;
+        row.channel_id == *channel && (named || row.wamid.as_deref() == Some(&report.wamid))
+    };
+    let failures: Vec<_> = reports.iter().copied().filter(|(_, r)| r.refusal.is_some()).collect();
+    let ours = failures.iter().copied().filter(|told| found.iter().any(|row| is_about(row, told)));
+    let ours: Vec<_> = ours.collect();
+    // Channels and chats before messages, as where outcomes are recorded and chats are answered.
+    failed::move_channels(txn, now, &ours).await?;
+    if ours.iter().any(|(_, r)| matches!(r.refusal, Some(Outcome::WindowClosed { .. }))) {
+        failed::lock_chats(txn, found.iter().map(|row| row.conversation_id).collect()).await?;
+    }
+    let rows = lock(txn, found).await?;
     let by_id: HashMap<_, &Row> = rows.iter().map(|r| ((r.channel_id, r.id), r)).collect();
     let by_wamid: HashMap<_, &Row> =
         rows.iter().filter_map(|r| Some(((r.channel_id, r.wamid.as_deref()?), r))).collect();
@@ -122,19 +134,24 @@ pub async fn attach(
     Ok(attached)
 }
 
-/// Takes one report in; whether it settled a send. `known`: the message had an id of WhatsApp's before. One that is open and
-/// has an id was reported as failed and is to go out again.
+/// Takes one report in; whether it settled a send. `known`: the message had an id of WhatsApp's before. One that is not sent
+/// and has an id was reported as failed.
 fn apply(change: &mut Change, report: &StatusReport, known: bool) -> bool {
     let row = &mut change.row;
     let Some(delivery) = report.delivery else { return false };
     let same = row.wamid.as_deref() == Some(report.wamid.as_str());
-    let open = matches!(row.state, State::Due | State::Held | State::Leased | State::Unknown);
     let under_way = matches!(row.state, State::Leased | State::Unknown);
+    // By WhatsApp's clock: what it tells of before the failure is of an earlier send.
+    let newer = row.delivery_at.is_none_or(|failed| report.at >= failed);
     match (known, same) {
         // Of the send that failed, only that it came after all is news.
-        (true, true) if open && delivery <= Delivery::Failed => return false,
-        // Of the send that is under way.
-        (true, false) if under_way => row.wamid = Some(report.wamid.clone()),
+        (true, true) if row.state != State::Sent && delivery <= Delivery::Failed => return false,
+        // Of the send that is under way, or got no answer and waits to be repeated.
+        (true, false)
+            if newer && (under_way || (row.state == State::Due && delivery == Delivery::Sent)) =>
+        {
+            row.wamid = Some(report.wamid.clone());
+        }
         // Of a send before the last one.
         (true, false) if delivery <= Delivery::Failed => return false,
         _ => {}
@@ -172,13 +189,14 @@ fn apply(change: &mut Change, report: &StatusReport, known: bool) -> bool {
     settles
 }
 
-/// The messages of these reports, locked in the order of their ids.
-async fn rows(
+const FROM: &str = "SELECT id, channel_id, conversation_id, wamid, answers, state, delivery, \
+                    delivery_at, attempts, tried_at FROM outbox WHERE ";
+
+/// The messages of these reports.
+async fn find(
     txn: &Write,
     reports: &[(ChannelId, &StatusReport)],
 ) -> Result<Vec<Row>, OutboxError> {
-    const FROM: &str = "SELECT id, channel_id, conversation_id, wamid, answers, state, \
-                        delivery, attempts, tried_at FROM outbox WHERE ";
     let backend = txn.get_database_backend();
     let mut by_channel: BTreeMap<ChannelId, Vec<&StatusReport>> = BTreeMap::new();
     for (channel, report) in reports {
@@ -195,6 +213,12 @@ async fn rows(
             found.extend(Row::find_by_statement(sql).all(txn).await?);
         }
     }
+    Ok(found)
+}
+
+/// The same as they are now, locked in the order of their ids.
+async fn lock(txn: &Write, found: Vec<Row>) -> Result<Vec<Row>, OutboxError> {
+    let backend = txn.get_database_backend();
     if backend == DbBackend::Sqlite {
         return Ok(found);
     }
@@ -227,7 +251,7 @@ fn write(writes: &mut Statements, now: Timestamp, changes: &[Change]) {
         });
         let sql = Sql::new(
             "UPDATE outbox SET state = v.column2, \
-             wamid = CASE WHEN (outbox.wamid IS NULL OR outbox.state IN ('leased', 'unknown')) \
+             wamid = CASE WHEN (outbox.wamid IS NULL OR outbox.state IN ('leased', 'unknown', 'due')) \
              AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.wamid = v.column3) \
              THEN v.column3 ELSE outbox.wamid END, \
              reason = CASE WHEN v.column4 > outbox.delivery OR v.column2 <> outbox.state \

@@ -1,12 +1,12 @@
 //! What WhatsApp accepted and reports as failed afterwards: it means what the same answer would have meant at once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use entity::{
-    ChannelId, Timestamp,
+    ChannelId, ConversationId, Timestamp,
     outbox::{self, Delivery, Purpose, State},
 };
-use sea_orm::{ActiveEnum, ConnectionTrait, EntityTrait};
+use sea_orm::{ActiveEnum, ConnectionTrait, DbBackend, EntityTrait};
 use tracing::info;
 
 use super::{
@@ -18,14 +18,20 @@ use super::{
 };
 use crate::{
     message::Outbound,
-    platform::{db::Write, metrics, sql::Sql, trace},
+    platform::{
+        db::Write,
+        metrics,
+        sql::{MAX_ROWS, Sql},
+        trace,
+    },
 };
 
 /// As one that was tried once.
 const ONCE: Try = Try { attempt: 1, first_at: Timestamp::from_ms(0), unknown_seconds: 1 };
 
-/// What failures mean for everybody on their channels: each is stopped or paused once, in the order of the ids. A report
-/// of before somebody saw to the channel says nothing of after.
+/// What failures of our messages mean for everybody on their channels: each is stopped or paused once, in the order of the
+/// ids. It counts from their moments: looked at again they change nothing, and of before somebody saw to the channel they
+/// say nothing of after.
 pub(super) async fn move_channels(
     txn: &Write,
     now: Timestamp,
@@ -34,8 +40,11 @@ pub(super) async fn move_channels(
     let mut moves: BTreeMap<ChannelId, (ChannelMove, Timestamp)> = BTreeMap::new();
     for (channel, report) in reports {
         let Some(refusal) = &report.refusal else { continue };
-        let tried = Try { first_at: now, ..ONCE };
-        let Some(moved) = outcome::next(now, tried, refusal).channel else { continue };
+        let tried = Try { first_at: report.at, ..ONCE };
+        let Some(moved) = outcome::next(report.at, tried, refusal).channel else { continue };
+        if matches!(moved, ChannelMove::PauseUntil(end) if end <= now) {
+            continue;
+        }
         let is_stop = matches!(moved, ChannelMove::Stop(_));
         match moves.get(channel) {
             // What stops outweighs what pauses, and the latest of them is the one to ask about.
@@ -48,6 +57,23 @@ pub(super) async fn move_channels(
     }
     for (channel, (moved, at)) in moves {
         record::move_channel(txn, channel, record::Judge::Report(at), &moved).await?;
+    }
+    Ok(())
+}
+
+/// Locks chats in the order of their ids: whoever writes into one is waited for.
+pub(super) async fn lock_chats(
+    txn: &Write,
+    chats: BTreeSet<ConversationId>,
+) -> Result<(), OutboxError> {
+    let backend = txn.get_database_backend();
+    if backend == DbBackend::Sqlite {
+        return Ok(());
+    }
+    let chats: Vec<ConversationId> = chats.into_iter().collect();
+    for chunk in chats.chunks(MAX_ROWS) {
+        let sql = Sql::new("SELECT id FROM conversations WHERE id IN ", []).list(chunk);
+        sql.then(" ORDER BY id").locked(backend).run(txn).await?;
     }
     Ok(())
 }
@@ -85,6 +111,9 @@ pub(super) async fn next(
     }
     if let Some(other) = &instead {
         record::rewrite(txn, row.id, &other.message, None).await?;
+        if other.about_products {
+            record::review_soon(txn, now, row.channel_id).await?;
+        }
     }
     metrics::sent(next.state.to_value(), next.error_code);
     let (id, trace_id) = (row.id, trace::of_message(row.id, row.answers));
@@ -102,10 +131,10 @@ async fn overtaken(txn: &Write, row: &outbox::Model) -> Result<bool, OutboxError
     Ok(txn.query_one_raw(sql.build(txn.get_database_backend())).await?.is_some())
 }
 
-/// Whether the customer wrote after it failed: then the window is open again.
+/// Whether the customer wrote after it failed, or in the same second: then the window is open again.
 async fn has_written_since(txn: &Write, row: &Row, at: Timestamp) -> Result<bool, OutboxError> {
     let sql = Sql::new(
-        "SELECT 1 FROM conversations WHERE id = $1 AND last_inbound_at > $2",
+        "SELECT 1 FROM conversations WHERE id = $1 AND last_inbound_at >= $2",
         [row.conversation_id.into(), at.into()],
     );
     Ok(txn.query_one_raw(sql.build(txn.get_database_backend())).await?.is_some())

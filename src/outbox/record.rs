@@ -48,7 +48,7 @@ pub(super) async fn record(
 ) -> Result<(), OutboxError> {
     let resting = breaker::note(txn, now, group).await?;
     let mut rows = Vec::with_capacity(group.len());
-    let (mut spared, mut replaced) = (vec![], vec![]);
+    let (mut spared, mut replaced, mut moves) = (vec![], vec![], vec![]);
     for (row, outcome) in group {
         let mut next = outcome::next(now, row.tried, outcome);
         // Nobody was there: the channel rests, and this was no try of the message.
@@ -61,11 +61,15 @@ pub(super) async fn record(
             replaced.push((row, instead));
         }
         if let Some(moved) = &next.channel {
-            let judge = Judge::Answer(&row.channel.access_token);
-            move_channel(txn, row.channel.id, judge, moved).await?;
+            moves.push((&row.channel, moved.clone()));
         }
         log(row, &next);
         rows.push((row.id, next, row.until));
+    }
+    // In the order of the channels' ids, as reports move them.
+    moves.sort_by_key(|(channel, _)| channel.id);
+    for (channel, moved) in &moves {
+        move_channel(txn, channel.id, Judge::Answer(&channel.access_token), moved).await?;
     }
     // Behind the channels, as where reports are attached.
     lock(txn, rows.iter().map(|(id, ..)| *id).collect()).await?;
@@ -124,7 +128,11 @@ pub(super) async fn rewrite(
 }
 
 /// What WhatsApp shows of the catalog is read again soon: it refused products that we took for shown.
-async fn review_soon(txn: &Write, now: Timestamp, channel: ChannelId) -> Result<(), DbErr> {
+pub(super) async fn review_soon(
+    txn: &Write,
+    now: Timestamp,
+    channel: ChannelId,
+) -> Result<(), DbErr> {
     let soon = now.plus_ms(REVIEW_MS);
     catalog_sync::Entity::update_many()
         .col_expr(catalog_sync::Column::ReviewDueAt, Expr::value(soon))
@@ -204,7 +212,10 @@ fn write(writes: &mut Statements, now: Timestamp, rows: &[[Value; 9]], guard: &s
     for chunk in rows.chunks(MAX_ROWS) {
         let sql = Sql::new(
             "UPDATE outbox SET state = v.column2, reason = v.column3, due_at = v.column4, \
-             leased_until = v.column5, wamid = COALESCE(v.column6, outbox.wamid), \
+             leased_until = v.column5, \
+             wamid = CASE WHEN v.column2 = 'sent' THEN v.column6 ELSE outbox.wamid END, \
+             delivery = CASE WHEN outbox.wamid IS NOT NULL AND outbox.delivery = 0 \
+             AND v.column2 IN ('due', 'held', 'failed') THEN 2 ELSE outbox.delivery END, \
              error_code = v.column7, error_text = v.column8, \
              sent_at = CASE WHEN v.column2 = 'sent' THEN $1 ELSE outbox.sent_at END FROM (",
             [now.into()],

@@ -8,6 +8,9 @@ use crate::platform::{Platform, db::Write, metrics, sql::Sql};
 
 const GIVEN_UP: &str = "given up after 24 hours: neither an answer nor a status";
 const AGAIN: &str = "no status came: it is sent again and may come twice";
+/// What has an id of WhatsApp's and is not sent was reported as failed, whatever became of the send after it.
+const FAILED_BEFORE: &str =
+    "delivery = CASE WHEN wamid IS NOT NULL AND delivery = 0 THEN 2 ELSE delivery END";
 const RUN_OUT: &str =
     "the sender stopped before the outcome was known: a status or the time decides";
 
@@ -78,12 +81,14 @@ pub(super) async fn sweep(txn: &Write, now: Timestamp) -> Result<u64, OutboxErro
         vec![now.into(), EXPIRED.into()],
     );
     let given_up = update(
-        "state = 'failed', leased_until = NULL, reason = $3",
+        &format!("state = 'failed', leased_until = NULL, reason = $3, {FAILED_BEFORE}"),
         &format!("{OVERDUE} AND state = 'unknown' AND tried_at <= $2"),
         vec![now.into(), now.plus_ms(-PATIENCE_MS).into(), GIVEN_UP.into()],
     );
     let again = update(
-        "state = 'due', leased_until = NULL, due_at = $1, repeated = true, reason = $2",
+        &format!(
+            "state = 'due', leased_until = NULL, due_at = $1, repeated = true, reason = $2, {FAILED_BEFORE}"
+        ),
         &format!("{OVERDUE} AND state = 'unknown'"),
         vec![now.into(), AGAIN.into()],
     );

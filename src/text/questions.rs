@@ -1,7 +1,10 @@
 //! Sentences that ask something, told from addresses and names: by their mark, and by the words that questions have in
 //! each language. Pure.
 
-use super::{Lang, fold, word, words::Word};
+use super::{
+    Lang, fold, word,
+    words::{Word, is_inside},
+};
 
 /// What a question is about, as far as a shop can say something by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -221,8 +224,7 @@ fn asks(words: &[&str], asking: &Asking) -> bool {
         let ends = words.last().is_some_and(|last| PARTICLES.contains(last));
         return ends || each(asking.anywhere).any(|p| p.contains(' ') && begins(&p));
     }
-    each(asking.anywhere).any(|phrase| holds(&line, phrase))
-        || each(asking.begin).any(|phrase| begins(&phrase))
+    has(&line, asking.anywhere) || each(asking.begin).any(|phrase| begins(&phrase))
 }
 
 fn greets(text: &str) -> bool {
@@ -240,17 +242,13 @@ pub(super) fn one_of(list: &'static str, word: &str) -> bool {
 }
 
 fn has(line: &str, list: &'static str) -> bool {
-    each(list).any(|phrase| holds(line, phrase))
+    each(list).any(|phrase| is_inside(phrase, line))
 }
 
 /// Whether words of a line begin with one of the list.
 fn has_begun(line: &str, list: &'static str) -> bool {
-    each(list).any(|stem| format!(" {line}").contains(&format!(" {stem}")))
-}
-
-/// Whether a line has a phrase as whole words.
-fn holds(line: &str, phrase: &str) -> bool {
-    format!(" {line} ").contains(&format!(" {phrase} "))
+    let begins = |at: usize| at == 0 || line[..at].ends_with(' ');
+    each(list).any(|stem| line.match_indices(stem).any(|(at, _)| begins(at)))
 }
 
 #[cfg(test)]

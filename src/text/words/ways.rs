@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use self::said::{
     AROUND, AROUND_A_PLACE, BOTH, BUT, COSTS, DAYS, DENIES_LATEST, DENIES_NEXT, DENYING_ENDS, LAST,
-    LOOKS, ORDINALS, STREET_ENDS, STREETS, TELLS, TIMES, WAYS, WHEN,
+    LOOKS, ORDINALS, TELLS, TIMES, WAYS, WHEN,
 };
 use super::{
     POLITE,
@@ -16,11 +16,11 @@ use super::{
     phrases::{Phrases, lists},
     vocabulary, words_of,
 };
-use crate::text::{Lang, Topic, is_filler};
+use crate::text::{self, Lang, Place, Topic, is_filler};
 
 /// More words than this say more than a way.
 const MOST_WORDS: usize = 12;
-/// Letters of a word that denies or is a street by its end, at least.
+/// Letters of a word that denies by its end, at least.
 const LONG: usize = 6;
 
 /// How goods are got or paid for.
@@ -70,8 +70,8 @@ static PHRASES: LazyLock<Phrases<Option<By>>> = LazyLock::new(|| Phrases::of(WAY
 
 /// The ways that a text names, and what else it says.
 #[must_use]
-pub fn ways(text: &str) -> Ways {
-    let folded = fold(text);
+pub fn ways(said: &str) -> Ways {
+    let folded = fold(said);
     let words: Vec<&str> = words_of(&folded).collect();
     let mut ways = Ways { words: words.len(), ..Ways::default() };
     if words.len() > MOST_WORDS {
@@ -80,7 +80,7 @@ pub fn ways(text: &str) -> Ways {
     }
     let has = |list: &'static str| words.iter().any(|word| lists(list, word));
     ways.asks = if has(COSTS) { Some(Topic::Cost) } else { has(TIMES).then_some(Topic::Time) };
-    ways.is_address = is_address(&folded, &words);
+    ways.is_address = folded.contains(char::is_numeric) && text::place(said) == Place::Surely;
     ways.tells = has(TELLS);
     for part in clauses(&folded) {
         let words: Vec<&str> = words_of(part).collect();
@@ -148,22 +148,6 @@ fn is_number(word: &str) -> bool {
     let unit = word.trim_start_matches(|c: char| c.is_ascii_digit());
     let is_unit = ["", "h", "hs", "am", "pm", "uhr", "de", "da", "te", "ta"].contains(&unit);
     is_unit && unit.len() < word.len()
-}
-
-/// Whether there is a number, and what streets and doors have beside it.
-fn is_address(folded: &str, words: &[&str]) -> bool {
-    let ends = |word: &str| STREET_ENDS.iter().any(|&end| word.ends_with(end));
-    let street = |word: &&str| lists(STREETS, word) || (word.len() >= LONG && ends(word));
-    let code = |word: &&str| word.len() == 5 && word.bytes().all(|b| b.is_ascii_digit());
-    let door = || {
-        folded.match_indices('/').any(|(at, stroke)| {
-            let (before, after) = (&folded[..at], &folded[at + stroke.len()..]);
-            before.trim_end().ends_with(|c: char| c.is_ascii_digit())
-                && after.trim_start().starts_with(|c: char| c.is_ascii_digit())
-        })
-    };
-    let numbered = folded.contains(char::is_numeric);
-    numbered && (words.iter().any(street) || words.iter().any(code) || door())
 }
 
 /// The place of one thing among those that were shown.

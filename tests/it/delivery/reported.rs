@@ -17,6 +17,7 @@ async fn failed(shop: &Shop, message: &Outbound, code: i64) -> (ConversationId, 
     let id = sepet::outbox::push(&txn, shop.now(), ayse, purpose, message, None).await.unwrap();
     txn.commit().await.unwrap();
     send(shop, &Script::next(accepted("wamid.1"))).await;
+    pass(shop, 2);
     report_failed(shop, "wamid.1", id, code).await;
     (ayse, id)
 }
@@ -263,6 +264,57 @@ on_both! {
         report_failed(shop, "wamid.1", id, 131_016).await;
         let stays = row(shop, id).await;
         assert_eq!((stays.state, stays.delivery), (State::Sent, Delivery::Failed));
+    }
+}
+
+on_both! {
+    async fn what_was_refused_at_the_second_try_is_not_brought_back_by_the_first(shop: &Shop; quiet()) {
+        let (_, id) = failed(shop, &hello(), 131_016).await;
+        pass(shop, 1);
+        let refused = Outcome::Refused { code: Some(131_026), text: "undeliverable".into() };
+        send(shop, &Script::next(refused)).await;
+        let over = row(shop, id).await;
+        assert_eq!((over.state, over.delivery), (State::Failed, Delivery::Failed));
+        report(shop, json!({"id": "wamid.1", "status": "sent",
+            "biz_opaque_callback_data": id.to_string()})).await;
+        assert_eq!(turn(shop).await, 1);
+        assert_eq!(row(shop, id).await.state, State::Failed);
+    }
+}
+
+on_both! {
+    async fn a_report_of_the_first_send_settles_no_third(shop: &Shop; quiet()) {
+        let (_, id) = failed(shop, &hello(), 131_016).await;
+        let at = shop.now().ms() / 1_000;
+        pass(shop, 5);
+        send(shop, &Script::next(accepted("wamid.2"))).await;
+        report_failed(shop, "wamid.2", id, 131_016).await;
+        pass(shop, 5);
+        let script = Script::next(accepted("wamid.3"));
+        let late = async {
+            report(shop, json!({"id": "wamid.1", "status": "sent", "timestamp": at.to_string(),
+                "biz_opaque_callback_data": id.to_string()})).await;
+            assert_eq!(turn(shop).await, 1);
+        };
+        sent_while(shop, &script, late).await;
+        let sent = row(shop, id).await;
+        assert_eq!((sent.state, sent.wamid.as_deref()), (State::Sent, Some("wamid.3")));
+        report_failed(shop, "wamid.3", id, 131_016).await;
+        assert_eq!(row(shop, id).await.state, State::Due);
+        pass(shop, 10);
+        send(shop, &Script::default()).await;
+    }
+}
+
+on_both! {
+    async fn failures_of_others_messages_leave_the_channel_alone(shop: &Shop; quiet()) {
+        for (n, code) in [131_042, 4].into_iter().enumerate() {
+            report(shop, json!({"id": format!("wamid.theirs.{n}"), "status": "failed",
+                "errors": [{"code": code}]})).await;
+            turn(shop).await;
+            let channel = channel_of(shop, shop.channel_id).await;
+            assert_eq!((channel.stopped_reason, channel.paused_until), (None, None), "{code}");
+        }
     }
 }
 

@@ -212,16 +212,6 @@ pub(super) const COSTS: &str = "ucret,ucreti,ucretli,ucretsiz,fiyat,fiyati,tutar
 pub(super) const TIMES: &str =
     "suresi,surede,time,times,lieferzeit,lieferdauer,dauer,tiempo,plazo,prazo,tempo,demora,وقت,مده";
 
-/// Stand in addresses beside a number.
-pub(super) const STREETS: &str = "cad,cadde,caddesi,sok,sokak,sokagi,sk,mah,mahalle,mahallesi,bulvar,bulvari,blv,daire,\
-     kat,apt,apartmani,apartman,blok,sitesi,site,mevki,koy,koyu,street,st,road,rd,avenue,ave,lane,ln,drive,flat,floor,\
-     apartment,building,block,postcode,zip,strasse,str,weg,platz,allee,gasse,haus,etage,plz,calle,avenida,av,carrera,cra,\
-     colonia,col,piso,barrio,rua,travessa,bairro,cep,quadra,bloco,lote,شارع,حي,مبني,عماره,شقه,دور,طريق,بنايه";
-
-/// The ends of words that are streets by themselves.
-pub(super) const STREET_ENDS: [&str; 7] =
-    ["strasse", "straat", "str", "weg", "platz", "allee", "gasse"];
-
 /// Tell of something that was chosen before: it is late, broken, wrong.
 pub(super) const TELLS: &str = "kargom,siparisim,gelmedi,gelmemis,gecikti,hasarli,kirik,yanlis,failed,late,delayed,wrong,broken,arrived,\
      verspatet,kaputt,falsch,tarde,retrasado,roto,atrasado,chegou,quebrado,تاخر,مكسور,خطا";

@@ -268,19 +268,8 @@ fn places_are_read_in_every_language() {
 #[test]
 fn the_phrases_stand_as_they_are_compared() {
     let lists = WAYS.iter().map(|(_, list)| *list).chain(AROUND.iter().chain(WHEN).copied());
-    let single = [
-        DENIES_NEXT,
-        DENIES_LATEST,
-        BUT,
-        COSTS,
-        TIMES,
-        STREETS,
-        LOOKS,
-        TELLS,
-        DAYS,
-        LAST,
-        AROUND_A_PLACE,
-    ];
+    let single =
+        [DENIES_NEXT, DENIES_LATEST, BUT, COSTS, TIMES, LOOKS, TELLS, DAYS, LAST, AROUND_A_PLACE];
     for phrase in lists.chain(single).chain(ORDINALS).flat_map(each) {
         let words = phrase.replace('*', "");
         assert!(!words.is_empty() && fold(&words) == words, "{phrase}");
