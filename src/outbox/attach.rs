@@ -71,9 +71,9 @@ pub async fn attach(
         let named = Some(row.id) == report.outbox_id;
         row.channel_id == *channel && (named || row.wamid.as_deref() == Some(&report.wamid))
     };
-    let failures: Vec<_> = reports.iter().copied().filter(|(_, r)| r.refusal.is_some()).collect();
-    let ours = failures.iter().copied().filter(|told| found.iter().any(|row| is_about(row, told)));
-    let ours: Vec<_> = ours.collect();
+    let failures = reports.iter().copied().filter(|(_, report)| report.refusal.is_some());
+    let ours: Vec<_> =
+        failures.filter(|told| found.iter().any(|row| is_about(row, told))).collect();
     // Channels and chats before messages, as where outcomes are recorded and chats are answered.
     failed::move_channels(txn, now, &ours).await?;
     if ours.iter().any(|(_, r)| matches!(r.refusal, Some(Outcome::WindowClosed { .. }))) {

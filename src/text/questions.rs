@@ -3,7 +3,7 @@
 
 use super::{
     Lang, fold, word,
-    words::{Word, is_inside},
+    words::{Word, is_inside, said, words_of},
 };
 
 /// What a question is about, as far as a shop can say something by itself.
@@ -163,8 +163,7 @@ pub fn question(text: &str) -> Option<Question> {
         return None;
     }
     let folded = fold(text);
-    let words: Vec<&str> =
-        folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> = words_of(&folded).collect();
     let marked = is_marked(text) && words.iter().any(|word| word.contains(char::is_alphabetic));
     let told = |lang| asks(&words, &asking(lang));
     if !marked && !Lang::ALL.into_iter().any(told) {
@@ -195,10 +194,7 @@ pub fn question(text: &str) -> Option<Question> {
 /// whether there are any.
 #[must_use]
 pub fn is_for_people(text: &str) -> bool {
-    let folded = fold(text);
-    let words: Vec<&str> =
-        folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    let line = words.join(" ");
+    let line = said(text);
     has(&line, MACHINES) || Lang::ALL.into_iter().any(|lang| has_begun(&line, asking(lang).people))
 }
 

@@ -225,6 +225,28 @@ async fn push(shop: &Shop, chat: ConversationId, body: &str) -> OutboxId {
     id
 }
 
+/// Ends the window so many seconds from now; what was held is freed.
+async fn set_window(shop: &Shop, chat: ConversationId, seconds: i64) {
+    let txn = shop.db().begin_write().await.unwrap();
+    let row = conversation::Entity::find_by_id(chat).one(&txn).await.unwrap().unwrap();
+    let mut row = row.into_active_model();
+    row.window_ends_at = Set(Some(shop.now().plus_seconds(seconds)));
+    row.update(&txn).await.unwrap();
+    let mut writes = Statements::of(&txn);
+    sepet::outbox::free(&mut writes, shop.now(), &[chat]);
+    writes.run(&txn).await.unwrap();
+    txn.commit().await.unwrap();
+}
+
+/// Frees what was held.
+async fn free(shop: &Shop, chat: ConversationId) {
+    let txn = shop.db().begin_write().await.unwrap();
+    let mut writes = Statements::of(&txn);
+    sepet::outbox::free(&mut writes, shop.now(), &[chat]);
+    writes.run(&txn).await.unwrap();
+    txn.commit().await.unwrap();
+}
+
 /// Turns until nothing moves.
 async fn send(shop: &Shop, script: &Script) -> usize {
     let mut moved = 0;

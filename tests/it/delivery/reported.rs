@@ -71,11 +71,7 @@ on_both! {
         let script = Script::default();
         send(shop, &script).await;
         assert_eq!((script.news().len(), row(shop, next).await.state), (0, State::Due));
-        let txn = shop.db().begin_write().await.unwrap();
-        let mut writes = Statements::of(&txn);
-        sepet::outbox::free(&mut writes, shop.now(), &[ayse]);
-        writes.run(&txn).await.unwrap();
-        txn.commit().await.unwrap();
+        free(shop, ayse).await;
         send(shop, &script).await;
         assert_eq!(script.news(), ["hello", "next"]);
     }

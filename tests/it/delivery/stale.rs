@@ -14,19 +14,6 @@ async fn push_as(
     id
 }
 
-/// Ends the window so many seconds from now; what was held is freed.
-async fn set_window(shop: &Shop, chat: ConversationId, seconds: i64) {
-    let txn = shop.db().begin_write().await.unwrap();
-    let row = conversation::Entity::find_by_id(chat).one(&txn).await.unwrap().unwrap();
-    let mut row = row.into_active_model();
-    row.window_ends_at = Set(Some(shop.now().plus_seconds(seconds)));
-    row.update(&txn).await.unwrap();
-    let mut writes = Statements::of(&txn);
-    sepet::outbox::free(&mut writes, shop.now(), &[chat]);
-    writes.run(&txn).await.unwrap();
-    txn.commit().await.unwrap();
-}
-
 on_both! {
     async fn questions_replies_and_news_are_dropped_each_in_its_time(shop: &Shop; fast()) {
         let question: Outbound =

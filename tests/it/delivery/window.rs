@@ -24,15 +24,7 @@ on_both! {
         assert_eq!(script.news(), Vec::<String>::new());
 
         // The customer writes again.
-        let txn = shop.db().begin_write().await.unwrap();
-        let row = conversation::Entity::find_by_id(ayse).one(&txn).await.unwrap().unwrap();
-        let mut row = row.into_active_model();
-        row.window_ends_at = Set(Some(shop.now().plus_seconds(86_400)));
-        row.update(&txn).await.unwrap();
-        let mut writes = Statements::of(&txn);
-        sepet::outbox::free(&mut writes, shop.now(), &[ayse]);
-        writes.run(&txn).await.unwrap();
-        txn.commit().await.unwrap();
+        set_window(shop, ayse, 86_400).await;
         send(shop, &script).await;
         assert_eq!(script.news(), ["1", "2", "3"]);
     }
@@ -51,11 +43,7 @@ on_both! {
             assert_eq!(state(shop, id).await.0, State::Held);
         }
         assert_eq!(row(shop, first).await.error_code, Some(131_047));
-        let txn = shop.db().begin_write().await.unwrap();
-        let mut writes = Statements::of(&txn);
-        sepet::outbox::free(&mut writes, shop.now(), &[ayse]);
-        writes.run(&txn).await.unwrap();
-        txn.commit().await.unwrap();
+        free(shop, ayse).await;
         send(shop, &script).await;
         assert_eq!(script.news(), ["1", "2"]);
     }
